@@ -1,0 +1,103 @@
+"""What became of snapshots after they were begun: ready, or in error, and then why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from snapshotter.clients import Clients, Deadline
+from snapshotter.failures import explain
+from snapshotter.kinds import KINDS, Kind, Status
+from snapshotter.model import ErrorInfo, Outcome
+from snapshotter.operations import operations_of
+from snapshotter.records import to_json, to_snapshot
+from snapshotter.series import OwnSnapshot
+
+POLL_S = 5.0
+
+
+def tell_failures(failed: Iterable[OwnSnapshot], clients: Clients) -> tuple[Outcome, ...]:
+    """Tell of snapshots that ended in error, with the error of their operation."""
+    return tuple(
+        _failure(own.kind, own.region, own.source_name, own.name, clients) for own in failed
+    )
+
+
+def wait_for(
+    created: Sequence[Outcome], clients: Clients, deadline: Deadline, *, wait_s: float
+) -> tuple[Outcome, ...]:
+    """Wait a little for the run's own creates, for the person who looks at the console.
+
+    created: the outcomes of creates that were started. wait_s: seconds, at the most.
+    Returns an outcome for each that became ready or failed; what is still pending has none.
+    """
+    pending = list(created)
+    done: list[Outcome] = []
+    left_s = wait_s
+    while pending and left_s > 0 and not deadline.passed():
+        deadline.sleep(min(POLL_S, left_s))
+        left_s -= POLL_S
+        seen = [(outcome, _look(outcome, clients)) for outcome in pending]
+        done += [news for _, news in seen if news is not None]
+        pending = [outcome for outcome, news in seen if news is None]
+    return tuple(done)
+
+
+def _look(created: Outcome, clients: Clients) -> Outcome | None:
+    """Read a snapshot once; None while it is pending, or cannot be seen for the moment."""
+    kind = KINDS[created.resource_type or ""]
+    region, name = created.region or "", created.snapshot or ""
+    resource = created.resource or ""
+    try:
+        read: Any = getattr(clients[region], kind.get_method)
+        answer = read(**{kind.snapshot_argument: name})
+    except Exception:
+        return None
+    snapshot = to_snapshot(kind, region, answer[kind.get_member])
+    if snapshot.status is Status.FAILED:
+        return _failure(kind, region, resource, name, clients)
+    if snapshot.status is Status.READY:
+        return _confirm(kind, region, resource, name, reason=f"ready: {snapshot.state}")
+    return None
+
+
+def _failure(kind: Kind, region: str, resource: str, name: str, clients: Clients) -> Outcome:
+    try:
+        operations = tuple(
+            to_json(each)
+            for each in operations_of(clients[region], name)
+            if each.get("status") == "Failed"
+        )
+    except Exception as error:
+        operations, why = (), explain(error).message
+    else:
+        why = "Lightsail tells no more"
+    last = operations[0] if operations else {}
+    failure = ErrorInfo(
+        last.get("errorCode") or "SnapshotFailed",
+        f"{name} ended in error: {last.get('errorDetails') or why}",
+    )
+    return _confirm(kind, region, resource, name, operations=operations, error=failure)
+
+
+def _confirm(
+    kind: Kind,
+    region: str,
+    resource: str,
+    name: str,
+    *,
+    reason: str | None = None,
+    operations: tuple[Any, ...] = (),
+    error: ErrorInfo | None = None,
+) -> Outcome:
+    return Outcome(
+        action="confirm",
+        status="failed" if error else "exists",
+        region=region,
+        resource_type=kind.name,
+        resource=resource,
+        snapshot=name,
+        reason=reason,
+        operations=operations,
+        error=error,
+    )

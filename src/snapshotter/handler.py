@@ -1,0 +1,42 @@
+"""Where Lambda enters."""
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from snapshotter.clients import Clients, Deadline, known_regions
+from snapshotter.event import parse_event
+from snapshotter.run import run
+from snapshotter.settings import from_env
+from snapshotter.telemetry import emit_metrics, log_report
+
+logger = Logger(use_rfc3339=True)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Keep the recovery points of one account's Lightsail resources.
+
+    event and answer: as the README has them.
+
+    Raises:
+        InvalidSettings, InvalidEvent: before any call to AWS, naming every fault.
+        SnapshotRunFailed: once everything else is done and reported, if any of it failed.
+    """
+    session = boto3.Session()
+    regions = known_regions(session)
+    settings = from_env(os.environ, regions)
+    request = parse_event(event, now=datetime.now(UTC), regions=settings.regions)
+    deadline = Deadline(context.get_remaining_time_in_millis)
+    report = run(settings, request, Clients(session, deadline), deadline, regions)
+    log_report(logger, report)
+    if not report.dry_run:
+        partial = request.resources is not None or request.regions != settings.regions
+        emit_metrics(report, partial=partial)
+    if not report.ended_well:
+        raise report.complaint()
+    return report.answer()

@@ -1,0 +1,131 @@
+"""What a run leaves behind, in numbers: the world as read, with the run's own outcomes on top."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from snapshotter.kinds import Status
+from snapshotter.model import Outcome, Resource
+from snapshotter.plan import Situation
+from snapshotter.series import OwnSnapshot
+
+Key = tuple[str | None, str | None]
+"""Region and name of a snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """One region after a run.
+
+    stale: selected resources without a recovery point within the objective.
+    oldest_age_hours: age of the newest point of the resource that is worst off; newest_copy_age
+    likewise for the copies in this region. None where there is nothing to have an age.
+    storage_gb: the sizes of the sources, hence an upper bound of what is paid for.
+    """
+
+    selected: int
+    created: int
+    copied: int
+    deleted: int
+    failed: int
+    deferred: int
+    pending: int
+    copies_pending: int
+    stale: int
+    recovery_points: int
+    storage_gb: int
+    oldest_age_hours: float | None
+    newest_copy_age_hours: float | None
+
+
+def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, Measures]:
+    """Measure every region that was read, as the run leaves it."""
+    return {
+        region: _region(situation, region, [o for o in outcomes if o.region == region])
+        for region in situation.inventory.regions
+    }
+
+
+def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> Measures:
+    gone = {(o.region, o.snapshot) for o in outcomes if o.status == "deleted"}
+    confirmed = {o.snapshot for o in outcomes if (o.action, o.status) == ("confirm", "exists")}
+    left = [own for own in _ours(situation, region) if (own.region, own.name) not in gone]
+    ready = [own for own in left if own.status is Status.READY]
+    begun = _begun(outcomes, "create") - confirmed
+    copying = _begun(outcomes, "copy")
+    pending = [own for own in left if own.status is Status.PENDING]
+    resources = [p.resource for p in situation.protections.values() if p.resource.region == region]
+    points = dict(_newest_points(situation, resources, outcomes, confirmed))
+    worst = min(points.values(), default=None)
+    return Measures(
+        selected=len(resources),
+        created=len(_begun(outcomes, "create")),
+        copied=len(copying),
+        deleted=_count(outcomes, "deleted"),
+        failed=_count(outcomes, "failed"),
+        deferred=_count(outcomes, "deferred"),
+        pending=len(pending) + len(begun) + len(copying),
+        copies_pending=sum(own.is_copy for own in pending) + len(copying),
+        stale=sum(_is_stale(points.get(each.arn), situation) for each in resources),
+        recovery_points=len(ready) + len(confirmed),
+        storage_gb=sum(own.snapshot.size_gb for own in ready),
+        oldest_age_hours=_hours_since(worst, situation),
+        newest_copy_age_hours=_hours_since(_worst_copy(situation, region), situation),
+    )
+
+
+def _ours(situation: Situation, region: str) -> Iterator[OwnSnapshot]:
+    for series in situation.series.values():
+        if series.region == region:
+            yield from series.snapshots
+
+
+def _begun(outcomes: Sequence[Outcome], action: str) -> set[str | None]:
+    return {o.snapshot for o in outcomes if (o.action, o.status) == (action, "started")}
+
+
+def _count(outcomes: Sequence[Outcome], status: str) -> int:
+    return sum(outcome.status == status for outcome in outcomes)
+
+
+def _newest_points(
+    situation: Situation,
+    resources: Sequence[Resource],
+    outcomes: Sequence[Outcome],
+    confirmed: set[str | None],
+) -> Iterator[tuple[str, datetime]]:
+    """Give, by ARN, the time of each resource's newest recovery point, if it has one."""
+    taken = {
+        (o.resource_type, o.resource)
+        for o in outcomes
+        if o.action == "create" and o.snapshot in confirmed
+    }
+    for resource in resources:
+        series = situation.originals_of(resource)
+        newest = series.newest(Status.READY) if series else None
+        if (resource.kind.name, resource.name) in taken:
+            yield resource.arn, situation.now
+        elif newest is not None:
+            yield resource.arn, newest.time
+
+
+def _worst_copy(situation: Situation, region: str) -> datetime | None:
+    """Find the oldest among the newest copies here of the resources that ask for them."""
+    times = [
+        newest.time
+        for protection in situation.protections.values()
+        if region in protection.copy_to
+        and (copies := situation.copies_of(protection.resource, region))
+        and (newest := copies.newest(Status.READY))
+    ]
+    return min(times, default=None)
+
+
+def _is_stale(newest: datetime | None, situation: Situation) -> bool:
+    return newest is None or situation.now - newest > situation.settings.objective
+
+
+def _hours_since(moment: datetime | None, situation: Situation) -> float | None:
+    if moment is None:
+        return None
+    return round(max((situation.now - moment) / timedelta(hours=1), 0.0), 3)

@@ -1,0 +1,81 @@
+"""What is due: the one thing in which a snapshot run and a sweep differ."""
+
+from collections.abc import Iterator
+
+from snapshotter.event import RunAction
+from snapshotter.kinds import DATABASE, DISK, Status
+from snapshotter.model import ErrorInfo, Outcome, Resource
+from snapshotter.names import snapshot_name
+from snapshotter.plan.actions import CreateSnapshot
+from snapshotter.plan.findings import finding
+from snapshotter.plan.situation import Situation
+from snapshotter.series import OwnSnapshot, Series
+from snapshotter.tags import TAG_LIMIT, inherit, ownership
+
+DATABASE_READY = "available"
+
+
+def plan_creates(situation: Situation) -> Iterator[CreateSnapshot | Outcome]:
+    """Say of every selected resource what is to be done for it, if anything is."""
+    due = _due_now if situation.request.action is RunAction.SNAPSHOT else _due_by_objective
+    for protection in situation.protections.values():
+        resource = protection.resource
+        series = situation.originals_of(resource)
+        taken = series.at(situation.now) if series else None
+        if taken is not None and taken.status is Status.FAILED:
+            yield _taken_by_a_failed_one(resource, taken)
+        elif taken is not None and situation.request.action is RunAction.SNAPSHOT:
+            yield _taken(resource, taken)
+        elif taken is None and (reason := due(series, situation)):
+            yield _create(resource, situation, reason)
+
+
+def _due_now(_: Series | None, __: Situation) -> str:
+    return "scheduled"
+
+
+def _due_by_objective(series: Series | None, situation: Situation) -> str:
+    """Give the reason for which a sweep takes a snapshot; empty when none is due."""
+    newest = series.newest(Status.READY, Status.PENDING) if series else None
+    if series is None or newest is None:
+        return "it has no recovery point yet"
+    attempt = series.snapshots[0]
+    if attempt.status is Status.FAILED:
+        return f"the newest attempt, {attempt.name}, ended in error"
+    hours = situation.settings.objective.total_seconds() / 3600
+    if situation.now - newest.time > situation.settings.objective:
+        return f"its newest recovery point is older than {hours:g} hours"
+    return ""
+
+
+def _create(resource: Resource, situation: Situation, reason: str) -> CreateSnapshot | Outcome:
+    name = snapshot_name(resource.kind, resource.name, resource.arn, situation.now)
+    if resource.kind is DATABASE and resource.state != DATABASE_READY:
+        state = resource.state or "in no known state"
+        why = f"the database is {state}, not {DATABASE_READY}"
+        return finding(resource, "create", "deferred", snapshot=name, reason=why)
+    ours = ownership(situation.settings.policy_name, resource.arn, situation.now)
+    tags, left_out = inherit(resource.tags, ours)
+    remarks = (reason, *_remarks(resource, left_out, situation))
+    return CreateSnapshot(resource, name, tags, "; ".join(remarks))
+
+
+def _remarks(resource: Resource, left_out: tuple[str, ...], situation: Situation) -> Iterator[str]:
+    if left_out:
+        yield f"left out for want of room, {TAG_LIMIT} tags being the most: {', '.join(left_out)}"
+    if resource.kind is DISK and situation.protects_instance(resource):
+        yield f"the snapshots of instance {resource.attached_to} hold this disk too"
+
+
+def _taken(resource: Resource, taken: OwnSnapshot) -> Outcome:
+    reason = f"taken already for this scheduled time; it is {taken.snapshot.state}"
+    return finding(resource, "create", "exists", snapshot=taken.name, reason=reason)
+
+
+def _taken_by_a_failed_one(resource: Resource, taken: OwnSnapshot) -> Outcome:
+    error = ErrorInfo(
+        "SnapshotFailed",
+        f"{taken.name} ended in error, and its name is taken; "
+        "the next sweep takes another under its own time",
+    )
+    return finding(resource, "create", "failed", snapshot=taken.name, error=error)

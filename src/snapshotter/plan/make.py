@@ -1,0 +1,31 @@
+"""The rules, put together."""
+
+from snapshotter.model import Outcome
+from snapshotter.plan.actions import CopySnapshot, CreateSnapshot, Plan, TagSnapshot
+from snapshotter.plan.confirms import plan_confirms
+from snapshotter.plan.copies import plan_copies
+from snapshotter.plan.creates import plan_creates
+from snapshotter.plan.findings import misunderstood_tags, unknown_names, unreadable_regions
+from snapshotter.plan.prunes import plan_prunes
+from snapshotter.plan.situation import Situation
+
+
+def make_plan(situation: Situation) -> Plan:
+    """Decide everything that the run will do. Planned again on the world as applied: nothing."""
+    due = tuple(plan_creates(situation))
+    elsewhere = tuple(plan_copies(situation))
+    copies = tuple(each for each in elsewhere if isinstance(each, CopySnapshot))
+    repairs = tuple(each for each in elsewhere if isinstance(each, TagSnapshot))
+    return Plan(
+        creates=tuple(each for each in due if isinstance(each, CreateSnapshot)),
+        copies=copies,
+        tags=repairs,
+        deletes=tuple(plan_prunes(situation, copies, repairs)),
+        findings=(
+            *unreadable_regions(situation),
+            *unknown_names(situation),
+            *misunderstood_tags(situation),
+            *(each for each in (*due, *elsewhere) if isinstance(each, Outcome)),
+        ),
+        failures=tuple(plan_confirms(situation)),
+    )

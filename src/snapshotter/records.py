@@ -1,0 +1,51 @@
+"""Lightsail's records as our values, and as JSON."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from snapshotter.kinds import DISK, INSTANCE, Kind
+from snapshotter.model import Resource, Snapshot
+from snapshotter.tags import from_records
+from snapshotter.times import to_iso
+
+
+def to_resource(kind: Kind, region: str, record: Mapping[str, Any]) -> Resource:
+    state = record.get("state", "")
+    return Resource(
+        kind=kind,
+        region=region,
+        name=record["name"],
+        arn=record["arn"],
+        tags=from_records(record.get("tags", ())),
+        state=state.get("name", "") if kind is INSTANCE else state,
+        attached_to=record.get("attachedTo") if kind is DISK else None,
+    )
+
+
+def to_snapshot(kind: Kind, region: str, record: Mapping[str, Any]) -> Snapshot:
+    state = record.get("state", "")
+    return Snapshot(
+        kind=kind,
+        region=region,
+        name=record["name"],
+        arn=record["arn"],
+        status=kind.status(state),
+        state=state,
+        created_at=record["createdAt"].astimezone(UTC),
+        size_gb=record.get("sizeInGb", 0),
+        tags=from_records(record.get("tags", ())),
+        from_name=record.get(kind.from_name),
+        from_arn=record.get(kind.from_arn),
+    )
+
+
+def to_json(value: Any) -> Any:
+    """Make an answer of boto3 JSON-safe; moments become ISO 8601 in UTC."""
+    if isinstance(value, datetime):
+        return to_iso(value)
+    if isinstance(value, Mapping):
+        return {key: to_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(each) for each in value]
+    return value
