@@ -1,0 +1,92 @@
+"""Names are legal, tell what they are of, and never meet."""
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snapshotter.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind
+from snapshotter.names import NAME_LIMIT, copy_name, resource_part, snapshot_name
+
+AT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
+ARN = "arn:aws:lightsail:us-east-1:123456789012:Instance/0b1e"
+DIGEST = hashlib.sha256(ARN.encode()).hexdigest()[:8]
+
+LEGAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,253}[A-Za-z0-9]")
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,253}[A-Za-z0-9]")
+names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,253}[A-Za-z0-9]", fullmatch=True)
+times = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)).map(  # noqa: DTZ001
+    lambda naive: naive.replace(tzinfo=UTC)
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "resource", "expected"),
+    [
+        pytest.param(INSTANCE, "web-1", "web-1-20261123T045000Z", id="plain"),
+        pytest.param(INSTANCE, "www.example.com", "www.example.com-20261123T045000Z", id="dots"),
+        pytest.param(DISK, "a" * 238, "a" * 238 + "-20261123T045000Z", id="just-fits"),
+        pytest.param(DISK, "a" * 239, "a" * 229 + f"-{DIGEST}-20261123T045000Z", id="one-too-long"),
+        pytest.param(DATABASE, "shop-db", "shop-db-20261123T045000Z", id="database"),
+        pytest.param(DATABASE, "shop_db.v2", f"shop-db-v2-{DIGEST}-20261123T045000Z", id="altered"),
+    ],
+)
+def test_snapshot_is_named_after_its_resource_and_its_scheduled_time(
+    kind: Kind, resource: str, expected: str
+) -> None:
+    assert snapshot_name(kind, resource, ARN, AT) == expected
+
+
+def test_scheduled_time_is_written_in_utc() -> None:
+    berlin = AT.astimezone(timezone(timedelta(hours=1)))
+
+    assert snapshot_name(INSTANCE, "web", ARN, berlin) == snapshot_name(INSTANCE, "web", ARN, AT)
+
+
+def test_cut_names_of_two_sources_never_meet() -> None:
+    long = "a" * 250
+
+    assert snapshot_name(INSTANCE, long + "1", ARN, AT) != snapshot_name(
+        INSTANCE, long + "2", ARN.replace("0b1e", "0b1f"), AT
+    )
+
+
+@given(names, times, st.sampled_from(list(KINDS.values())))
+def test_every_name_of_a_snapshot_is_legal(resource: str, time: datetime, kind: Kind) -> None:
+    name = snapshot_name(kind, resource, ARN, time)
+
+    assert (PLAIN if kind.plain_names else LEGAL).fullmatch(name)
+    assert len(name) <= NAME_LIMIT
+
+
+@given(names, times, st.sampled_from([INSTANCE, DISK]))
+def test_every_name_of_a_copy_is_legal_and_keeps_the_time(
+    resource: str, time: datetime, kind: Kind
+) -> None:
+    original = snapshot_name(kind, resource, ARN, time)
+
+    name = copy_name(original, ARN, "ap-northeast-1")
+
+    assert LEGAL.fullmatch(name)
+    assert name.endswith(f"{time:%Y%m%dT%H%M%SZ}-ap-northeast-1")
+
+
+def test_copy_is_named_after_the_snapshot_and_its_region() -> None:
+    assert copy_name("web-20261123T045000Z", ARN, "us-east-1") == ("web-20261123T045000Z-us-east-1")
+
+
+def test_copy_of_a_long_name_is_cut_in_the_resource_part() -> None:
+    original = snapshot_name(INSTANCE, "a" * 255, ARN, AT)
+
+    name = copy_name(original, ARN, "us-east-1")
+
+    assert name == "a" * (255 - 27 - 9) + f"-{DIGEST}-20261123T045000Z-us-east-1"
+    assert len(name) == NAME_LIMIT
+
+
+@given(names.filter(lambda name: len(name) <= 238), times)
+def test_resource_can_be_read_from_a_name_that_was_not_cut(resource: str, time: datetime) -> None:
+    assert resource_part(snapshot_name(INSTANCE, resource, ARN, time)) == resource
