@@ -14,7 +14,7 @@ from snapshotter.run import run
 from snapshotter.settings import from_env
 from snapshotter.telemetry import emit_metrics, log_report
 
-logger = Logger(use_rfc3339=True)
+logger = Logger(service="snapshotter", use_rfc3339=True)
 
 
 @logger.inject_lambda_context(clear_state=True)

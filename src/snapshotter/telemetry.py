@@ -35,7 +35,8 @@ def emit_metrics(report: Report, *, partial: bool) -> None:
     and not how the whole stands.
     """
     for region, measures in report.measures.items():
-        metrics = EphemeralMetrics(namespace=NAMESPACE)
+        # Without a service: it would be a third dimension, and split every metric.
+        metrics = EphemeralMetrics(namespace=NAMESPACE, service="")
         metrics.add_dimension("policy", report.policy)
         metrics.add_dimension("region", region)
         for name, unit, value in _numbers(measures, partial=partial):

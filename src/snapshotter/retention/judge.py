@@ -126,6 +126,8 @@ def _before(newest: datetime, duration: Duration) -> datetime | None:
     try:
         first = newest.replace(year=year, month=month + 1, day=1)
         wall = first + timedelta(days=newest.day - 1 - duration.days)
+        # Adding drops the fold: without it, an hour before the second 2:30 would be two.
+        wall = wall.replace(fold=newest.fold)
         return wall.astimezone(UTC) - timedelta(hours=duration.hours)
     except (OverflowError, ValueError):
         return None

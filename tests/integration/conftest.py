@@ -1,0 +1,58 @@
+"""A Lightsail of one's own for every test, and stacks deployed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from moto import mock_aws
+from mypy_boto3_lightsail import LightsailClient
+
+from lightsail_moto import Control, control, register
+from tests.integration.deployment import Deployment
+from tests.support.cloudformation import Stack
+from tests.support.role import Role
+
+register()
+NIGHT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
+
+Deploy = Callable[..., Deployment]
+Client = Callable[[str], LightsailClient]
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_LIGHTSAIL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+@pytest.fixture
+def lightsail() -> Iterator[Control]:
+    """An empty account, at 04:50 on 23 November 2026; its clock stands still until it is moved."""
+    with mock_aws():
+        account = control()
+        account.clock.set(NIGHT)
+        yield account
+
+
+@pytest.fixture
+def client(lightsail: Control) -> Client:
+    """The owner's own access to a region, by boto3."""
+    return lambda region="us-east-1": boto3.client("lightsail", region_name=region)
+
+
+@pytest.fixture
+def deploy(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> Deploy:
+    """Deploy a stack with these parameters; by default named `nightly`, for us-east-1."""
+
+    def deployed(**parameters: str) -> Deployment:
+        stack = Stack({"PolicyName": "nightly", **parameters})
+        role = Role.from_template(stack.parameters)
+        return Deployment(stack, role, lightsail, monkeypatch)
+
+    return deployed

@@ -1,0 +1,98 @@
+"""A stack as it would be deployed: its environment, its role, and its runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lightsail_moto import Call, Control
+from lightsail_moto.exceptions import AccessDenied
+from snapshotter.errors import SnapshotRunFailed
+from snapshotter.handler import lambda_handler
+from snapshotter.times import to_iso
+from tests.support.cloudformation import Stack
+from tests.support.role import Role
+
+CALLED: set[str] = set()
+"""IAM actions that the function called, over the whole session."""
+
+
+@dataclass
+class Context:
+    """What Lambda hands to the function beside the event."""
+
+    remaining_ms: int = 900_000
+    function_name: str = "snapshotter"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:snapshotter"
+    aws_request_id: str = "52fdfc07-2182-454f-963f-5f0f9a621d72"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining_ms
+
+
+@dataclass
+class Deployment:
+    """One stack. While it runs, every call is refused that its role does not allow."""
+
+    stack: Stack
+    role: Role
+    control: Control
+    monkeypatch: pytest.MonkeyPatch
+    running: bool = field(default=False, init=False)
+
+    def __call__(self, event: Mapping[str, Any], context: Context | None = None) -> dict[str, Any]:
+        """Invoke the function; the answer has been through JSON, as Lambda's has."""
+        for name, value in self.stack.environment().items():
+            self.monkeypatch.setenv(name, value)
+        self.monkeypatch.setenv("AWS_REGION", self.stack.region)
+        with self._as_the_role():
+            answer = lambda_handler(dict(event), context or Context())  # type: ignore[arg-type]
+        read: dict[str, Any] = json.loads(json.dumps(answer, allow_nan=False))
+        return read
+
+    def nightly(self, at: datetime, **event: Any) -> dict[str, Any]:
+        return self({"action": "snapshot", "scheduledTime": to_iso(at), **event})
+
+    def sweep(self, at: datetime, **event: Any) -> dict[str, Any]:
+        return self({"action": "sweep", "scheduledTime": to_iso(at), **event})
+
+    def failing(self, event: Mapping[str, Any], context: Context | None = None) -> str:
+        """Invoke the function, which must fail; returns what it said."""
+        with pytest.raises(SnapshotRunFailed) as raised:
+            self(event, context)
+        return str(raised.value)
+
+    @contextmanager
+    def _as_the_role(self) -> Iterator[None]:
+        stop = self.control.on_request(self._authorise)
+        try:
+            yield
+        finally:
+            stop()
+
+    def _authorise(self, call: Call, phase: str) -> None:
+        if phase != "before":
+            return
+        CALLED.add(call.action)
+        tags = [call.resource_tags.get(arn, {}) for arn in call.resources] or [{}]
+        for arn, resource_tags in zip(call.resources or ("*",), tags, strict=True):
+            if not self.role.allows(
+                call.action,
+                region=call.region,
+                resources=[arn],
+                request_tags=call.request_tags,
+                resource_tags=resource_tags,
+            ):
+                raise AccessDenied(f"the role does not allow {call.action} on {arn}")
+
+
+def nights(first: datetime, count: int) -> Iterator[datetime]:
+    """The scheduled times of a nightly run."""
+    return (first + timedelta(days=night) for night in range(count))
