@@ -6,9 +6,11 @@ from contextlib import ExitStack
 from itertools import chain
 
 from snapshotter import writes
-from snapshotter.clients import REQUESTS_IN_FLIGHT, Clients, Deadline
+from snapshotter.clients import Clients
+from snapshotter.deadline import Deadline
 from snapshotter.failures import explain, is_busy, is_late
 from snapshotter.model import Outcome, OutcomeStatus
+from snapshotter.pacing import MOST_IN_FLIGHT
 from snapshotter.plan import Action, CopySnapshot, CreateSnapshot, DeleteSnapshot, TagSnapshot
 
 OUT_OF_TIME = "the function's time was up; the next run does it"
@@ -23,8 +25,7 @@ def apply(actions: Sequence[Action], clients: Clients, deadline: Deadline) -> tu
     clients.prepare(regions)
     with ExitStack() as stack:
         pools = {
-            region: stack.enter_context(ThreadPoolExecutor(REQUESTS_IN_FLIGHT))
-            for region in regions
+            region: stack.enter_context(ThreadPoolExecutor(MOST_IN_FLIGHT)) for region in regions
         }
         futures = [
             pools[action.region].submit(_carry_out, action, clients, deadline) for action in actions

@@ -1,57 +1,40 @@
-"""Lightsail clients, one a region, and the time that is left to use them.
+"""Lightsail clients, one a region: paced, retried, and silent once time is up.
 
-Source of the numbers: botocore's documentation of `Config`. Lightsail has no idempotency
-token, so a retry after a lost answer meets our own snapshot's name; `writes` knows.
+Source of the events' names and arguments: botocore's own adaptive retries, which hang on the
+same two. Lightsail has no idempotency token, so a retry after a lost answer meets our own
+snapshot's name; `writes` knows.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from threading import local
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
 
-from snapshotter.errors import OutOfTime
+from snapshotter.deadline import Deadline
+from snapshotter.pacing import MOST_IN_FLIGHT, Pacer
 
 if TYPE_CHECKING:
     from mypy_boto3_lightsail import LightsailClient
 
 SERVICE: Final = "lightsail"
-RESERVE_S = 30.0
-"""No call begins this close to the function's end: what is left is for the report."""
 
-REQUESTS_IN_FLIGHT = 8
-"""Calls under way at once in one region."""
-
+# A call that hangs must be over before the reserve of the deadline is.
 _CONFIG = Config(
     connect_timeout=5,
-    read_timeout=20,
-    max_pool_connections=REQUESTS_IN_FLIGHT,
-    retries={"mode": "adaptive", "max_attempts": 12},
+    read_timeout=15,
+    max_pool_connections=MOST_IN_FLIGHT,
+    retries={"mode": "standard", "max_attempts": 10},
 )
-
-
-class Deadline:
-    """When to stop beginning things.
-
-    remaining_ms: milliseconds until Lambda ends the function, as its context tells.
-    """
-
-    def __init__(self, remaining_ms: Callable[[], float]) -> None:
-        self._remaining_ms = remaining_ms
-
-    def seconds_left(self) -> float:
-        """Seconds in which a call may still begin; zero or less when there are none."""
-        return self._remaining_ms() / 1000 - RESERVE_S
-
-    def passed(self) -> bool:
-        return self.seconds_left() <= 0
-
-    def sleep(self, seconds: float) -> None:
-        """Sleep, but never into the reserve."""
-        time.sleep(max(0.0, min(seconds, self.seconds_left())))
+_THROTTLED = (
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+)
 
 
 class Clients:
@@ -70,15 +53,40 @@ class Clients:
         for region in regions:
             if region not in self._clients:
                 client = self._session.client(SERVICE, region_name=region, config=_CONFIG)
-                client.meta.events.register(f"before-send.{SERVICE}", self._refuse_when_late)
+                _Gate(self._deadline, Pacer(self._deadline.seconds_left)).stand_before(client)
                 self._clients[region] = client
 
     def __getitem__(self, region: str) -> LightsailClient:
         return self._clients[region]
 
-    def _refuse_when_late(self, **_: Any) -> None:
-        if self._deadline.passed():
-            raise OutOfTime("there was no time left to begin another call")
+
+class _Gate:
+    """Stands before every attempt of every request of one client."""
+
+    def __init__(self, deadline: Deadline, pacer: Pacer) -> None:
+        self._deadline = deadline
+        self._pacer = pacer
+        self._thread = local()
+
+    def stand_before(self, client: LightsailClient) -> None:
+        events = client.meta.events
+        events.register_first(f"before-send.{SERVICE}", self._begin)
+        events.register(f"needs-retry.{SERVICE}", self._end)
+
+    def _begin(self, **_: Any) -> None:
+        self._deadline.check()
+        self._pacer.begin()
+        self._thread.began = True
+        self._deadline.check()
+
+    def _end(self, response: Any = None, **_: Any) -> None:
+        """Called after each attempt, also after one that was never begun."""
+        if not getattr(self._thread, "began", False):
+            return
+        self._thread.began = False
+        body = response[1] if response else {}
+        code = body.get("Error", {}).get("Code", "")
+        self._pacer.end(throttled=code in _THROTTLED)
 
 
 def known_regions(session: boto3.Session) -> frozenset[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from snapshotter.clients import Clients, Deadline
+from snapshotter.clients import Clients
+from snapshotter.deadline import Deadline
 from snapshotter.failures import explain
 from snapshotter.kinds import KINDS, Kind, Status
 from snapshotter.model import ErrorInfo, Outcome

@@ -8,7 +8,8 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from snapshotter.clients import Clients, Deadline, known_regions
+from snapshotter.clients import Clients, known_regions
+from snapshotter.deadline import Deadline
 from snapshotter.event import parse_event
 from snapshotter.run import run
 from snapshotter.settings import from_env

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from snapshotter.clients import REQUESTS_IN_FLIGHT, Clients
+from snapshotter.clients import Clients
 from snapshotter.failures import explain
 from snapshotter.kinds import Kind, Listing
 from snapshotter.model import ErrorInfo, Inventory, RegionInventory, Resource, Snapshot
@@ -54,7 +54,7 @@ def merged(first: Inventory, second: Inventory) -> Inventory:
 def _read_region(
     clients: Clients, region: str, kinds: tuple[Kind, ...], policy: str, with_resources: bool
 ) -> RegionInventory:
-    with ThreadPoolExecutor(REQUESTS_IN_FLIGHT) as pool:
+    with ThreadPoolExecutor(2 * len(kinds)) as pool:
         snapshots = [pool.submit(_snapshots, clients, region, kind) for kind in kinds]
         resources = [pool.submit(_resources, clients, region, kind) for kind in kinds]
         if not with_resources:

@@ -1,8 +1,9 @@
 """The journey of one run: inventory, plan, apply, report."""
 
 from snapshotter.apply import apply, planned
-from snapshotter.clients import Clients, Deadline
+from snapshotter.clients import Clients
 from snapshotter.confirm import tell_failures, wait_for
+from snapshotter.deadline import Deadline
 from snapshotter.event import Request
 from snapshotter.inventory import merged, take_inventory
 from snapshotter.measures import measure

@@ -1,0 +1,35 @@
+"""The time that is left to begin things."""
+
+import time
+from collections.abc import Callable
+
+from snapshotter.errors import OutOfTime
+
+RESERVE_S = 30.0
+"""No call begins this close to the function's end: what is left is for the report."""
+
+
+class Deadline:
+    """When to stop beginning things.
+
+    remaining_ms: milliseconds until Lambda ends the function, as its context tells.
+    """
+
+    def __init__(self, remaining_ms: Callable[[], float]) -> None:
+        self._remaining_ms = remaining_ms
+
+    def seconds_left(self) -> float:
+        """Seconds in which a call may still begin; zero or less when there are none."""
+        return self._remaining_ms() / 1000 - RESERVE_S
+
+    def passed(self) -> bool:
+        return self.seconds_left() <= 0
+
+    def check(self) -> None:
+        """Raise OutOfTime if nothing may begin any more."""
+        if self.passed():
+            raise OutOfTime("there was no time left to begin another call")
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, but never into the reserve."""
+        time.sleep(max(0.0, min(seconds, self.seconds_left())))
