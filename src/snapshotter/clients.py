@@ -8,11 +8,14 @@ snapshot's name; `writes` knows.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from threading import local
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 
 from snapshotter.deadline import Deadline
 from snapshotter.pacing import MOST_IN_FLIGHT, Pacer
@@ -87,6 +90,18 @@ class _Gate:
         body = response[1] if response else {}
         code = body.get("Error", {}).get("Code", "")
         self._pacer.end(throttled=code in _THROTTLED)
+
+
+def new_session() -> boto3.Session:
+    """Make a session. The service's description is read from disk once for all of them."""
+    session = botocore.session.Session()
+    session.register_component("data_loader", _loader())
+    return boto3.Session(botocore_session=session)
+
+
+@cache
+def _loader() -> Loader:
+    return create_loader()
 
 
 def known_regions(session: boto3.Session) -> frozenset[str]:

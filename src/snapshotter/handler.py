@@ -4,11 +4,10 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from snapshotter.clients import Clients, known_regions
+from snapshotter.clients import Clients, known_regions, new_session
 from snapshotter.deadline import Deadline
 from snapshotter.event import parse_event
 from snapshotter.run import run
@@ -28,7 +27,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         InvalidSettings, InvalidEvent: before any call to AWS, naming every fault.
         SnapshotRunFailed: once everything else is done and reported, if any of it failed.
     """
-    session = boto3.Session()
+    session = new_session()
     regions = known_regions(session)
     settings = from_env(os.environ, regions)
     request = parse_event(event, now=datetime.now(UTC), regions=settings.regions)

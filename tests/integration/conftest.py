@@ -16,7 +16,7 @@ from tests.support.cloudformation import Stack
 from tests.support.role import Role
 
 register()
-NIGHT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
+NIGHT = datetime(2026, 3, 2, 4, 50, tzinfo=UTC)
 
 Deploy = Callable[..., Deployment]
 Client = Callable[[str], LightsailClient]
@@ -33,7 +33,7 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def lightsail() -> Iterator[Control]:
-    """An empty account, at 04:50 on 23 November 2026; its clock stands still until it is moved."""
+    """An empty account, at 04:50 on 2 March 2026; its clock stands still until it is moved."""
     with mock_aws():
         account = control()
         account.clock.set(NIGHT)

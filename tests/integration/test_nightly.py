@@ -13,7 +13,7 @@ from lightsail_moto import Control
 from tests.integration.conftest import NIGHT, Client, Deploy
 
 EAST, EUROPE = "us-east-1", "eu-central-1"
-STAMP = "20261123T045000Z"
+STAMP = "20260302T045000Z"
 OPERATION_MEMBERS = {
     "id",
     "resourceName",
@@ -32,7 +32,7 @@ def ours(arn: str) -> dict[str, str]:
     return {
         "snapshotter:policy": "nightly",
         "snapshotter:source": arn,
-        "snapshotter:time": "2026-11-23T04:50:00Z",
+        "snapshotter:time": "2026-03-02T04:50:00Z",
     }
 
 
@@ -98,7 +98,7 @@ def test_answer_tells_of_every_operation_all_that_lightsail_does(
         "InstanceSnapshot",
         "Instance",
     }
-    assert {operation["createdAt"] for operation in operations} == {"2026-11-23T04:50:00Z"}
+    assert {operation["createdAt"] for operation in operations} == {"2026-03-02T04:50:00Z"}
     known = client(EAST).get_operations()["operations"]
     assert {each["id"] for each in operations} <= {each["id"] for each in known}
 
@@ -135,7 +135,7 @@ def test_awkward_instances_are_right_or_named_and_the_others_are_protected(
     )
     nightly = deploy()
 
-    said = nightly.failing({"scheduledTime": "2026-11-23T04:50:00Z"})
+    said = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
     digest = hashlib.sha256(long.arn.encode()).hexdigest()[:8]
     kept = {key: crowded_tags[key] for key in sorted(crowded_tags)[:47]}
@@ -146,7 +146,7 @@ def test_awkward_instances_are_right_or_named_and_the_others_are_protected(
         f"plain-{STAMP}": {"snapshot": "yes", "bare": None, **ours(plain.arn)},
     }
     assert said == (
-        "snapshot of 2026-11-23T04:50:00Z by nightly: 1 failed: create "
+        "snapshot of 2026-03-02T04:50:00Z by nightly: 1 failed: create "
         f"refusing-{STAMP} in us-east-1: The instance is in a state of its own.. In all: "
         "5 selected, 4 created, 1 failed, 4 pending, 5 stale. "
         "The log has a record of each outcome."
@@ -220,7 +220,7 @@ def test_denied_region_is_one_failure_and_the_others_are_served(
     lightsail.seed.add_instance("api", EUROPE, tags={"snapshot": None})
     lightsail.deny(EUROPE)
 
-    said = deploy(Regions=f"{EAST},{EUROPE}").failing({"scheduledTime": "2026-11-23T04:50:00Z"})
+    said = deploy(Regions=f"{EAST},{EUROPE}").failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
     assert list(taken(lightsail)) == [f"web-{STAMP}"]
     assert "1 failed: read eu-central-1: " in said
@@ -277,7 +277,7 @@ def test_operation_that_failed_in_a_good_answer_is_a_failure(
     lightsail.inject("CreateInstanceSnapshot", failed_operation=("Broken", "It broke."))
     nightly = deploy()
 
-    said = nightly.failing({"scheduledTime": "2026-11-23T04:50:00Z"})
+    said = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
     assert f"create web-{STAMP} in us-east-1: It broke." in said
 
@@ -288,7 +288,7 @@ def test_name_that_someone_else_has_is_a_failure_and_left_alone(
     web = lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_snapshot(f"web-{STAMP}", web, tags={"by": "hand"})
 
-    said = deploy().failing({"scheduledTime": "2026-11-23T04:50:00Z"})
+    said = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
     assert "is taken in us-east-1 by something that is not ours" in said
     assert taken(lightsail) == {f"web-{STAMP}": {"by": "hand"}}
@@ -300,7 +300,7 @@ def test_name_that_another_kind_of_resource_has_is_a_failure(
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_disk(f"web-{STAMP}")
 
-    said = deploy().failing({"scheduledTime": "2026-11-23T04:50:00Z"})
+    said = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
     assert "is taken in us-east-1 by something that is not ours" in said
 

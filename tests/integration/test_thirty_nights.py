@@ -1,0 +1,114 @@
+"""Thirty nights of virtual time, with all that can happen to a fleet in a month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from lightsail_moto import Control
+from snapshotter.errors import SnapshotRunFailed
+from snapshotter.retention import judge, parse_retention
+from tests.integration.conftest import Client, Deploy
+from tests.integration.deployment import Deployment
+
+FIRST = datetime(2026, 2, 1, 4, 50, tzinfo=UTC)
+SWEEPS = [timedelta(hours=hours) for hours in (1, 2, 9, 17)]
+POLICIES = {"web": "daily=4 weekly=2", "api": "last=2"}
+FAILING_NIGHTS = {7, 8}
+
+
+@dataclass(frozen=True)
+class Point:
+    time: datetime
+    name: str
+    held: bool = False
+
+
+@dataclass
+class Expected:
+    """What the owner's policies name, kept by hand: the points of each series."""
+
+    points: defaultdict[str, list[Point]] = field(default_factory=lambda: defaultdict(list))
+
+    def take(self, series: str, resource: str, at: datetime) -> None:
+        name = f"{resource}-{at:%Y%m%dT%H%M%SZ}"
+        if name not in {point.name for point in self.points[series]}:
+            self.points[series].append(Point(at, name))
+
+    def prune(self, now: datetime) -> None:
+        for series, points in self.points.items():
+            policy = parse_retention(POLICIES.get(series, POLICIES["web"]))
+            verdicts = judge(points, policy, now=now, timezone=UTC)
+            self.points[series] = [verdict.point for verdict in verdicts if verdict.keep]
+
+    def hold(self, series: str, name: str) -> None:
+        self.points[series] = [
+            Point(point.time, point.name, point.held or point.name == name)
+            for point in self.points[series]
+        ]
+
+    def names(self) -> set[str]:
+        return {point.name for points in self.points.values() for point in points}
+
+
+def run(deployment: Deployment, action: str, at: datetime) -> None:
+    """Invoke as Lambda does: what raises is delivered once more."""
+    event = {"action": action, "scheduledTime": at.isoformat()}
+    try:
+        deployment(event)
+    except SnapshotRunFailed:
+        deployment(event)
+
+
+def names(lightsail: Control) -> set[str]:
+    return set(lightsail.world()["us-east-1"].get("InstanceSnapshot", {}))
+
+
+def test_on_every_day_of_a_month_there_is_what_the_policy_names(
+    lightsail: Control, deploy: Deploy, client: Client
+) -> None:
+    seed = lightsail.seed
+    lightsail.page_size = 20
+    nightly = deploy(Retention=POLICIES["web"])
+    web = seed.add_instance("web", tags={"snapshot": None})
+    seed.add_instance("api", tags={"snapshot": None, "snapshot:keep": POLICIES["api"]})
+    doomed = seed.add_instance("doomed", tags={"snapshot": None})
+    by_hand = {
+        seed.add_snapshot("before-the-upgrade", web, tags={"by": "hand"}).name,
+        seed.add_snapshot("web-20200101T000000Z", web).name,
+    }
+    expected = Expected()
+    alive = {"web": "web", "api": "api", "doomed": "doomed"}
+
+    for night in range(30):
+        at = FIRST + timedelta(days=night)
+        lightsail.clock.set(at)
+        if night in FAILING_NIGHTS:
+            lightsail.end_in_error(f"web-{at:%Y%m%dT%H%M%SZ}")
+        if night == 10:
+            seed.remove(doomed)
+            del alive["doomed"]
+        if night == 15:
+            seed.add_instance("doomed", tags={"snapshot": None})
+            alive["namesake"] = "doomed"
+        run(nightly, "snapshot", at)
+        if night == 20:  # an event of long ago is delivered once more
+            long_ago = FIRST + timedelta(days=3)
+            run(nightly, "snapshot", long_ago)
+            for series, resource in alive.items():
+                expected.take(series, resource, long_ago)
+        for series, resource in alive.items():
+            healed = series == "web" and night in FAILING_NIGHTS
+            expected.take(series, resource, at + SWEEPS[0] if healed else at)
+        for later in SWEEPS:
+            lightsail.clock.set(at + later)
+            run(nightly, "sweep", at + later)
+        expected.prune(at + SWEEPS[-1])
+        if night == 5:
+            held = f"web-{FIRST + timedelta(days=4):%Y%m%dT%H%M%SZ}"
+            client("us-east-1").tag_resource(resourceName=held, tags=[{"key": "snapshotter:hold"}])
+            expected.hold("web", held)
+
+        assert names(lightsail) - by_hand == expected.names(), f"night {night}"
+        assert by_hand <= names(lightsail)
