@@ -1,0 +1,203 @@
+"""Copies in other regions: made once, tagged, pruned by their own retention."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lightsail_moto import Control
+from snapshotter.errors import SnapshotRunFailed
+from tests.integration.conftest import NIGHT, Client, Deploy
+from tests.integration.deployment import Deployment
+
+EAST, WEST = "us-east-1", "us-west-2"
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NAME = "web-20260302T045000Z"
+COPY = f"{NAME}-us-east-1"
+
+
+def there(lightsail: Control, region: str = WEST) -> dict[str, Mapping[str, Any]]:
+    """Instance snapshots of a region, by name."""
+    return dict(lightsail.world().get(region, {}).get("InstanceSnapshot", {}))
+
+
+def told(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    return [(each["action"], each["status"], each.get("snapshot")) for each in answer["outcomes"]]
+
+
+def lenient(deployment: Deployment, event: Mapping[str, Any]) -> None:
+    """Invoke a run that may fail; the next ones are to mend it."""
+    with contextlib.suppress(SnapshotRunFailed):
+        deployment(event)
+
+
+def test_night_s_point_is_copied_once_it_is_ready_and_carries_all_tags(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None, "team": "shop"})
+    nightly = deploy(CopyToRegions=WEST)
+    nightly.nightly(NIGHT)
+    assert there(lightsail) == {}
+    lightsail.clock.advance(hours=1)
+
+    answer = nightly.sweep(NIGHT + HOUR)
+
+    assert told(answer) == [("copy", "started", COPY), ("tag", "tagged", COPY)]
+    assert answer["summary"]["copied"] == 1
+    original = there(lightsail, EAST)[NAME]
+    assert {name: copy["tags"] for name, copy in there(lightsail).items()} == {
+        COPY: original["tags"]
+    }
+    lightsail.clock.advance(hours=1)
+    assert nightly.sweep(NIGHT + 2 * HOUR)["outcomes"] == []
+
+
+def test_disks_are_copied_too_and_databases_are_told_that_they_cannot_be(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    lightsail.seed.add_disk("data", tags={"snapshot": None})
+    lightsail.seed.add_database("db", tags={"snapshot": None})
+    nightly = deploy(CopyToRegions=WEST)
+    nightly.nightly(NIGHT)
+    lightsail.clock.advance(hours=1)
+
+    answer = nightly.sweep(NIGHT + HOUR)
+
+    assert list(lightsail.world()[WEST]) == ["DiskSnapshot"]
+    assert told(answer)[0] == ("copy", "deferred", None)
+    assert answer["outcomes"][0]["reason"] == (
+        "Lightsail cannot copy database snapshots to another region"
+    )
+
+
+def test_mutual_copies_of_namesakes_do_not_clash_and_are_never_copied_again(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    for region in (EAST, WEST):
+        lightsail.seed.add_instance("web", region, tags={"snapshot": None})
+    nightly = deploy(Regions=f"{EAST},{WEST}", CopyToRegions=f"{EAST},{WEST}")
+    nightly.nightly(NIGHT)
+    for hour in range(1, 6):
+        lightsail.clock.advance(hours=1)
+        nightly.sweep(NIGHT + hour * HOUR)
+
+    assert set(there(lightsail, EAST)) == {NAME, f"{NAME}-us-west-2"}
+    assert set(there(lightsail, WEST)) == {NAME, f"{NAME}-us-east-1"}
+
+
+@pytest.mark.parametrize("knows_source", [True, False])
+def test_copy_left_untagged_by_a_crash_is_recognised_and_tagged(
+    lightsail: Control, deploy: Deploy, client: Client, knows_source: bool
+) -> None:
+    lightsail.copies_carry_source = knows_source
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    nightly = deploy(CopyToRegions=WEST)
+    nightly.nightly(NIGHT)
+    lightsail.clock.advance(hours=1)
+    client(WEST).copy_snapshot(sourceSnapshotName=NAME, sourceRegion=EAST, targetSnapshotName=COPY)
+
+    answer = nightly.sweep(NIGHT + HOUR)
+
+    assert told(answer) == [("tag", "tagged", COPY)]
+    assert there(lightsail)[COPY]["tags"] == there(lightsail, EAST)[NAME]["tags"]
+
+
+@pytest.mark.parametrize("knows_source", [True, False])
+def test_snapshot_of_someone_else_under_a_copy_s_name_is_left_alone(
+    lightsail: Control, deploy: Deploy, knows_source: bool
+) -> None:
+    lightsail.copies_carry_source = knows_source
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    other = lightsail.seed.add_instance("other", WEST)
+    lightsail.seed.add_snapshot(COPY, other)
+    nightly = deploy(CopyToRegions=WEST)
+    nightly.nightly(NIGHT)
+    lightsail.clock.advance(hours=1)
+
+    said = nightly.failing({"action": "sweep", "scheduledTime": "2026-03-02T05:50:00Z"})
+
+    assert "is the name of a snapshot that is not ours" in said
+    assert there(lightsail)[COPY]["tags"] == {}
+
+
+def test_copy_whose_answer_is_lost_is_found_and_tagged(lightsail: Control, deploy: Deploy) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    nightly = deploy(CopyToRegions=WEST)
+    nightly.nightly(NIGHT)
+    lightsail.clock.advance(hours=1)
+    lightsail.inject("CopySnapshot", drop_connection=True, when="after")
+
+    answer = nightly.sweep(NIGHT + HOUR)
+
+    assert told(answer) == [("copy", "exists", COPY), ("tag", "tagged", COPY)]
+    assert list(there(lightsail)) == [COPY]
+
+
+def test_without_copies_nothing_is_read_or_written_elsewhere(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+
+    deploy().nightly(NIGHT)
+
+    assert {call.region for call in lightsail.calls} == {EAST}
+
+
+def test_resource_asks_for_its_own_copies(lightsail: Control, deploy: Deploy) -> None:
+    both = "us-west-2 eu-west-1 us-east-1"
+    lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:copy-to": both})
+    lightsail.seed.add_instance("api", tags={"snapshot": None, "snapshot:copy-to": "none"})
+    nightly = deploy(CopyToRegions="us-west-2,eu-west-1")
+    nightly.nightly(NIGHT)
+    lightsail.clock.advance(hours=1)
+
+    nightly.sweep(NIGHT + HOUR)
+
+    assert [list(there(lightsail, region)) for region in (WEST, "eu-west-1")] == [[COPY], [COPY]]
+
+
+def test_ten_nights_with_slow_copies_a_failure_and_a_denied_region_arrive_once_each(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    lightsail.page_size = 20
+    lightsail.copy_seconds = 3 * 3600
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    nightly = deploy(CopyToRegions=WEST, Retention="daily=3", CopyRetention="daily=8")
+    made: Counter[str] = Counter()
+    lightsail.on_request(
+        lambda call, phase: (
+            made.update([call.parameters["targetSnapshotName"]])
+            if (call.operation, phase) == ("CopySnapshot", "after") and call.outcome in (None, "ok")
+            else None
+        )
+    )
+    names = []
+
+    for night in range(10):
+        at = NIGHT + night * DAY
+        names.append(f"web-{at:%Y%m%dT%H%M%SZ}")
+        if night == 3:
+            lightsail.end_in_error(f"{names[-1]}-us-east-1")
+        if night == 5:
+            lightsail.deny(WEST)
+        if night == 7:
+            lightsail.allow(WEST)
+        lightsail.clock.set(at)
+        lenient(nightly, {"action": "snapshot", "scheduledTime": at.isoformat()})
+        for hour in range(1, 24, 2):
+            lightsail.clock.set(at + hour * HOUR)
+            when = (at + hour * HOUR).isoformat()
+            lenient(nightly, {"action": "sweep", "scheduledTime": when})
+
+    copies = there(lightsail)
+    assert set(copies) == {f"{name}-us-east-1" for name in names[-8:]}
+    assert {copy["state"] for copy in copies.values()} == {"available"}
+    assert {copy["tags"]["snapshotter:policy"] for copy in copies.values()} == {"nightly"}
+    assert set(there(lightsail, EAST)) == set(names[-3:])
+    assert made == {f"{name}-us-east-1": 2 if night == 3 else 1 for night, name in enumerate(names)}
