@@ -1,0 +1,50 @@
+"""The account's clock: real time until a test takes it over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """Every time in the account comes from here; aware UTC.
+
+    It runs with real time, plus what it was advanced by. `set` makes it stand still;
+    `advance` moves it either way; `run` lets it run on from where it stands.
+    """
+
+    def __init__(self) -> None:
+        self._stands_at: datetime | None = None
+        self._ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return self._stands_at or datetime.now(UTC) + self._ahead
+
+    def set(self, moment: datetime) -> None:
+        """Stand still at an aware moment."""
+        if moment.tzinfo is None:
+            raise ValueError("the clock takes aware datetimes only")
+        self._stands_at = moment.astimezone(UTC)
+
+    def advance(
+        self,
+        by: timedelta | None = None,
+        *,
+        seconds: float = 0,
+        minutes: float = 0,
+        hours: float = 0,
+        days: float = 0,
+    ) -> datetime:
+        """Move forward; returns the new time."""
+        step = (by or timedelta(0)) + timedelta(
+            days=days, hours=hours, minutes=minutes, seconds=seconds
+        )
+        if self._stands_at:
+            self._stands_at += step
+        else:
+            self._ahead += step
+        return self.now()
+
+    def run(self) -> None:
+        """Run with real time again, from the present reading on."""
+        self._ahead = self.now() - datetime.now(UTC)
+        self._stands_at = None

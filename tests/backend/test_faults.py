@@ -1,0 +1,247 @@
+"""Faults: errors, lost connections, failed operations, and snapshots that end in error."""
+
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+from mypy_boto3_lightsail import LightsailClient
+
+from lightsail_moto import Control
+from tests.backend.support import NOW, OTHER, REGION, MakeClient, both, refused, without_ids
+
+CREATE = "CreateInstanceSnapshot"
+
+
+@pytest.fixture(autouse=True)
+def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Botocore waits between attempts; the waiting is not what is tested."""
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+
+
+def _create(client: LightsailClient, name: str = "web-1") -> Any:
+    return client.create_instance_snapshot(instanceName="web", instanceSnapshotName=name)
+
+
+def _snapshots(controls: Control) -> list[str]:
+    return list(controls.world()[REGION].get("InstanceSnapshot", {}))
+
+
+@both
+@pytest.mark.parametrize(("when", "made"), [("before", []), ("after", ["web-1"])])
+def test_an_error_strikes_before_or_after_the_effect(
+    client: LightsailClient, controls: Control, when: Any, made: list[str]
+) -> None:
+    controls.seed.add_instance("web")
+    fault = controls.inject(
+        CREATE, error="OperationFailureException", message="No.", fine_code="Odd", when=when
+    )
+
+    assert refused(_create, client=client) == ("OperationFailureException", "Odd", "No.")
+    assert _snapshots(controls) == made
+    assert fault.struck == 1
+
+
+@both
+@pytest.mark.parametrize(
+    ("error", "status"), [("ThrottlingException", 400), ("ServiceException", 500)]
+)
+def test_errors_have_their_http_status(
+    client: LightsailClient, controls: Control, error: str, status: int
+) -> None:
+    controls.inject(error=error)
+
+    with pytest.raises(ClientError) as caught:
+        client.get_instances()
+
+    response = caught.value.response
+    assert response["Error"]["Code"] == error
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+@both
+@pytest.mark.parametrize("way", [{"drop_connection": True}, {"http_status": 503}])
+def test_botocore_tries_again_after_a_lost_connection_and_a_bare_status(
+    make_client: MakeClient, controls: Control, way: dict[str, Any]
+) -> None:
+    controls.seed.add_instance("web")
+    controls.inject(CREATE, **way, times=2)
+
+    _create(make_client(attempts=3))
+
+    outcome = "dropped" if "drop_connection" in way else "http 503"
+    assert [call.outcome for call in controls.calls] == [outcome, outcome, "ok"]
+
+
+@both
+def test_a_connection_lost_after_the_effect_leaves_the_snapshot_and_the_retry_finds_its_name_taken(
+    make_client: MakeClient, controls: Control
+) -> None:
+    controls.seed.add_instance("web")
+    controls.inject(CREATE, drop_connection=True, when="after")
+
+    code, fine_code, _ = refused(_create, client=make_client(attempts=3))
+
+    assert (code, fine_code) == ("InvalidInputException", "NameExists")
+    assert _snapshots(controls) == ["web-1"]
+
+
+@both
+def test_a_client_that_does_not_retry_sees_the_connection_closed(
+    client: LightsailClient, controls: Control
+) -> None:
+    controls.inject("GetInstances", drop_connection=True)
+
+    with pytest.raises(ConnectionClosedError):
+        client.get_instances()
+
+
+@both
+@pytest.mark.parametrize(("when", "made"), [("before", []), ("after", ["web-1"])])
+def test_failed_operations_come_in_a_200_answer_and_can_be_looked_up(
+    client: LightsailClient, controls: Control, when: Any, made: list[str]
+) -> None:
+    controls.seed.add_instance("web")
+    controls.inject(CREATE, failed_operation=("Busy", "Not today."), when=when)
+
+    answer = _create(client)
+
+    told = without_ids(answer["operations"])
+    failed = {
+        "status": "Failed",
+        "isTerminal": True,
+        "errorCode": "Busy",
+        "errorDetails": "Not today.",
+    }
+    assert [{key: each[key] for key in failed} for each in told] == [failed, failed]
+    identifier = answer["operations"][0]["id"]
+    assert client.get_operation(operationId=identifier)["operation"] == answer["operations"][0]
+    assert _snapshots(controls) == made
+
+
+def test_a_failed_operation_that_had_no_effect_can_be_tried_again(
+    client: LightsailClient, controls: Control
+) -> None:
+    source = controls.seed.add_instance("web")
+    controls.inject(CREATE, failed_operation=("Busy", "Not today."))
+
+    _create(client)
+    _create(client)
+
+    assert _snapshots(controls) == ["web-1"]
+    source.tags["kept"] = "the record is still that of the world"
+    assert controls.world()[REGION]["Instance"]["web"]["tags"] == source.tags
+
+
+def test_a_fault_strikes_only_what_it_names_and_as_often_as_it_is_told(
+    make_client: MakeClient, controls: Control
+) -> None:
+    here, there = make_client(), make_client(OTHER)
+    controls.seed.add_instance("web")
+    fault = controls.inject(CREATE, error="Odd", region=REGION, resource="web-2", times=2)
+
+    there.get_instances()
+    here.get_instances()
+    _create(here, "web-1")
+    struck = [refused(_create, client=here, name="web-2")[0] for _ in range(2)]
+    _create(here, "web-2")
+
+    assert (struck, fault.struck) == (["Odd", "Odd"], 2)
+
+
+def test_a_fault_for_ever_ends_when_it_is_cancelled(
+    client: LightsailClient, controls: Control
+) -> None:
+    fault = controls.inject(error="Odd", times=None)
+    for _ in range(5):
+        refused(client.get_instances)
+
+    fault.cancel()
+    client.get_instances()
+
+    assert fault.struck == 5
+
+
+def test_faults_that_cannot_be_are_refused_at_once(controls: Control) -> None:
+    with pytest.raises(ValueError, match="one of error"):
+        controls.inject(CREATE)
+    with pytest.raises(ValueError, match="one of error"):
+        controls.inject(CREATE, error="Odd", drop_connection=True)
+    with pytest.raises(ValueError, match="CreateSnapshot"):
+        controls.inject("CreateSnapshot", error="Odd")
+
+
+@both
+def test_a_snapshot_ends_in_error_and_its_operations_failed(
+    client: LightsailClient, controls: Control
+) -> None:
+    controls.seed.add_instance("web")
+    controls.end_in_error("web", error_code="Internal", error_details="Disk full.")
+
+    started = _create(client)["operations"]
+    pending = controls.world()[REGION]["InstanceSnapshot"]["web-1"]["state"]
+    controls.clock.advance(minutes=5)
+    ended = [client.get_operation(operationId=each["id"])["operation"] for each in started]
+
+    assert [each["status"] for each in started] == ["Started", "Started"]
+    assert pending == "pending"
+    outcome = {"status": "Failed", "isTerminal": True}
+    error = {"errorCode": "Internal", "errorDetails": "Disk full."}
+    changed = {"statusChangedAt": controls.clock.now()}
+    assert ended == [{**each, **outcome, **error, **changed} for each in started]
+    snapshot = client.get_instance_snapshot(instanceSnapshotName="web-1")["instanceSnapshot"]
+    assert snapshot["state"] == "error"
+
+
+def test_the_next_one_is_well_again(client: LightsailClient, controls: Control) -> None:
+    controls.seed.add_instance("web")
+    controls.end_in_error("web")
+
+    _create(client, "web-1")
+    _create(client, "web-2")
+    controls.clock.advance(minutes=5)
+
+    snapshots = controls.world()[REGION]["InstanceSnapshot"]
+    states = {name: each["state"] for name, each in snapshots.items()}
+    assert states == {"web-1": "error", "web-2": "available"}
+
+
+def test_a_copy_ends_in_error_by_the_name_of_its_source_or_a_function(
+    make_client: MakeClient, controls: Control
+) -> None:
+    controls.seed.add_snapshot("web-1", controls.seed.add_instance("web"))
+    controls.end_in_error("web-1")
+    controls.end_in_error(lambda resource: resource.name.endswith("odd"), state="unheard-of")
+    there = make_client(OTHER)
+
+    for name in ("copy", "copy-odd", "copy-well"):
+        there.copy_snapshot(
+            sourceSnapshotName="web-1", sourceRegion=REGION, targetSnapshotName=name
+        )
+    controls.clock.advance(minutes=10)
+
+    copies = controls.world()[OTHER]["InstanceSnapshot"]
+    assert {name: each["state"] for name, each in copies.items()} == {
+        "copy": "error",
+        "copy-odd": "unheard-of",
+        "copy-well": "available",
+    }
+
+
+@pytest.mark.parametrize("state", ["error", "available", "a-new-word"])
+def test_a_snapshot_can_be_put_in_any_state_for_good(
+    client: LightsailClient, controls: Control, state: str
+) -> None:
+    controls.seed.add_instance("web")
+    operations = _create(client)["operations"]
+
+    controls.set_snapshot_state("web-1", REGION, state)
+    at = controls.clock.now()
+    controls.clock.advance(days=1)
+
+    told = client.get_operation(operationId=operations[0]["id"])["operation"]
+    statuses = {"error": "Failed", "available": "Succeeded", "a-new-word": "Succeeded"}
+    assert controls.world()[REGION]["InstanceSnapshot"]["web-1"]["state"] == state
+    assert told["status"] == statuses[state]
+    if state != "a-new-word":
+        assert told["statusChangedAt"] == at == NOW
