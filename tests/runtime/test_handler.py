@@ -1,0 +1,158 @@
+"""The deployed handler, under Lambda's own runtime."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lightsail_moto import control
+from tests.support.runtime_api import RuntimeApi
+from translate import TEMPLATE
+
+EVENTS = TEMPLATE.parent / "events"
+SUMMARY = {"selected", "created", "copied", "deleted", "failed", "deferred", "pending", "stale"}
+LONGEST_MESSAGE = 2_000
+"""Characters of an error that the console still shows as a whole."""
+
+
+@pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    """One protected instance in the account."""
+    control().seed.add_instance("web-1", tags={"snapshot": None, "team": "shop"})
+    return environment
+
+
+def event(name: str) -> Any:
+    return json.loads((EVENTS / name).read_text())
+
+
+def test_the_answer_has_the_keys_of_the_contract(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    answer = runtime.invoke(event("scheduled.json"), env=environment).payload
+
+    assert answer == {
+        "policy": "nightly",
+        "action": "snapshot",
+        "scheduledTime": "2026-11-23T04:50:00Z",
+        "dryRun": False,
+        "summary": dict.fromkeys(SUMMARY, 0)
+        | {"selected": 1, "created": 1, "pending": 1, "stale": 1},
+        "outcomes": answer["outcomes"],
+    }
+
+
+def test_an_outcome_carries_the_operations_that_lightsail_returned(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    (outcome,) = runtime.invoke(event("scheduled.json"), env=environment).payload["outcomes"]
+    operations = outcome.pop("operations")
+
+    assert outcome.pop("reason")
+    assert outcome == {
+        "region": "us-east-1",
+        "resourceType": "Instance",
+        "resource": "web-1",
+        "action": "create",
+        "snapshot": "web-1-20261123T045000Z",
+        "status": "started",
+    }
+    assert [(each["resourceName"], each["status"]) for each in operations] == [
+        ("web-1-20261123T045000Z", "Started"),
+        ("web-1", "Started"),
+    ]
+    assert all(isinstance(each["createdAt"], str) for each in operations)
+
+
+def test_the_same_event_again_is_the_same_run(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    runtime.invoke(event("scheduled.json"), env=environment)
+    (outcome,) = runtime.invoke(event("scheduled.json"), env=environment).payload["outcomes"]
+
+    assert (outcome["snapshot"], outcome["status"]) == ("web-1-20261123T045000Z", "exists")
+    assert [call.operation for call in control().calls].count("CreateInstanceSnapshot") == 1
+
+
+@pytest.mark.parametrize("path", sorted(EVENTS.glob("*.json")), ids=lambda path: path.stem)
+def test_every_event_file_can_be_pasted_into_the_console(
+    runtime: RuntimeApi, environment: dict[str, str], path: Path
+) -> None:
+    pasted = event(path.name) | ({"wait": 0} if path.stem == "wait" else {})
+    error = runtime.invoke(pasted, env=environment).error
+    kind = error.type if error else None
+
+    # The account has neither of the resources that only_some.json names.
+    assert kind == {"hello_world": "InvalidEvent", "only_some": "SnapshotRunFailed"}.get(path.stem)
+
+
+def test_a_run_in_which_something_failed_is_a_function_error_that_can_be_read(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    for number in range(40):
+        control().seed.add_disk(f"disk-{number:03}", tags={"snapshot": None})
+    control().inject("CreateDiskSnapshot", error="OperationFailureException", times=None)
+    result = runtime.invoke({}, env=environment)
+
+    assert result.error
+    assert result.error.type == "SnapshotRunFailed"
+    assert "40 failed" in result.error.message
+    assert "disk-000" in result.error.message
+    assert len(result.error.message) < LONGEST_MESSAGE
+
+
+def test_an_event_that_is_refused_names_every_fault_and_touches_nothing(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    error = runtime.invoke({"actoin": "sweep", "dryRun": "yes"}, env=environment).error
+
+    assert error
+    assert error.type == "InvalidEvent"
+    assert "actoin" in error.message
+    assert "dryRun" in error.message
+    assert len(error.message) < LONGEST_MESSAGE
+    assert not list(control().calls)
+
+
+def test_settings_that_are_refused_name_the_parameters(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    wrong = {"RETENTION": "daily=never", "REGIONS": "us-east-9"}
+    error = runtime.invoke({}, env=environment | wrong).error
+
+    assert error
+    assert error.type == "InvalidSettings"
+    assert "Retention" in error.message
+    assert "us-east-9" in error.message
+
+
+def test_a_run_without_time_begins_no_write_and_says_so(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    error = runtime.invoke({}, env=environment, deadline_s=20).error
+
+    assert error
+    assert error.type == "SnapshotRunFailed"
+    assert not [call for call in control().calls if call.operation.startswith("Create")]
+
+
+def test_every_line_of_the_log_is_a_record_with_level_and_time(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    result = runtime.invoke({}, env=environment)
+    records = [record for record in result.records() if "_aws" not in record]
+
+    assert len(result.records()) == len(result.log)
+    assert all({"level", "timestamp", "message"} <= set(record) for record in records)
+    assert {record.get("status") for record in records} >= {"started"}
+
+
+def test_the_metrics_are_written_in_the_stacks_namespace(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    records = runtime.invoke({}, env=environment).records()
+    metrics = [record for record in records if "_aws" in record]
+    namespaces = {each["Namespace"] for m in metrics for each in m["_aws"]["CloudWatchMetrics"]}
+
+    assert namespaces == {environment["POWERTOOLS_METRICS_NAMESPACE"]}

@@ -1,0 +1,162 @@
+"""A stack of template.yaml with its parameters filled in, without an account.
+
+Knows the intrinsic functions that the template uses; any other raises, so that a template that
+outgrows this is noticed.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from translate import translate
+
+ABSENT = object()
+"""What `AWS::NoValue` becomes before the member that holds it is left out."""
+
+_ARNS = {
+    "AWS::IAM::Role": "arn:aws:iam::{account}:role/{name}",
+    "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{name}",
+    "AWS::Logs::LogGroup": "arn:aws:logs:{region}:{account}:log-group:{name}:*",
+    "AWS::SQS::Queue": "arn:aws:sqs:{region}:{account}:{name}",
+}
+
+
+@cache
+def translated() -> dict[str, Any]:
+    """Return the plain CloudFormation of template.yaml; not to be altered."""
+    return translate()
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The template as CloudFormation would read it for these parameters.
+
+    parameters: as given to `sam deploy`, text each; those left out have their defaults.
+    """
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    region: str = "us-east-1"
+    account: str = "123456789012"
+    name: str = "snapshotter"
+    template: Mapping[str, Any] = field(default_factory=translated)
+
+    def __post_init__(self) -> None:
+        unknown = set(self.parameters) - set(self.template["Parameters"])
+        if unknown:
+            raise ValueError(f"the template has no parameters {sorted(unknown)}")
+
+    def properties(self, logical_id: str) -> dict[str, Any]:
+        """Return the properties of a resource with everything filled in."""
+        resolved: dict[str, Any] = self.resolve(
+            self.template["Resources"][logical_id]["Properties"]
+        )
+        return resolved
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that Lambda sets for the function."""
+        variables: dict[str, str] = self.properties("SnapshotFunction")["Environment"]["Variables"]
+        return variables
+
+    def parameter(self, name: str) -> str:
+        """Return the value of a parameter of type String or Number, as text."""
+        declared = self.template["Parameters"][name]
+        if declared["Type"] not in ("String", "Number"):
+            raise NotImplementedError(f"parameters of type {declared['Type']}")
+        return str(self.parameters.get(name, declared["Default"]))
+
+    def resolve(self, value: Any) -> Any:
+        """Replace every intrinsic function in a value by its result."""
+        if isinstance(value, list):
+            return [item for item in map(self.resolve, value) if item is not ABSENT]
+        if not isinstance(value, dict):
+            return value
+        key = next(iter(value), "")
+        if len(value) == 1 and (key in ("Ref", "Condition") or key.startswith("Fn::")):
+            if key not in _FUNCTIONS:
+                raise NotImplementedError(f"intrinsic function {key}")
+            return _FUNCTIONS[key](self, value[key])
+        resolved = {name: self.resolve(item) for name, item in value.items()}
+        return {name: item for name, item in resolved.items() if item is not ABSENT}
+
+    def ref(self, name: str) -> Any:
+        """Return what `Ref` gives: a parameter, a pseudo parameter or a resource's name."""
+        pseudo = {
+            "AWS::AccountId": self.account,
+            "AWS::NoValue": ABSENT,
+            "AWS::Partition": "aws",
+            "AWS::Region": self.region,
+            "AWS::StackName": self.name,
+        }
+        if name in pseudo:
+            return pseudo[name]
+        if name in self.template["Parameters"]:
+            return self.parameter(name)
+        if name in self.template["Resources"]:
+            return f"{self.name}-{name}"
+        raise KeyError(f"nothing is called {name}")
+
+    def attribute(self, logical_id: str, attribute: str) -> str:
+        """Return what `Fn::GetAtt` gives; ARNs only."""
+        kind = self.template["Resources"][logical_id]["Type"]
+        if attribute != "Arn" or kind not in _ARNS:
+            raise NotImplementedError(f"{attribute} of {kind}")
+        return _ARNS[kind].format(
+            account=self.account, region=self.region, name=self.ref(logical_id)
+        )
+
+    def holds(self, condition: str) -> bool:
+        """Tell whether a condition of the template is true."""
+        return bool(self.resolve(self.template["Conditions"][condition]))
+
+
+def _if(stack: Stack, arguments: list[Any]) -> Any:
+    condition, then, otherwise = arguments
+    return stack.resolve(then if stack.holds(condition) else otherwise)
+
+
+def _equals(stack: Stack, arguments: list[Any]) -> bool:
+    left, right = stack.resolve(arguments)
+    return bool(left == right)
+
+
+def _not(stack: Stack, arguments: list[Any]) -> bool:
+    (operand,) = stack.resolve(arguments)
+    return not operand
+
+
+def _join(stack: Stack, arguments: list[Any]) -> str:
+    delimiter, items = stack.resolve(arguments)
+    return str(delimiter).join(items)
+
+
+def _split(stack: Stack, arguments: list[Any]) -> list[str]:
+    delimiter, text = stack.resolve(arguments)
+    return str(text).split(delimiter)
+
+
+def _get_att(stack: Stack, arguments: str | list[str]) -> str:
+    logical_id, attribute = arguments.split(".") if isinstance(arguments, str) else arguments
+    return stack.attribute(logical_id, attribute)
+
+
+def _sub(stack: Stack, text: str) -> str:
+    def fill(match: re.Match[str]) -> str:
+        name, _, attribute = match[1].partition(".")
+        return stack.attribute(name, attribute) if attribute else str(stack.ref(name))
+
+    return re.sub(r"\$\{([A-Za-z0-9:.]+)\}", fill, text)
+
+
+_FUNCTIONS: dict[str, Callable[[Stack, Any], Any]] = {
+    "Condition": Stack.holds,
+    "Fn::Equals": _equals,
+    "Fn::GetAtt": _get_att,
+    "Fn::If": _if,
+    "Fn::Join": _join,
+    "Fn::Not": _not,
+    "Fn::Split": _split,
+    "Fn::Sub": _sub,
+    "Ref": Stack.ref,
+}

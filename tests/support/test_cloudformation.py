@@ -1,0 +1,81 @@
+"""The reader of stacks gives what CloudFormation would."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.cloudformation import Stack
+
+TEMPLATE: dict[str, Any] = {
+    "Parameters": {
+        "Name": {"Type": "String", "Default": ""},
+        "Regions": {"Type": "String", "Default": ""},
+        "Zones": {"Type": "CommaDelimitedList", "Default": ""},
+        "Days": {"Type": "Number", "Default": 90},
+    },
+    "Conditions": {
+        "HasName": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Name"}, ""]}]},
+        "IsNamed": {"Fn::Equals": [{"Condition": "HasName"}, True]},
+    },
+    "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Topic": {"Type": "AWS::SNS::Topic"}},
+}
+
+
+def a_stack(**parameters: str) -> Stack:
+    return Stack(parameters, region="eu-west-1", name="nightly", template=TEMPLATE)
+
+
+@pytest.mark.parametrize(
+    ("value", "result"),
+    [
+        pytest.param({"Ref": "Days"}, "90", id="a-default-is-text"),
+        pytest.param({"Ref": "AWS::StackName"}, "nightly", id="pseudo-parameter"),
+        pytest.param({"Ref": "Queue"}, "nightly-Queue", id="resource"),
+        pytest.param({"Fn::Join": ["-", ["x", {"Ref": "Regions"}]]}, "x-a,b", id="join"),
+        pytest.param({"Fn::Split": [",", {"Ref": "Regions"}]}, ["a", "b"], id="split"),
+        pytest.param({"Fn::If": ["HasName", 1, 2]}, 2, id="if"),
+        pytest.param({"Fn::If": ["IsNamed", 1, 2]}, 2, id="condition-of-a-condition"),
+        pytest.param(
+            {"Fn::GetAtt": ["Queue", "Arn"]},
+            "arn:aws:sqs:eu-west-1:123456789012:nightly-Queue",
+            id="get-att",
+        ),
+        pytest.param(
+            {"Fn::Sub": "${AWS::Region}/${Queue}/${Queue.Arn}"},
+            "eu-west-1/nightly-Queue/arn:aws:sqs:eu-west-1:123456789012:nightly-Queue",
+            id="sub",
+        ),
+        pytest.param(["x", {"Ref": "AWS::NoValue"}], ["x"], id="no-value-leaves-a-list"),
+        pytest.param({"a": 1, "b": {"Ref": "AWS::NoValue"}}, {"a": 1}, id="no-value-leaves-a-map"),
+    ],
+)
+def test_a_function_is_replaced_by_its_result(value: object, result: object) -> None:
+    assert a_stack(Regions="a,b").resolve(value) == result
+    assert a_stack(Regions="a,b").resolve({"x": [value]}) == {"x": [result]}
+
+
+def test_a_parameter_given_replaces_its_default() -> None:
+    assert a_stack(Name="x").resolve({"Fn::If": ["HasName", {"Ref": "Name"}, ""]}) == "x"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Fn::Cidr": ["10.0.0.0/8", 2, 8]},
+        {"Fn::GetAtt": ["Topic", "TopicArn"]},
+        {"Ref": "Zones"},
+    ],
+)
+def test_what_the_reader_does_not_know_is_refused(value: object) -> None:
+    with pytest.raises(NotImplementedError):
+        a_stack().resolve(value)
+
+
+def test_a_name_that_nothing_has_is_refused() -> None:
+    with pytest.raises(KeyError, match="Quueue"):
+        a_stack().resolve({"Ref": "Quueue"})
+
+
+def test_a_parameter_that_the_template_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="Region"):
+        a_stack(Region="eu-west-1")

@@ -1,0 +1,56 @@
+"""Every file of events/ is an invocation that somebody may copy."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from snapshotter.errors import InvalidEvent
+from snapshotter.event import parse_event
+from translate import TEMPLATE
+
+EVENTS = TEMPLATE.parent / "events"
+NOW = datetime(2026, 11, 23, 12, 34, 56, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
+REGIONS = ("us-east-1", "eu-central-1")
+
+
+def parsed(name: str) -> dict[str, Any]:
+    """Return what the function would read in a file, as plain values."""
+    event = json.loads((EVENTS / name).read_text())
+    return asdict(parse_event(event, now=NOW, regions=REGIONS))
+
+
+SILENT = {
+    "action": "snapshot",
+    "scheduled_time": NOW,
+    "dry_run": False,
+    "regions": REGIONS,
+    "resources": None,
+    "wait_s": 0,
+}
+MEANINGS: dict[str, dict[str, Any]] = {
+    "scheduled.json": {"scheduled_time": NIGHT},
+    "sweep.json": {"action": "sweep", "scheduled_time": NIGHT.replace(hour=9, minute=0)},
+    "eventbridge_rule.json": {"scheduled_time": NIGHT},
+    "now.json": {},
+    "dry_run.json": {"dry_run": True},
+    "only_some.json": {"regions": ("us-east-1",), "resources": ("web-1", "orders-db")},
+    "wait.json": {"wait_s": 120},
+}
+
+
+@pytest.mark.parametrize(("name", "meaning"), MEANINGS.items())
+def test_an_event_file_means_what_its_name_says(name: str, meaning: dict[str, Any]) -> None:
+    assert parsed(name) == SILENT | meaning
+
+
+def test_the_consoles_default_test_event_is_refused_with_advice() -> None:
+    with pytest.raises(InvalidEvent, match="hello-world"):
+        parsed("hello_world.json")
+
+
+def test_there_is_a_test_for_every_event_file() -> None:
+    assert {path.name for path in EVENTS.iterdir()} == {*MEANINGS, "hello_world.json"}

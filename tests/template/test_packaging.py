@@ -1,0 +1,83 @@
+"""What is deployed beside our code is what was locked, and what the code needs."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from snapshotter.clients import SERVICE
+from translate import TEMPLATE
+
+ROOT = TEMPLATE.parent
+SOURCE = ROOT / "src"
+
+
+def locked() -> dict[str, dict[str, Any]]:
+    """Return the packages of uv.lock by name."""
+    lock = tomllib.loads((ROOT / "uv.lock").read_text())
+    return {package["name"]: package for package in lock["package"]}
+
+
+def runtime_closure(packages: dict[str, dict[str, Any]]) -> set[str]:
+    """Name every package that ours needs to run, with the extras that are asked for."""
+    found: set[str] = set()
+    waiting = list(packages["snapshotter"]["dependencies"])
+    while waiting:
+        wanted = waiting.pop()
+        package = packages[wanted["name"]]
+        optional = package.get("optional-dependencies", {})
+        for extra in wanted.get("extra", []):
+            waiting += optional[extra]
+        if wanted["name"] not in found:
+            found.add(wanted["name"])
+            waiting += package.get("dependencies", [])
+    return found
+
+
+def hashes(package: dict[str, Any]) -> set[str]:
+    """Return the hashes under which a package's files may be installed."""
+    files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+    return {file["hash"] for file in files}
+
+
+def requirements() -> dict[str, set[str]]:
+    """Return the lines of requirements.txt: package and version, and their hashes."""
+    text = re.sub(r"^\s*#.*$", "", (SOURCE / "requirements.txt").read_text(), flags=re.MULTILINE)
+    lines = text.replace("\\\n", " ").split("\n")
+    return {
+        words[0]: {word.removeprefix("--hash=") for word in words[1:]}
+        for line in lines
+        if (words := line.split())
+    }
+
+
+def clients() -> Iterator[str]:
+    """Return what the deployed code says when it makes a boto3 client, as it is written."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr == "client":
+                yield ast.unparse(node)
+
+
+def test_requirements_are_those_of_the_lock() -> None:
+    packages = locked()
+    closure = runtime_closure(packages)
+
+    assert requirements() == {
+        f"{name}=={packages[name]['version']}": hashes(packages[name]) for name in closure
+    }, "run `make lock`"
+
+
+def test_the_service_that_the_code_calls_stays_in_the_artifact() -> None:
+    makefile = (SOURCE / "Makefile").read_text()
+
+    assert re.findall(r"^SERVICES := (.*)$", makefile, flags=re.MULTILINE) == [SERVICE]
+    assert [call for call in clients() if "client(SERVICE, " not in call] == []
+
+
+def test_only_what_runs_is_under_src() -> None:
+    beside = {path.name for path in SOURCE.iterdir()} - {"__pycache__"}
+
+    assert beside == {"Makefile", "requirements.txt", "snapshotter"}

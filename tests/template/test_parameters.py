@@ -1,0 +1,186 @@
+"""The parameters are those of the contract, and refuse what can be seen to be wrong."""
+
+import itertools
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+import pytest
+
+from snapshotter.settings import from_env
+from tests.support.cloudformation import Stack, translated
+
+DEFAULTS = {
+    "PolicyName": "",
+    "SelectionTagKey": "snapshot",
+    "SelectionTagValue": "",
+    "ResourceTypes": "Instance,Disk,RelationalDatabase",
+    "Regions": "",
+    "ScheduleExpression": "cron(50 4 * * ? *)",
+    "ScheduleTimezone": "UTC",
+    "ScheduleState": "ENABLED",
+    "SweepExpression": "rate(1 hour)",
+    "Retention": "daily=7 weekly=4 monthly=6",
+    "CopyToRegions": "",
+    "CopyRetention": "",
+    "RecoveryPointObjectiveHours": "26",
+    "LogLevel": "INFO",
+    "LogRetentionDays": 90,
+    "PermissionsBoundaryArn": "",
+}
+
+RETENTION_WORDS = ["last=3", "hourly=24", "daily=7", "weekly=all", "monthly=12", "yearly=5"]
+RETENTION = [
+    *RETENTION_WORDS,
+    " ".join([*RETENTION_WORDS, "within=30d"]),
+    "  daily=7   weekly=4 ",
+    *(f"within={span}" for span in ["1y", "6m", "2w", "30d", "12h", "1y6m2w3d12h", "1y12h", "05d"]),
+]
+NO_RETENTION = [
+    *["daily", "daily=", "daily=0", "daily=-1", "daily=07", "daily=1.5", "daily=some", "Daily=7"],
+    *["daily=7,weekly=4", "daily=7weekly=4", "daily = 7", "every=2", "daily=7 forever"],
+    *["daily=7 daily=8", "within=1d daily=7 within=2d", "last=1 hourly=2 last=1"],
+    *["within=", "within=30", "within=d", "within=1d1y", "within=0d", "within=1D", "within=all"],
+]
+TEXT_FOR_TAGS = ["a", "prod", "Café", "環境", "x + - = . _ : / @ 9", "team:backup"]
+NO_TEXT_FOR_TAGS = [" ", "aws:x", "tab\t", "a,b", "100%", "a*", "${aws:x}", "<b>"]
+REGIONS = [
+    "us-east-1",
+    "us-east-1,eu-central-1",
+    "us-east-1,ap-southeast-3,il-central-1",
+    "us-gov-west-1",
+    "",
+]
+NO_REGIONS = ["us-east", "us-east-1a", "useast1", "us-east-1;us-west-2", "us-east-1 us-west-2"]
+NO_REGIONS += ["us-east-1, us-west-2", "us-east-1,", ",us-east-1", "us-east-1,,us-west-2"]
+NO_REGIONS += ["US-EAST-1", "Virginia", "*", "us-east-1,*"]
+SCHEDULES = ["cron(50 4 * * ? *)", "cron(0/30 8-18 ? * MON-FRI 2026-2028)", "cron(0 4 L * ? *)"]
+SCHEDULES += ["cron(15 10 ? * 6#3 *)", "rate(1 hour)", "rate(12 hours)", "rate(5 minutes)"]
+SCHEDULES += ["rate(1 day)", "at(2026-11-23T04:50:00)"]
+NO_SCHEDULES = ["", "50 4 * * *", "cron(50 4 * * *)", "cron(50 4 * * ? * *)", "rate(0 hours)"]
+NO_SCHEDULES += ["rate(1 week)", "rate(1.5 hours)", "at(2026-11-23)", "at(2026-11-23T04:50:00Z)"]
+NO_SCHEDULES += ["cron(50 4 * * ? *", "every hour", "rate(1 hour) rate(1 hour)"]
+
+ACCEPTED = {
+    "PolicyName": [*filter(str.isascii, TEXT_FOR_TAGS), "x" * 256, "off"],
+    "SelectionTagKey": [*TEXT_FOR_TAGS, "x" * 120],
+    "SelectionTagValue": ["", *TEXT_FOR_TAGS, "x" * 256, "offline", "nothing", "yes"],
+    "ResourceTypes": ["Instance", "Disk,Instance", "RelationalDatabase", "Disk, Instance"],
+    "Regions": REGIONS,
+    "ScheduleExpression": SCHEDULES,
+    "ScheduleTimezone": ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"],
+    "ScheduleState": ["ENABLED", "DISABLED"],
+    "SweepExpression": SCHEDULES,
+    "Retention": RETENTION,
+    "CopyToRegions": REGIONS,
+    "CopyRetention": ["", *RETENTION],
+    "RecoveryPointObjectiveHours": ["1", "26", "8760"],
+    "LogLevel": ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"],
+    "LogRetentionDays": ["1", "90", "3653"],
+    "PermissionsBoundaryArn": [
+        "",
+        "arn:aws:iam::123456789012:policy/boundary",
+        "arn:aws:iam::123456789012:policy/team/a+b=c,d.e@f-g_h",
+        "arn:aws:iam::aws:policy/PowerUserAccess",
+    ],
+}
+REFUSED = {
+    "PolicyName": [*NO_TEXT_FOR_TAGS, "x" * 257, "Café"],
+    "SelectionTagKey": [*NO_TEXT_FOR_TAGS, "", "x" * 121, "snapshotter:policy"],
+    "SelectionTagValue": [
+        *NO_TEXT_FOR_TAGS,
+        "x" * 257,
+        "off",
+        "FALSE",
+        " no ",
+        "Never",
+        "disabled",
+    ],
+    "ResourceTypes": ["", "Instance,", "Bucket", "instance", "Instance,Bucket", "Instance Disk"],
+    "Regions": NO_REGIONS,
+    "ScheduleExpression": NO_SCHEDULES,
+    "ScheduleTimezone": ["", "+01:00", "Europe/", "/Berlin", "Europe Berlin", "a/b/c/d"],
+    "ScheduleState": ["", "enabled", "ON"],
+    "SweepExpression": NO_SCHEDULES,
+    "Retention": ["", " ", *NO_RETENTION],
+    "CopyToRegions": NO_REGIONS,
+    "CopyRetention": NO_RETENTION,
+    "RecoveryPointObjectiveHours": ["", "0", "-1", "26.5", "1 day", "00", "1e3"],
+    "LogLevel": ["", "info", "WARNING", "CRITICAL", "NOTSET"],
+    "LogRetentionDays": ["0", "2", "91", "forever"],
+    "PermissionsBoundaryArn": [
+        "boundary",
+        "arn:aws:iam::123456789012:role/boundary",
+        "arn:aws:iam::1234:policy/boundary",
+        "arn:aws:iam::123456789012:policy/",
+        "arn:aws:iam::123456789012:policy/*",
+    ],
+}
+
+
+def declared() -> dict[str, dict[str, Any]]:
+    parameters: dict[str, dict[str, Any]] = translated()["Parameters"]
+    return parameters
+
+
+def accepts(name: str, value: str) -> bool:
+    """Decide as CloudFormation does."""
+    parameter = declared()[name]
+    if "AllowedValues" in parameter:
+        return value in map(str, parameter["AllowedValues"])
+    return re.search(parameter["AllowedPattern"], value) is not None
+
+
+def pairs(examples: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in examples.items() for value in values]
+
+
+def test_parameters_and_defaults_are_those_of_the_contract() -> None:
+    assert {name: each["Default"] for name, each in declared().items()} == DEFAULTS
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_every_parameter_is_described_and_bounded(name: str) -> None:
+    parameter = declared()[name]
+
+    assert parameter["Description"].endswith(".")
+    assert "AllowedValues" in parameter or parameter["ConstraintDescription"].startswith("must be")
+    assert "AllowedValues" in parameter or parameter["AllowedPattern"].startswith("^")
+
+
+def test_the_console_shows_every_parameter_once_under_a_label() -> None:
+    interface = translated()["Metadata"]["AWS::CloudFormation::Interface"]
+    grouped = list(
+        itertools.chain.from_iterable(group["Parameters"] for group in interface["ParameterGroups"])
+    )
+
+    assert sorted(grouped) == sorted(DEFAULTS)
+    assert sorted(interface["ParameterLabels"]) == sorted(DEFAULTS)
+
+
+@pytest.mark.parametrize(("name", "default"), DEFAULTS.items())
+def test_a_default_is_accepted(name: str, default: object) -> None:
+    assert accepts(name, str(default))
+
+
+@pytest.mark.parametrize(("name", "value"), pairs(ACCEPTED))
+def test_a_legal_value_is_accepted(name: str, value: str) -> None:
+    assert accepts(name, value)
+
+
+@pytest.mark.parametrize(("name", "value"), pairs(REFUSED))
+def test_a_wrong_value_is_refused(name: str, value: str) -> None:
+    assert not accepts(name, value)
+
+
+@pytest.mark.parametrize(("name", "value"), pairs(ACCEPTED))
+def test_what_the_template_accepts_the_function_starts_with(name: str, value: str) -> None:
+    stack = Stack({name: value})
+    regions = {*stack.environment()["REGIONS"].split(",")}
+    regions |= {*stack.environment()["COPY_TO_REGIONS"].split(",")}
+
+    from_env(stack.environment(), frozenset(regions))
+
+
+def test_every_time_zone_there_is_is_accepted() -> None:
+    assert [zone for zone in available_timezones() if not accepts("ScheduleTimezone", zone)] == []

@@ -1,0 +1,229 @@
+"""The stack is what was meant, after SAM has translated it."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from snapshotter.event import parse_event
+from snapshotter.settings import Settings
+from tests.support.cloudformation import Stack, translated
+from translate import TEMPLATE
+from translate.__main__ import main as write_translation
+
+BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
+POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
+ALL_GIVEN = {
+    "PolicyName": "nightly",
+    "SelectionTagKey": "backup",
+    "SelectionTagValue": "yes",
+    "ResourceTypes": "Instance, Disk",
+    "Regions": "us-east-1,eu-central-1",
+    "ScheduleTimezone": "Europe/Berlin",
+    "Retention": "daily=14",
+    "CopyToRegions": "us-west-2,eu-west-1",
+    "CopyRetention": "weekly=4",
+    "RecoveryPointObjectiveHours": "30",
+}
+
+
+@pytest.fixture
+def stack() -> Stack:
+    return Stack()
+
+
+def resources(kind: str) -> list[str]:
+    """Return the logical ids of all resources of a kind."""
+    return [name for name, each in translated()["Resources"].items() if each["Type"] == kind]
+
+
+def test_cfn_lint_finds_nothing_in_what_sam_makes_of_the_template(tmp_path: Path) -> None:
+    output = tmp_path / "cloudformation.json"
+    write_translation(["--output", str(output)])
+
+    lint = [Path(sys.executable).with_name("cfn-lint"), output]
+    done = subprocess.run(lint, capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert done.stdout + done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_the_stack_holds_these_resources_and_no_others() -> None:
+    assert {name: each["Type"] for name, each in translated()["Resources"].items()} == {
+        "SnapshotFunction": "AWS::Lambda::Function",
+        "SnapshotFunctionEventInvokeConfig": "AWS::Lambda::EventInvokeConfig",
+        "SnapshotFunctionNightly": "AWS::Scheduler::Schedule",
+        "SnapshotFunctionSweep": "AWS::Scheduler::Schedule",
+        "FunctionRole": "AWS::IAM::Role",
+        "ScheduleRole": "AWS::IAM::Role",
+        "RunLogs": "AWS::Logs::LogGroup",
+        "FailedRuns": "AWS::SQS::Queue",
+        "UndeliveredRuns": "AWS::SQS::Queue",
+    }
+
+
+@pytest.mark.parametrize("logical_id", translated()["Resources"])
+def test_nothing_is_named_so_two_stacks_cannot_collide(logical_id: str, stack: Stack) -> None:
+    names = {"Name", "FunctionName", "RoleName", "QueueName", "LogGroupName", "GroupName"}
+    if logical_id == "SnapshotFunctionEventInvokeConfig":
+        names.remove("FunctionName")  # says which function it configures
+
+    assert names.isdisjoint(stack.properties(logical_id))
+
+
+def test_the_function_runs_on_the_tested_python_with_all_the_time_there_is(stack: Stack) -> None:
+    function = stack.properties("SnapshotFunction")
+
+    assert (
+        function["Runtime"] == f"python{(TEMPLATE.parent / '.python-version').read_text().strip()}"
+    )
+    assert function["Architectures"] == ["arm64"]
+    assert function["Handler"] == "snapshotter.handler.lambda_handler"
+    assert function["Timeout"] == 900
+
+
+def test_every_setting_is_a_variable_and_every_variable_a_setting(stack: Stack) -> None:
+    settings = {str(field.alias) for field in Settings.model_fields.values()}
+
+    assert set(stack.environment()) == settings | POWERTOOLS
+
+
+def test_every_parameter_given_reaches_the_function() -> None:
+    assert Stack(ALL_GIVEN).environment() == {
+        "POLICY_NAME": "nightly",
+        "SELECTION_TAG_KEY": "backup",
+        "SELECTION_TAG_VALUE": "yes",
+        "RESOURCE_TYPES": "Instance, Disk",
+        "REGIONS": "us-east-1,eu-central-1",
+        "SCHEDULE_TIMEZONE": "Europe/Berlin",
+        "RETENTION": "daily=14",
+        "COPY_TO_REGIONS": "us-west-2,eu-west-1",
+        "COPY_RETENTION": "weekly=4",
+        "RECOVERY_POINT_OBJECTIVE_HOURS": "30",
+        "POWERTOOLS_SERVICE_NAME": "snapshotter",
+        "POWERTOOLS_METRICS_NAMESPACE": "Snapshotter",
+    }
+
+
+def test_policy_and_regions_left_empty_are_the_stacks_own() -> None:
+    environment = Stack(region="eu-west-1", name="backups").environment()
+
+    assert (environment["POLICY_NAME"], environment["REGIONS"]) == ("backups", "eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "action", "expression"),
+    [
+        ("SnapshotFunctionNightly", "snapshot", "ScheduleExpression"),
+        ("SnapshotFunctionSweep", "sweep", "SweepExpression"),
+    ],
+)
+def test_a_schedule_sends_an_event_that_the_function_takes(
+    stack: Stack, logical_id: str, action: str, expression: str
+) -> None:
+    schedule = stack.properties(logical_id)
+    # Scheduler puts the time that the run was meant for, as in its documentation's sample.
+    sent = schedule["Target"]["Input"].replace(
+        "<aws.scheduler.scheduled-time>", "2026-11-23T04:50:00Z"
+    )
+    now = datetime(2026, 11, 23, 4, 50, 12, tzinfo=UTC)
+    request = parse_event(json.loads(sent), now=now, regions=("us-east-1",))
+
+    assert request.action == action
+    assert request.scheduled_time == now.replace(second=0)
+    assert schedule["ScheduleExpression"] == stack.parameter(expression)
+
+
+@pytest.mark.parametrize("logical_id", resources("AWS::Scheduler::Schedule"))
+def test_a_schedule_is_exact_switchable_and_keeps_what_it_could_not_deliver(
+    logical_id: str,
+) -> None:
+    stack = Stack({"ScheduleState": "DISABLED", "ScheduleTimezone": "Europe/Berlin"})
+    schedule = stack.properties(logical_id)
+    target = schedule["Target"]
+
+    assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    assert schedule["State"] == "DISABLED"
+    assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
+    assert target["Arn"] == stack.attribute("SnapshotFunction", "Arn")
+    assert target["RoleArn"] == stack.attribute("ScheduleRole", "Arn")
+    assert target["DeadLetterConfig"] == {"Arn": stack.attribute("UndeliveredRuns", "Arn")}
+    assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == 3600
+
+
+def test_a_failed_run_is_repeated_within_the_hour_and_then_kept(stack: Stack) -> None:
+    config = stack.properties("SnapshotFunctionEventInvokeConfig")
+    queue = stack.attribute("FailedRuns", "Arn")
+    timeout = stack.properties("SnapshotFunction")["Timeout"]
+
+    assert config["MaximumRetryAttempts"] == 2
+    assert 3 * timeout < config["MaximumEventAgeInSeconds"] == 3600
+    assert config["DestinationConfig"] == {"OnFailure": {"Destination": queue}}
+
+
+@pytest.mark.parametrize("logical_id", resources("AWS::SQS::Queue"))
+def test_a_queue_is_encrypted_and_keeps_messages_for_as_long_as_it_can(
+    stack: Stack, logical_id: str
+) -> None:
+    queue = stack.properties(logical_id)
+
+    assert queue == {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 60 * 60}
+
+
+def test_the_log_outlives_the_stack_and_empties_itself() -> None:
+    logs = translated()["Resources"]["RunLogs"]
+    stack = Stack({"LogRetentionDays": "30", "LogLevel": "DEBUG"})
+
+    assert (logs["DeletionPolicy"], logs["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert stack.properties("RunLogs") == {"RetentionInDays": "30"}
+    assert stack.properties("SnapshotFunction")["LoggingConfig"] == {
+        "LogFormat": "JSON",
+        "ApplicationLogLevel": "DEBUG",
+        "SystemLogLevel": "INFO",
+        "LogGroup": stack.ref("RunLogs"),
+    }
+
+
+@pytest.mark.parametrize("logical_id", resources("AWS::IAM::Role"))
+def test_a_role_has_the_boundary_that_is_asked_for(logical_id: str) -> None:
+    bounded = Stack({"PermissionsBoundaryArn": BOUNDARY}).properties(logical_id)
+
+    assert bounded["PermissionsBoundary"] == BOUNDARY
+    assert "PermissionsBoundary" not in Stack().properties(logical_id)
+
+
+def trust(stack: Stack, logical_id: str) -> dict[str, Any]:
+    """Return the one statement that says who takes a role."""
+    (statement,) = stack.properties(logical_id)["AssumeRolePolicyDocument"]["Statement"]
+    return dict(statement)
+
+
+def test_only_lambda_takes_the_functions_role(stack: Stack) -> None:
+    assert trust(stack, "FunctionRole") == {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+
+
+def test_only_schedules_of_this_account_take_the_schedules_role(stack: Stack) -> None:
+    assert trust(stack, "ScheduleRole") == {
+        "Effect": "Allow",
+        "Principal": {"Service": "scheduler.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": stack.account}},
+    }
+
+
+def test_every_output_is_described_and_can_be_filled_in(stack: Stack) -> None:
+    outputs = {
+        name: stack.resolve(each["Value"]) for name, each in stack.template["Outputs"].items()
+    }
+
+    assert all(each["Description"].endswith(".") for each in stack.template["Outputs"].values())
+    assert outputs["FunctionName"] in outputs["InvokeByHand"]
+    assert all(isinstance(value, str) and "\n" not in value for value in outputs.values())
