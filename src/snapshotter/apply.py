@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import chain
 
 from snapshotter import writes
 from snapshotter.clients import Clients
 from snapshotter.deadline import Deadline
 from snapshotter.failures import explain, is_busy, is_late
-from snapshotter.model import Outcome, OutcomeStatus
+from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.pacing import MOST_IN_FLIGHT
 from snapshotter.plan import Action, CopySnapshot, CreateSnapshot, DeleteSnapshot, TagSnapshot
 
@@ -81,4 +82,13 @@ def _attempt(action: Action, deadline: Deadline, write: Callable[[], Outcome]) -
         if is_late(error):
             return writes.outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
         status: OutcomeStatus = "deferred" if is_busy(error) else "failed"
-        return writes.outcome(action, status, error=explain(error))
+        return writes.outcome(action, status, error=_explain(action, error))
+
+
+def _explain(action: Action, error: Exception) -> ErrorInfo:
+    """Name the parameter where it is the stack's own role that refused."""
+    why = explain(error)
+    if isinstance(action, CopySnapshot) and why.code.startswith("AccessDenied"):
+        hint = f"{why.message} (the stack copies only to its CopyToRegions and Regions, and not at"
+        return replace(why, message=f"{hint} all while CopyToRegions is empty)")
+    return why

@@ -1,5 +1,6 @@
 """Where Lambda enters."""
 
+import logging
 import os
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,8 @@ from snapshotter.settings import from_env
 from snapshotter.telemetry import emit_metrics, log_report
 
 logger = Logger(service="snapshotter", use_rfc3339=True)
+# At INFO botocore tells at every run where it found its credentials.
+logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -49,6 +49,13 @@ def _fields() -> list[Any]:
 
 
 def _policy_name(value: str) -> str:
+    # It is a dimension of the metrics too, and CloudWatch takes only ASCII there.
+    if not value.isascii():
+        raise ValueError("it has characters beyond ASCII")
+    return _value(value)
+
+
+def _value(value: str) -> str:
     if len(value) > _VALUE_LIMIT or not _TAG_CHARACTERS.fullmatch(value):
         raise ValueError("it cannot be the value of a tag")
     return value
@@ -65,7 +72,7 @@ def _tag_key(value: str) -> str:
 def _tag_value(value: str) -> str:
     if value.strip().lower() in NOT_PROTECTED:
         raise ValueError("that word means `not protected`")
-    return _policy_name(value)
+    return _value(value)
 
 
 def _kinds(value: str) -> tuple[Kind, ...]:
@@ -105,7 +112,7 @@ class Settings(BaseModel):
     policy_name: Annotated[str, _checked(_policy_name)] = Field(
         alias="POLICY_NAME",
         title="PolicyName",
-        description="1 to 256 letters, digits, blanks and + - = . _ : / @",
+        description="1 to 256 ASCII letters, digits, blanks and + - = . _ : / @",
     )
     selection_tag_key: Annotated[str, _checked(_tag_key)] = Field(
         "snapshot",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from snapshotter.failures import name_is_taken, not_found
+from snapshotter.failures import is_busy, name_is_taken, not_found
 from snapshotter.kinds import Status
 from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus, Snapshot
 from snapshotter.operations import was_copied
@@ -53,7 +53,11 @@ def outcome(
 
 
 def create(action: CreateSnapshot, client: LightsailClient) -> Outcome:
-    """Take the snapshot, tags included. A taken name is success if it is this very snapshot."""
+    """Take the snapshot, tags included. A taken name is success if it is this very snapshot.
+
+    A source can be busy with the very snapshot whose answer was lost; so that is looked for
+    before a refusal is believed.
+    """
     kind = action.kind
     try:
         answer = _call(
@@ -64,9 +68,11 @@ def create(action: CreateSnapshot, client: LightsailClient) -> Outcome:
             tags=to_records(action.tags),
         )
     except ClientError as error:
-        if not name_is_taken(error):
-            raise
-        return _met(action, _read(action, client), action.resource.arn)
+        if name_is_taken(error):
+            return _met(action, _read(action, client), action.resource.arn)
+        if is_busy(error) and (found := _read(action, client)):
+            return _met(action, found, action.resource.arn)
+        raise
     return _judged(action, "started", answer)
 
 

@@ -43,7 +43,11 @@ def lightsail() -> Iterator[Control]:
 @pytest.fixture
 def client(lightsail: Control) -> Client:
     """The owner's own access to a region, by boto3."""
-    return lambda region="us-east-1": boto3.client("lightsail", region_name=region)
+
+    def in_region(region: str) -> LightsailClient:
+        return boto3.client("lightsail", region_name=region)
+
+    return in_region
 
 
 @pytest.fixture

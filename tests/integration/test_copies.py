@@ -6,7 +6,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -15,7 +15,8 @@ from snapshotter.errors import SnapshotRunFailed
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.deployment import Deployment
 
-EAST, WEST = "us-east-1", "us-west-2"
+EAST: Final = "us-east-1"
+WEST: Final = "us-west-2"
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 NAME = "web-20260302T045000Z"
@@ -27,7 +28,7 @@ def there(lightsail: Control, region: str = WEST) -> dict[str, Mapping[str, Any]
     return dict(lightsail.world().get(region, {}).get("InstanceSnapshot", {}))
 
 
-def told(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def told(answer: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:
     return [(each["action"], each["status"], each.get("snapshot")) for each in answer["outcomes"]]
 
 

@@ -245,7 +245,7 @@ def test_source_that_slipped_through_shifting_pages_keeps_its_own_retention(
     def hide_once(call: Call, phase: str) -> None:
         if call.operation == "GetInstances" and len(hidden) < 2:
             hidden.append(phase)
-            (lightsail.seed.remove if phase == "before" else lightsail.seed._add)(web)
+            (lightsail.seed.remove if phase == "before" else lightsail.seed.put_back)(web)
 
     stop = lightsail.on_request(hide_once)
     answer = nightly.sweep(NIGHT + timedelta(days=2, hours=1))

@@ -3,7 +3,7 @@
 import boto3
 import pytest
 from botocore import xform_name
-from botocore.model import OperationModel
+from botocore.model import StructureShape
 
 from snapshotter.kinds import DATABASE, KINDS, Kind, Status
 
@@ -17,19 +17,33 @@ OPERATIONS = {xform_name(name): name for name in SERVICE.operation_names}
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
-def operation(method: str) -> OperationModel:
-    return SERVICE.operation_model(OPERATIONS[method])
+def takes(method: str) -> StructureShape:
+    shape = SERVICE.operation_model(OPERATIONS[method]).input_shape
+    assert shape is not None
+    return shape
+
+
+def answers(method: str) -> StructureShape:
+    shape = SERVICE.operation_model(OPERATIONS[method]).output_shape
+    assert shape is not None
+    return shape
+
+
+def snapshot_of(kind: Kind) -> StructureShape:
+    shape = answers(kind.get_method).members[kind.get_member]
+    assert isinstance(shape, StructureShape)
+    return shape
 
 
 @every_kind
 def test_lists_answer_with_the_members_of_the_table(kind: Kind) -> None:
     for listing in (kind.resources, kind.snapshots):
-        assert listing.member in operation(listing.method).output_shape.members
+        assert listing.member in answers(listing.method).members
 
 
 @every_kind
 def test_create_takes_the_arguments_of_the_table(kind: Kind) -> None:
-    members = operation(kind.create_method).input_shape.members
+    members = takes(kind.create_method).members
 
     assert {kind.source_argument, kind.snapshot_argument, "tags"} <= set(members)
 
@@ -37,21 +51,21 @@ def test_create_takes_the_arguments_of_the_table(kind: Kind) -> None:
 @every_kind
 def test_get_and_delete_take_a_snapshot_by_its_name(kind: Kind) -> None:
     for method in (kind.get_method, kind.delete_method):
-        assert list(operation(method).input_shape.members) == [kind.snapshot_argument]
-    assert kind.get_member in operation(kind.get_method).output_shape.members
+        assert list(takes(method).members) == [kind.snapshot_argument]
+    assert kind.get_member in answers(kind.get_method).members
 
 
 @every_kind
 def test_snapshots_name_their_source_as_the_table_says(kind: Kind) -> None:
-    snapshot = operation(kind.get_method).output_shape.members[kind.get_member]
+    members = set(snapshot_of(kind).members)
 
-    assert {kind.from_name, kind.from_arn, "tags", "state", "sizeInGb"} <= set(snapshot.members)
+    assert {kind.from_name, kind.from_arn, "tags", "state", "sizeInGb"} <= members
 
 
 @every_kind
 def test_states_of_the_model_are_all_understood(kind: Kind) -> None:
-    state = operation(kind.get_method).output_shape.members[kind.get_member].members["state"]
-    words = set(state.enum or ("available",))
+    state = snapshot_of(kind).members["state"]
+    words = set(getattr(state, "enum", ()) or ("available",))
 
     assert {word: kind.status(word) for word in words if word != "unknown"} == {
         word: Status.READY

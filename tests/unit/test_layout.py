@@ -28,7 +28,9 @@ def is_core(path: Path) -> bool:
     return path.relative_to(ROOT).with_suffix("").parts[0] not in EDGE
 
 
-@pytest.mark.parametrize("path", list(filter(is_core, MODULES)), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if is_core(path)], ids=lambda path: path.stem
+)
 def test_core_knows_neither_boto3_nor_whoever_reads_and_writes(path: Path) -> None:
     names = imports_of(path)
 

@@ -1,0 +1,66 @@
+"""The role allows what the code does, and nothing else."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from lightsail_moto import Call, Control
+from snapshotter.errors import SnapshotRunFailed
+from tests.integration.conftest import NIGHT, Client, Deploy
+from tests.integration.deployment import CALLED
+
+EAST, WEST = "us-east-1", "us-west-2"
+
+
+def test_role_allows_the_very_actions_that_the_code_calls(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    """Every other test checks each call against the role; this one that no permission is idle."""
+    CALLED.clear()
+    seed = lightsail.seed
+    seed.add_instance("web", tags={"snapshot": None})
+    seed.add_disk("data", tags={"snapshot": None})
+    seed.add_database("db", tags={"snapshot": None})
+    nightly = deploy(CopyToRegions=WEST, Retention="last=1")
+    for night in range(3):
+        at = NIGHT + timedelta(days=night)
+        lightsail.clock.set(at)
+        for operation in ("Instance", "Disk", "RelationalDatabase"):
+            lightsail.inject(
+                f"Create{operation}Snapshot", drop_connection=True, when="after", times=1
+            )
+        nightly.nightly(at)
+        lightsail.clock.advance(hours=1)
+        nightly.sweep(at + timedelta(hours=1))
+    lightsail.end_in_error("web")
+    at = NIGHT + timedelta(days=3)
+    nightly.nightly(at)
+    lightsail.clock.set(at + timedelta(hours=1))
+    with suppress(SnapshotRunFailed):
+        nightly.sweep(at + timedelta(hours=1))
+
+    assert nightly.role.actions("lightsail") == CALLED
+
+
+def test_hold_that_is_put_on_during_a_run_still_stops_the_delete(
+    lightsail: Control, deploy: Deploy, client: Client
+) -> None:
+    web = lightsail.seed.add_instance("web", tags={"snapshot": None})
+    ours = {"snapshotter:policy": "nightly", "snapshotter:source": web.arn}
+    for days, name in ((1, "newer"), (2, "older")):
+        at = NIGHT - timedelta(days=days)
+        lightsail.seed.add_snapshot(name, web, tags=ours, created_at=at)
+
+    def hold(call: Call, phase: str) -> None:
+        if (call.operation, phase) == ("CreateInstanceSnapshot", "before"):
+            nightly.running = False
+            client(EAST).tag_resource(resourceName="older", tags=[{"key": "snapshotter:hold"}])
+            nightly.running = True
+
+    nightly = deploy(Retention="last=1")
+    lightsail.on_request(hold)
+    said = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+
+    assert "the role does not allow lightsail:DeleteInstanceSnapshot" in said
+    assert "older" in lightsail.world()[EAST]["InstanceSnapshot"]

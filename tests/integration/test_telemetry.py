@@ -1,0 +1,139 @@
+"""What leaves the function beside its answer: records and metrics, also when a run raises."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lightsail_moto import Control
+from tests.integration.conftest import NIGHT, Deploy
+
+EAST, WEST = "us-east-1", "us-west-2"
+
+
+def metrics(output: str) -> dict[str, dict[str, float]]:
+    """Read the metrics that CloudWatch would take from these lines, by region."""
+    found: dict[str, dict[str, float]] = {}
+    for line in output.splitlines():
+        record: dict[str, Any] = json.loads(line)
+        if "_aws" not in record:
+            continue
+        (described,) = record["_aws"]["CloudWatchMetrics"]
+        assert described["Namespace"] == "Snapshotter"
+        assert described["Dimensions"] == [["policy", "region"]]
+        assert record["policy"] == "nightly"
+        found[record["region"]] = {
+            each["Name"]: record[each["Name"]][0] for each in described["Metrics"]
+        }
+    return found
+
+
+def test_run_counts_what_it_did_and_measures_how_the_region_stands(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web = lightsail.seed.add_instance("web", tags={"snapshot": None})
+    lightsail.seed.add_instance("fresh", tags={"snapshot": None})
+    for hours, name in ((30.5, "a"), (54.5, "b")):
+        lightsail.clock.set(NIGHT)
+        lightsail.clock.advance(hours=-hours)
+        lightsail.seed.add_snapshot(
+            f"web-{name}",
+            web,
+            tags={"snapshotter:policy": "nightly", "snapshotter:source": web.arn},
+            size_gb=20,
+        )
+    lightsail.clock.set(NIGHT)
+
+    deploy(Retention="last=1").nightly(NIGHT)
+
+    assert metrics(capsys.readouterr().out) == {
+        EAST: {
+            "RunsCompleted": 1,
+            "ResourcesSelected": 2,
+            "ResourcesStale": 2,
+            "SnapshotsCreated": 2,
+            "SnapshotsFailed": 0,
+            "SnapshotsDeleted": 1,
+            "SnapshotsCopied": 0,
+            "SnapshotsPending": 2,
+            "CopiesPending": 0,
+            "RecoveryPoints": 1,
+            "SnapshotStorage": 20,
+            "OldestRecoveryPointAge": 30.5,
+        }
+    }
+
+
+def test_copies_are_measured_where_they_lie(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    nightly = deploy(CopyToRegions=WEST)
+    nightly.nightly(NIGHT)
+    for _ in range(2):
+        lightsail.clock.advance(hours=1)
+        capsys.readouterr()
+        nightly.sweep(lightsail.clock.now())
+
+    copies = metrics(capsys.readouterr().out)[WEST]
+    assert (copies["RecoveryPoints"], copies["CopiesPending"]) == (1, 0)
+    assert copies["NewestCopyAge"] == 2
+
+
+def test_metrics_are_out_when_a_run_raises(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    lightsail.inject("CreateInstanceSnapshot", error="AccessDeniedException", times=None)
+
+    deploy().failing({})
+
+    told = metrics(capsys.readouterr().out)[EAST]
+    assert (told["SnapshotsFailed"], told["RunsCompleted"], told["ResourcesStale"]) == (1, 1, 1)
+
+
+def test_run_of_a_part_tells_nothing_of_the_whole(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+
+    deploy()({"resources": ["web"]})
+
+    assert metrics(capsys.readouterr().out) == {
+        EAST: {
+            "SnapshotsCreated": 1,
+            "SnapshotsFailed": 0,
+            "SnapshotsDeleted": 0,
+            "SnapshotsCopied": 0,
+        }
+    }
+
+
+def test_dry_run_measures_nothing(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:
+    deploy()({"dryRun": True})
+
+    assert metrics(capsys.readouterr().out) == {}
+
+
+def test_every_outcome_has_a_record_and_the_run_has_one(
+    lightsail: Control, deploy: Deploy, caplog: pytest.LogCaptureFixture
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    lightsail.seed.add_instance("bad", tags={"snapshot": None})
+    lightsail.inject("CreateInstanceSnapshot", error="AccessDeniedException", resource="bad")
+
+    deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+
+    by_message = {record.message: record.__dict__ for record in caplog.records}
+    assert list(by_message) == [
+        "create started: web-20260302T045000Z",
+        "create failed: bad-20260302T045000Z",
+        "run failed",
+    ]
+    created = by_message["create started: web-20260302T045000Z"]
+    assert [each["operationType"] for each in created["operations"]] == [
+        "CreateInstanceSnapshot"
+    ] * 2
+    assert by_message["run failed"]["summary"]["failed"] == 1

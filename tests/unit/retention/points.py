@@ -1,0 +1,55 @@
+"""Recovery points to judge, and what was said of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from snapshotter.retention import judge, parse_retention
+
+LATER = "2100-01-01 00:00"
+"""A run's time after every point that a test makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    time: datetime
+    name: str
+    held: bool = False
+
+
+Told = dict[str, tuple[bool, tuple[str, ...]]]
+"""By the name of a point, whether it is kept and why."""
+
+
+def moment(text: str) -> datetime:
+    """Read `2026-11-23 04:50` as a moment in UTC; an offset in the text is heeded."""
+    found = datetime.fromisoformat(text)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def a_point(text: str, *, held: bool = False) -> Point:
+    """Make a point at a time; its name is the text."""
+    return Point(moment(text), text, held)
+
+
+def told_of(points: Iterable[Point], policy: str, *, now: datetime, zone: ZoneInfo) -> Told:
+    """Judge, and give every verdict by the name of its point."""
+    verdicts = judge(points, parse_retention(policy), now=now, timezone=zone)
+    return {verdict.point.name: (verdict.keep, verdict.reasons) for verdict in verdicts}
+
+
+def reasons(
+    policy: str, *texts: str, zone: str = "UTC", now: str = LATER, held: Iterable[str] = ()
+) -> dict[str, str]:
+    """Judge points at these times; give each one's reason, by its text, newest first."""
+    points = [a_point(text, held=text in held) for text in texts]
+    verdicts = judge(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
+    return {verdict.point.name: verdict.reason for verdict in verdicts}
+
+
+def kept(policy: str, *texts: str, zone: str = "UTC", now: str = LATER) -> list[str]:
+    """Judge points at these times; give the texts of those kept, newest first."""
+    points = [a_point(text) for text in texts]
+    verdicts = judge(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
+    return [verdict.point.name for verdict in verdicts if verdict.keep]

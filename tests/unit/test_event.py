@@ -1,0 +1,182 @@
+"""What may be asked for, and how everything else is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from snapshotter.errors import InvalidEvent
+from snapshotter.event import Request, RunAction, parse_event
+from tests.unit.builders import NOW
+
+REGIONS = ("us-east-1", "eu-central-1")
+ACCEPTED = {
+    "action": "snapshot (the default) or sweep",
+    "scheduledTime": "ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
+    "in the future; the default is now",
+    "dryRun": "true or false (the default)",
+    "regions": "a list of regions that the stack is deployed for",
+    "resources": "a list of the names of selected resources",
+    "wait": "a whole number of seconds from 0 (the default) to 600",
+}
+
+
+def read(event: object, *, now: datetime = NOW) -> Request:
+    return parse_event(event, now=now, regions=REGIONS)
+
+
+def faults(event: object) -> tuple[str, ...]:
+    with pytest.raises(InvalidEvent) as raised:
+        read(event)
+    return raised.value.faults
+
+
+def test_empty_event_takes_snapshots_now_to_the_second() -> None:
+    assert read({}, now=NOW.replace(microsecond=999_999)) == Request(
+        RunAction.SNAPSHOT, NOW, False, REGIONS, None, 0
+    )
+
+
+def test_scheduler_s_event_names_the_run_by_its_scheduled_time() -> None:
+    event = {"action": "sweep", "scheduledTime": "2026-11-22T05:50:00Z"}
+
+    assert read(event) == Request(
+        RunAction.SWEEP, datetime(2026, 11, 22, 5, 50, tzinfo=UTC), False, REGIONS, None, 0
+    )
+
+
+def test_every_key_is_read() -> None:
+    event = {
+        "action": "snapshot",
+        "scheduledTime": "2026-11-22T05:50:00.25+01:00",
+        "dryRun": True,
+        "regions": ["eu-central-1"],
+        "resources": ["web", "api", "web"],
+        "wait": 120,
+    }
+
+    assert read(event) == Request(
+        RunAction.SNAPSHOT,
+        datetime(2026, 11, 22, 4, 50, tzinfo=UTC),
+        True,
+        ("eu-central-1",),
+        ("web", "api"),
+        120,
+    )
+
+
+def test_envelope_of_a_rule_on_a_schedule_means_a_snapshot_at_its_time() -> None:
+    envelope = {
+        "version": "0",
+        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "2026-11-22T04:50:00Z",
+        "region": "us-east-1",
+        "resources": ["arn:aws:events:us-east-1:123456789012:rule/nightly"],
+        "detail": {},
+    }
+
+    assert read(envelope) == Request(
+        RunAction.SNAPSHOT, datetime(2026, 11, 22, 4, 50, tzinfo=UTC), False, REGIONS, None, 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        pytest.param({"action": "prune"}, "action: 'prune' is not accepted", id="action"),
+        pytest.param(
+            {"scheduledTime": "2026-11-22T04:50:00"},
+            "scheduledTime: '2026-11-22T04:50:00' is not accepted (it names no offset from UTC)",
+            id="no-offset",
+        ),
+        pytest.param(
+            {"scheduledTime": 1763873400},
+            "scheduledTime: 1763873400 is not accepted (it is not text)",
+            id="not-text",
+        ),
+        pytest.param(
+            {"dryRun": "true"},
+            "dryRun: 'true' is not accepted (it is not a JSON boolean)",
+            id="dry",
+        ),
+        pytest.param(
+            {"regions": "us-east-1"},
+            "regions: 'us-east-1' is not accepted (it is not a list of one or more names)",
+            id="regions-not-a-list",
+        ),
+        pytest.param(
+            {"regions": ["us-east-1", "us-west-2"]},
+            "regions: ['us-east-1', 'us-west-2'] is not accepted (the stack is not deployed for "
+            "us-west-2, but for us-east-1, eu-central-1)",
+            id="foreign-region",
+        ),
+        pytest.param(
+            {"resources": []},
+            "resources: [] is not accepted (it is not a list of one or more names)",
+            id="no-resources",
+        ),
+        pytest.param(
+            {"resources": ["web", 7]},
+            "resources: ['web', 7] is not accepted (each name in it must be text, and not empty)",
+            id="resource-not-text",
+        ),
+        pytest.param(
+            {"wait": 601}, "wait: 601 is not accepted (it is not such a number)", id="wait"
+        ),
+    ],
+)
+def test_bad_value_is_refused_with_what_is_accepted(event: dict[str, Any], expected: str) -> None:
+    (key,) = event
+
+    assert faults(event) == (f"{expected}; accepted: {ACCEPTED[key]}",)
+
+
+def test_unknown_keys_are_refused() -> None:
+    assert faults({"retention": "daily=1"}) == (
+        "'retention' is not known; known are action, scheduledTime, dryRun, regions, resources, "
+        "wait",
+    )
+
+
+def test_every_fault_is_named_at_once() -> None:
+    assert [fault.split(":")[0] for fault in faults({"action": 1, "dryRun": 1, "x": 1})] == [
+        "action",
+        "dryRun",
+        "'x' is not known; known are action, scheduledTime, dryRun, regions, resources, wait",
+    ]
+
+
+@pytest.mark.parametrize("ahead_s", [0, 300])
+def test_clock_that_is_five_minutes_off_is_tolerated(ahead_s: int) -> None:
+    later = NOW + timedelta(seconds=ahead_s)
+
+    assert read({"scheduledTime": later.isoformat()}).scheduled_time == later
+
+
+def test_time_further_in_the_future_is_refused() -> None:
+    (fault,) = faults({"scheduledTime": (NOW + timedelta(seconds=301)).isoformat()})
+
+    assert "it is in the future: now is 2026-11-23T04:50:00Z" in fault
+
+
+def test_console_s_hello_world_is_refused_with_what_to_do_instead() -> None:
+    assert faults({"key1": "value1", "key2": "value2", "key3": "value3"}) == (
+        "this is the Lambda console's own hello-world test event. Replace it by {} to take "
+        'snapshots now, or by {"dryRun": true} to see what would be done',
+    )
+
+
+@pytest.mark.parametrize("event", [None, [], "snapshot", 7])
+def test_event_that_is_no_object_is_refused(event: object) -> None:
+    assert faults(event) == (f"an object like {{}} is expected, not {event!r}",)
+
+
+def test_event_of_another_rule_is_refused() -> None:
+    event = {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2"}
+
+    assert "of EventBridge rules only those on a schedule are" in faults(event)[0]
