@@ -1,6 +1,6 @@
 """Everything that leaves the function beside its answer: log records and metrics."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
@@ -31,17 +31,26 @@ def log_report(logger: Logger, report: Report) -> None:
 def emit_metrics(report: Report, *, partial: bool) -> None:
     """Write the run's numbers in CloudWatch's embedded metric format, region by region.
 
+    Each stands under policy and region, and under the policy alone, where alarms look.
     partial: the event left regions or resources out, so that the run knows only what it did
     and not how the whole stands.
     """
     for region, measures in report.measures.items():
-        # Without a service: it would be a third dimension, and split every metric.
-        metrics = EphemeralMetrics(namespace=NAMESPACE, service="")
-        metrics.add_dimension("policy", report.policy)
-        metrics.add_dimension("region", region)
-        for name, unit, value in _numbers(measures, partial=partial):
-            metrics.add_metric(name, unit, value)
-        metrics.flush_metrics()
+        _emit(report.policy, region, _numbers(measures, partial=partial))
+    for outcome in report.failed:
+        if outcome.action == "read" and outcome.region is not None:
+            _emit(report.policy, outcome.region, [("SnapshotsFailed", MetricUnit.Count, 1)])
+
+
+def _emit(policy: str, region: str, numbers: Iterable[tuple[str, MetricUnit, float]]) -> None:
+    # Without a service: it would be a third dimension, and split every metric.
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service="")
+    metrics.add_dimension("policy", policy)
+    metrics.add_dimension("region", region)
+    metrics.add_dimensions(policy=policy)
+    for name, unit, value in numbers:
+        metrics.add_metric(name, unit, value)
+    metrics.flush_metrics()
 
 
 def _numbers(measures: Measures, *, partial: bool) -> Iterator[tuple[str, MetricUnit, float]]:

@@ -22,7 +22,7 @@ def metrics(output: str) -> dict[str, dict[str, float]]:
             continue
         (described,) = record["_aws"]["CloudWatchMetrics"]
         assert described["Namespace"] == "Snapshotter"
-        assert described["Dimensions"] == [["policy", "region"]]
+        assert described["Dimensions"] == [["policy", "region"], ["policy"]]
         assert record["policy"] == "nightly"
         found[record["region"]] = {
             each["Name"]: record[each["Name"]][0] for each in described["Metrics"]
@@ -92,6 +92,16 @@ def test_metrics_are_out_when_a_run_raises(
 
     told = metrics(capsys.readouterr().out)[EAST]
     assert (told["SnapshotsFailed"], told["RunsCompleted"], told["ResourcesStale"]) == (1, 1, 1)
+
+
+def test_region_that_cannot_be_read_is_counted_as_a_failure(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lightsail.deny(WEST)
+
+    deploy(Regions=f"{EAST},{WEST}").failing({})
+
+    assert metrics(capsys.readouterr().out)[WEST] == {"SnapshotsFailed": 1}
 
 
 def test_run_of_a_part_tells_nothing_of_the_whole(
