@@ -76,11 +76,12 @@ class _Gate:
         events.register_first(f"before-send.{SERVICE}", self._begin)
         events.register(f"needs-retry.{SERVICE}", self._end)
 
-    def _begin(self, **_: Any) -> None:
-        self._deadline.check()
+    def _begin(self, event_name: str, **_: Any) -> None:
+        reading = event_name.rpartition(".")[2].startswith("Get")
+        self._deadline.check(reading=reading)
         self._pacer.begin()
         self._thread.began = True
-        self._deadline.check()
+        self._deadline.check(reading=reading)
 
     def _end(self, response: Any = None, **_: Any) -> None:
         """Called after each attempt, also after one that was never begun."""

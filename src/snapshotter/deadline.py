@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 from snapshotter.errors import OutOfTime
 
-RESERVE_S = 30.0
-"""No call begins this close to the function's end: what is left is for the report."""
+WRITE_RESERVE_S = 30.0
+"""No write begins this close to the function's end: what is left is for the report."""
+
+READ_RESERVE_S = 10.0
+"""Nor does a read this close to it."""
 
 
 class Deadline:
@@ -19,15 +22,16 @@ class Deadline:
         self._remaining_ms = remaining_ms
 
     def seconds_left(self) -> float:
-        """Seconds in which a call may still begin; zero or less when there are none."""
-        return self._remaining_ms() / 1000 - RESERVE_S
+        """Seconds in which a write may still begin; zero or less when there are none."""
+        return self._remaining_ms() / 1000 - WRITE_RESERVE_S
 
     def passed(self) -> bool:
         return self.seconds_left() <= 0
 
-    def check(self) -> None:
-        """Raise OutOfTime if nothing may begin any more."""
-        if self.passed():
+    def check(self, *, reading: bool) -> None:
+        """Raise OutOfTime if a call of this sort may not begin any more."""
+        reserve = READ_RESERVE_S if reading else WRITE_RESERVE_S
+        if self._remaining_ms() / 1000 <= reserve:
             raise OutOfTime("there was no time left to begin another call")
 
     def sleep(self, seconds: float) -> None:

@@ -1,0 +1,32 @@
+"""The end of the function's time."""
+
+from __future__ import annotations
+
+from lightsail_moto import Control
+
+from tests.integration.conftest import Deploy
+from tests.integration.deployment import Context
+
+
+def test_in_the_last_thirty_seconds_what_is_due_is_read_and_deferred_and_the_run_raises(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    for n in range(3):
+        lightsail.seed.add_instance(f"web-{n}", tags={"snapshot": None})
+
+    said = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"}, Context(29_999))
+
+    assert {call.operation[:3] for call in lightsail.calls} == {"Get"}
+    assert said == (
+        "snapshot of 2026-03-02T04:50:00Z by nightly: time ran out with 3 left to do. "
+        "In all: 3 selected, 3 deferred, 3 stale. The log has a record of each outcome."
+    )
+
+
+def test_without_any_time_not_even_a_read_begins(lightsail: Control, deploy: Deploy) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+
+    said = deploy().failing({}, Context(9_000))
+
+    assert lightsail.calls == []
+    assert "read us-east-1: there was no time left to begin another call" in said
