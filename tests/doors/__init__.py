@@ -1,0 +1,1 @@
+"""The doors that a newcomer opens first: `make demo` and `make invoke`."""
