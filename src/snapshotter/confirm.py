@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from snapshotter.clients import Clients
@@ -11,6 +12,7 @@ from snapshotter.failures import explain
 from snapshotter.kinds import KINDS, Kind, Status
 from snapshotter.model import ErrorInfo, Outcome
 from snapshotter.operations import operations_of
+from snapshotter.pacing import MOST_IN_FLIGHT
 from snapshotter.records import to_json, to_snapshot
 from snapshotter.series import OwnSnapshot
 
@@ -19,9 +21,13 @@ POLL_S = 5.0
 
 def tell_failures(failed: Iterable[OwnSnapshot], clients: Clients) -> tuple[Outcome, ...]:
     """Tell of snapshots that ended in error, with the error of their operation."""
-    return tuple(
-        _failure(own.kind, own.region, own.source_name, own.name, clients) for own in failed
-    )
+    with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
+        return tuple(
+            pool.map(
+                lambda own: _failure(own.kind, own.region, own.source_name, own.name, clients),
+                failed,
+            )
+        )
 
 
 def wait_for(
@@ -34,10 +40,13 @@ def wait_for(
     """
     pending = list(created)
     done: list[Outcome] = []
-    left_s = wait_s
-    while pending and left_s > 0 and not deadline.passed():
-        deadline.sleep(min(POLL_S, left_s))
-        left_s -= POLL_S
+    began = deadline.seconds_left()
+    slept = 0.0
+    while pending and slept < wait_s and began - deadline.seconds_left() < wait_s:
+        if deadline.passed():
+            break
+        deadline.sleep(min(POLL_S, wait_s - slept))
+        slept += POLL_S
         seen = [(outcome, _look(outcome, clients)) for outcome in pending]
         done += [news for _, news in seen if news is not None]
         pending = [outcome for outcome, news in seen if news is None]

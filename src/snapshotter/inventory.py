@@ -56,9 +56,8 @@ def _read_region(
 ) -> RegionInventory:
     with ThreadPoolExecutor(2 * len(kinds)) as pool:
         snapshots = [pool.submit(_snapshots, clients, region, kind) for kind in kinds]
-        resources = [pool.submit(_resources, clients, region, kind) for kind in kinds]
-        if not with_resources:
-            resources = []
+        wanted = kinds if with_resources else ()
+        resources = [pool.submit(_resources, clients, region, kind) for kind in wanted]
         found = {each.arn: each for each in _joined(resources)}
         taken = {each.arn: each for each in _joined(snapshots)}
     if with_resources:
