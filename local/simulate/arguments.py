@@ -1,0 +1,159 @@
+"""What is asked: the command line, read once into a value, every fault named at once."""
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from simulate.cost import PRICE, SOURCE
+from simulate.refusal import Refused
+from simulate.schedule import ACCEPTED, Schedule, parse_schedule
+from snapshotter.retention import GRAMMAR, Retention, RetentionError, parse_retention
+
+POLICY = "daily=7 weekly=4 monthly=6"
+SCHEDULE = "cron(50 4 * * ? *)"
+ZONE = "UTC"
+DAYS = 400
+PAGE = Path("build/simulate.html")
+
+MOST_DAYS = 3660
+MOST_RUNS = 10_000
+_LONGEST_POLICY = 256
+_EARLIEST, _LATEST = date(1970, 1, 2), date(2189, 12, 31)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be played. `page` is where the HTML page goes; None for no page."""
+
+    retention: Retention
+    schedule_text: str
+    zone: ZoneInfo
+    first: date
+    last: date
+    runs: tuple[datetime, ...]
+    price: Decimal
+    page: Path | None
+    as_json: bool
+
+
+def read(arguments: Sequence[str], *, now: datetime) -> Question:
+    """Read the command line.
+
+    now: an aware moment; unless a start is given, the days end with the one it falls on.
+
+    Raises:
+        Refused: names every fault and what is accepted.
+    """
+    asked = _parser().parse_args(arguments)
+    faults: list[str] = []
+    retention = _checked("policy", asked.policy, _retention, GRAMMAR, faults)
+    schedule = _checked("schedule", asked.schedule, parse_schedule, ACCEPTED, faults)
+    zone = _checked("timezone", asked.timezone, _zone, "a name like Europe/Berlin", faults)
+    days = _checked("days", asked.days, _days, f"a whole number from 1 to {MOST_DAYS}", faults)
+    start = _checked("start", asked.start, _start, _dates(), faults) if asked.start else None
+    price = _checked("price", asked.price, _price, "US dollars, like 0.05", faults)
+    if not (retention and schedule and zone and days) or price is None or faults:
+        raise Refused(tuple(faults))
+    first = start or now.astimezone(zone).date() - timedelta(days=days - 1)
+    last = first + timedelta(days=days - 1)
+    return Question(
+        retention=retention,
+        schedule_text=asked.schedule.strip(),
+        zone=zone,
+        first=first,
+        last=last,
+        runs=_runs(schedule, first, last, zone),
+        price=price,
+        page=asked.html or (None if asked.json else PAGE),
+        as_json=asked.json,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulate",
+        description="Show how a retention policy plays out, day by day.",
+    )
+    add = parser.add_argument
+    add("--policy", default=POLICY, help=f"retention; default {POLICY!r}")
+    add("--days", default=str(DAYS), help=f"how many days to play; default {DAYS}")
+    add("--schedule", default=SCHEDULE, help=f"{ACCEPTED}; default the former")
+    add("--timezone", default=ZONE, help=f"whose days and weeks count; default {ZONE}")
+    add("--start", metavar="DATE", help="the first day; by default the last day is today")
+    add("--price", default=str(PRICE), help=f"USD per GB-month; default {PRICE} ({SOURCE})")
+    add("--html", metavar="PATH", type=Path, help=f"where the page is written; default {PAGE}")
+    add("--json", action="store_true", help="print JSON; the page only where --html asks for it")
+    return parser
+
+
+def _checked(
+    name: str, text: str, read_it: Callable[[str], T], accepted: str, faults: list[str]
+) -> T | None:
+    """Read one argument; where it cannot be, add a sentence to the faults."""
+    try:
+        return read_it(text)
+    except ValueError as error:
+        faults.append(f"{name}: {error}; accepted: {accepted}")
+        return None
+
+
+def _retention(text: str) -> Retention:
+    if len(text) > _LONGEST_POLICY:
+        raise ValueError(f"it has more than {_LONGEST_POLICY} characters, the most a tag holds")
+    try:
+        return parse_retention(text)
+    except RetentionError as error:
+        raise ValueError("; ".join(error.faults)) from None
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"there is no time zone {text!r}") from None
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= MOST_DAYS:
+        raise ValueError(f"{text!r} will not do")
+    return int(text)
+
+
+def _start(text: str) -> date:
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            found = date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"there is no {text} in the calendar") from None
+        if _EARLIEST <= found <= _LATEST:
+            return found
+    raise ValueError(f"{text!r} will not do")
+
+
+def _dates() -> str:
+    return f"a date like 2026-11-23, from {_EARLIEST} to {_LATEST}"
+
+
+def _price(text: str) -> Decimal:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text):
+        raise ValueError(f"{text!r} will not do")
+    return Decimal(text)
+
+
+def _runs(schedule: Schedule, first: date, last: date, zone: ZoneInfo) -> tuple[datetime, ...]:
+    runs: list[datetime] = []
+    for run in schedule.runs(first, last, zone):
+        runs.append(run)
+        if len(runs) > MOST_RUNS:
+            raise Refused((f"schedule: more than {MOST_RUNS} runs in these days; ask for fewer",))
+    if not runs:
+        raise Refused((f"schedule: not one run from {first} to {last}",))
+    return tuple(runs)

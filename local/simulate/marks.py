@@ -1,0 +1,36 @@
+"""One letter for why a point is kept: that of the reason which will keep it longest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A letter for the calendar and the first word of the reasons that it stands for."""
+
+    letter: str
+    word: str
+
+
+MARKS = (
+    Mark("Y", "yearly"),
+    Mark("M", "monthly"),
+    Mark("W", "weekly"),
+    Mark("D", "daily"),
+    Mark("H", "hourly"),
+    Mark("+", "within"),
+    Mark("L", "last"),
+    Mark("O", "oldest"),
+    Mark("N", "newest"),
+)
+"""Strongest first."""
+
+
+def mark_of(reasons: Iterable[str]) -> Mark:
+    """Choose the strongest of a point's reasons."""
+    words = {reason.split()[0] for reason in reasons}
+    return next(mark for mark in MARKS if mark.word in words)
+
+
+def strongest(marks: Iterable[Mark]) -> Mark:
+    return min(marks, key=MARKS.index)

@@ -1,0 +1,105 @@
+"""The page carries all it needs, and asks nobody for more."""
+
+import json
+import re
+from typing import Any
+
+from simulate.document import document
+from simulate.page import page
+from tests.simulate.questions import a_question, played
+
+
+def a_document(*arguments: str) -> dict[str, Any]:
+    question = a_question(*arguments)
+    return document(question, played(question))
+
+
+def test_document_tells_what_was_asked_and_what_became_of_every_point() -> None:
+    told = a_document("--policy", "daily=1", "--days", "2", "--price", "0.06")
+
+    assert told == {
+        "policy": "daily=1",
+        "schedule": "cron(50 4 * * ? *)",
+        "timezone": "UTC",
+        "first": "2026-11-22",
+        "last": "2026-11-23",
+        "summary": {"taken": 2, "deleted": 1, "kept": 1},
+        "cost": {
+            "currency": "USD",
+            "pricePerGbMonth": "0.06",
+            "atMostPerGbOfDiskAndMonth": "0.06",
+            "source": "AWS Lightsail FAQ",
+            "why": "Lightsail charges for the space that snapshots take, and of successive ones "
+            "only for the data that changed, so the bill stays below this.",
+        },
+        "marks": {
+            "Y": "yearly",
+            "M": "monthly",
+            "W": "weekly",
+            "D": "daily",
+            "H": "hourly",
+            "+": "within",
+            "L": "last",
+            "O": "oldest",
+            "N": "newest",
+        },
+        "points": [
+            {
+                "taken": "2026-11-22T04:50+00:00",
+                "stays": [{"since": "2026-11-22", "reason": "newest, daily", "mark": "D"}],
+                "deleted": "2026-11-23T04:50+00:00",
+                "refusal": "not kept by daily=1",
+            },
+            {
+                "taken": "2026-11-23T04:50+00:00",
+                "stays": [{"since": "2026-11-23", "reason": "newest, daily", "mark": "D"}],
+                "deleted": None,
+                "refusal": None,
+            },
+        ],
+    }
+
+
+def test_page_carries_the_document() -> None:
+    told = a_document("--days", "60")
+    found = re.search(
+        r'<script id="data" type="application/json">(.*?)</script>', page(told), re.DOTALL
+    )
+
+    assert found
+    assert json.loads(found[1]) == told
+
+
+def test_page_refers_to_nothing_outside_itself() -> None:
+    text = page(a_document())
+
+    forbidden = r"https?:|//[a-z]|\bsrc=|\bhref=|@import|url\(|\bfetch\(|XMLHttp|import\("
+    assert re.findall(forbidden, text) == []
+    assert "default-src 'none'" in text
+
+
+def test_every_place_of_the_template_is_filled() -> None:
+    assert re.findall(r"\{\{\w+\}\}", page(a_document())) == []
+
+
+def test_text_cannot_break_out_of_the_page() -> None:
+    text = page(a_document() | {"policy": "</script><script>alert(1)</script>{{style}}&"})
+
+    assert "alert(1)</script>" not in text
+    assert "&lt;/script&gt;&lt;script&gt;alert(1)" in text
+    assert text.count("</script>") == 2
+
+
+def test_every_mark_has_a_colour_in_both_schemes() -> None:
+    text = page(a_document())
+
+    for letter in a_document()["marks"]:
+        name = "within" if letter == "+" else letter
+        assert len(re.findall(rf"--{name}: #[0-9a-f]{{6}};", text)) == 2
+
+
+def test_every_element_that_the_script_looks_for_is_there() -> None:
+    text = page(a_document())
+
+    wanted = set(re.findall(r'\bat\("(\w+(?:-\w+)*)"\)', text))
+    assert wanted <= set(re.findall(r'\bid="([\w-]+)"', text))
