@@ -7,17 +7,22 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
-# SAM pins its own boto3 and cfn-lint, so it lives in an environment of its own.
+# These pin their own boto3, cfn-lint and more, so each lives in an environment of its own.
 SAM_VERSION := 1.170.0
+CHECKOV_VERSION := 3.3.30
+MINISTACK_VERSION := 1.5.33
+TRANSLATOR_VERSION := 1.115.0
 
 UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/.uv/bin/uv)
 PYTHON := .venv/bin/python
 READY := .venv/.ready
-SAM = PATH="$(CURDIR)/.venv/bin:$(dir $(UV)):$$PATH" SAM_CLI_TELEMETRY=0 \
-	$(UV) tool run --quiet --python $(PYTHON) --from aws-sam-cli==$(SAM_VERSION) sam
+WITH_UV = PATH="$(CURDIR)/.venv/bin:$(dir $(UV)):$$PATH"
+TOOL = $(UV) tool run --quiet --python $(PYTHON)
+SAM_COMMAND = $(TOOL) --from aws-sam-cli==$(SAM_VERSION) sam
+SAM = $(WITH_UV) SAM_CLI_TELEMETRY=0 $(SAM_COMMAND)
 
 # What a recipe reads as "$$NAME" reaches it unchanged, whatever is in it.
-export EVENT POLICY DAYS LIVE
+export EVENT POLICY DAYS LIVE STACK
 
 ##@ Look around
 
@@ -41,7 +46,10 @@ bench: $(READY)  ## Measure a run over a large fleet
 ##@ Change something
 
 test: $(READY)  ## Run every test, offline
-	@$(PYTHON) -m pytest --quiet
+	@$(PYTHON) -m pytest --quiet --numprocesses auto
+
+soak: $(READY)  ## Break it for a quarter of an hour: the suites of tests/failure in their long form
+	@SOAK=1 $(PYTHON) -m pytest --quiet tests/failure tests/integration
 
 check: $(READY)  ## Format, lint, types; the template, and what SAM makes of it
 	@$(PYTHON) -m ruff format --check --quiet .
@@ -60,6 +68,16 @@ lock: $(UV)  ## Renew uv.lock and, from it, src/requirements.txt
 	@{ echo "# What is deployed beside our code, written by make lock from uv.lock; a test compares them."; \
 		$(UV) export --quiet --frozen --no-dev --no-emit-project --no-header; } >src/requirements.txt
 
+checkov: $(READY)  ## Let checkov look for what is insecure; .ci/checkov.yaml says what is meant so
+	@$(PYTHON) -m translate --output build/cloudformation.json
+	@$(TOOL) --from checkov==$(CHECKOV_VERSION) checkov --config-file .ci/checkov.yaml \
+		--file build/cloudformation.json
+
+rehearse: $(READY)  ## Deploy to an emulator on this machine, run, look, delete: docs/rehearsal.md
+	@$(WITH_UV) SAM_CLI_TELEMETRY=0 $(PYTHON) -m rehearse --sam "$(SAM_COMMAND)" \
+		--emulator "$(TOOL) --from ministack==$(MINISTACK_VERSION) \
+			--with aws-sam-translator==$(TRANSLATOR_VERSION) ministack"
+
 ##@ Deploy
 
 validate: $(READY)  ## Let SAM validate and lint the template
@@ -70,6 +88,18 @@ build: $(READY)  ## Build what is deployed, for Python 3.13 on arm64, into .aws-
 
 deploy: build  ## Deploy the stack as samconfig.toml says; ARGS=--guided asks for every parameter
 	@$(SAM) deploy $(ARGS)
+
+events: $(READY)  ## Put events/ into the console's list of test events of STACK
+	@[ -n "$$STACK" ] || { echo "Which stack? make events STACK=snapshotter" >&2; exit 2; }
+	@for file in events/*.json; do \
+		$(SAM) remote test-event put SnapshotFunction --stack-name "$$STACK" \
+			--name "$$(basename "$$file" .json)" --file "$$file" --force || exit; \
+	done
+
+package: $(READY)  ## Build what StackSets can deploy without SAM, into build/; DASHBOARD=no
+	@rm -rf build/function && mkdir -p build/function
+	@$(WITH_UV) $(MAKE) -C src build-SnapshotFunction ARTIFACTS_DIR="$(CURDIR)/build/function"
+	@$(PYTHON) -m translate.package --built build/function $(if $(filter no,$(DASHBOARD)),--no-dashboard)
 
 ##@ Clean up
 
@@ -93,4 +123,5 @@ $(CURDIR)/.uv/bin/uv:
 		exit 1; \
 	done; echo "Python 3.11 or later is needed, and none was found." >&2; exit 1
 
-.PHONY: help demo invoke simulate bench test check format lock validate build deploy clean
+.PHONY: help demo invoke simulate bench test soak check format lock checkov rehearse \
+	validate build deploy events package clean

@@ -21,6 +21,7 @@ PARAMETERS = {
     "Regions": f"{HOME},{SECOND}",
     "CopyToRegions": SECOND,
     "CopyRetention": "daily=3",
+    "EnableRestore": "true",
 }
 """The demo's stack; the rest is the template's defaults."""
 

@@ -31,6 +31,7 @@ class Past:
 
     time: datetime
     held: bool = False
+    verified: bool = False
 
     @property
     def name(self) -> str:

@@ -15,6 +15,7 @@ class Point:
     time: datetime
     name: str
     held: bool = False
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

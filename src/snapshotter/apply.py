@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
+from typing import Protocol, TypeVar
 
 from snapshotter import writes
 from snapshotter.clients import Clients
@@ -12,7 +13,25 @@ from snapshotter.deadline import Deadline
 from snapshotter.failures import explain, is_busy, is_late
 from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.pacing import MOST_IN_FLIGHT
-from snapshotter.plan import Action, CopySnapshot, CreateSnapshot, DeleteSnapshot, TagSnapshot
+from snapshotter.plan import (
+    Action,
+    CopySnapshot,
+    CreateSnapshot,
+    DeleteSnapshot,
+    Intent,
+    TagSnapshot,
+)
+from snapshotter.plan.outcomes import outcome
+
+
+class Regional(Protocol):
+    """Whatever is in a region."""
+
+    @property
+    def region(self) -> str: ...
+
+
+T = TypeVar("T", bound=Regional)
 
 OUT_OF_TIME = "the function's time was up; the next run does it"
 
@@ -22,32 +41,37 @@ def apply(actions: Sequence[Action], clients: Clients, deadline: Deadline) -> tu
 
     The outcomes stand in the order of the actions; a copy has a second one for its tags.
     """
-    regions = list(dict.fromkeys(action.region for action in actions))
+    return in_regions(actions, clients, lambda action: _carry_out(action, clients, deadline))
+
+
+def in_regions(
+    things: Sequence[T], clients: Clients, work: Callable[[T], tuple[Outcome, ...]]
+) -> tuple[Outcome, ...]:
+    """Do some work for each thing, some at once in each region; outcomes in the things' order."""
+    regions = list(dict.fromkeys(thing.region for thing in things))
     clients.prepare(regions)
     with ExitStack() as stack:
         pools = {
             region: stack.enter_context(ThreadPoolExecutor(MOST_IN_FLIGHT)) for region in regions
         }
-        futures = [
-            pools[action.region].submit(_carry_out, action, clients, deadline) for action in actions
-        ]
+        futures = [pools[thing.region].submit(work, thing) for thing in things]
         return tuple(chain.from_iterable(future.result() for future in futures))
 
 
-def planned(action: Action) -> Outcome:
+def planned(action: Intent) -> Outcome:
     """What a dry run says of an action."""
-    return writes.outcome(action, "planned")
+    return outcome(action, "planned")
 
 
 def _carry_out(action: Action, clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
     client = clients[action.region]
     match action:
         case CreateSnapshot():
-            return (_attempt(action, deadline, lambda: writes.create(action, client)),)
+            return (attempt(action, deadline, lambda: writes.create(action, client)),)
         case TagSnapshot():
-            return (_attempt(action, deadline, lambda: writes.tag(action, client)),)
+            return (attempt(action, deadline, lambda: writes.tag(action, client)),)
         case DeleteSnapshot():
-            return (_attempt(action, deadline, lambda: writes.delete(action, client)),)
+            return (attempt(action, deadline, lambda: writes.delete(action, client)),)
         case CopySnapshot():
             return _copy(action, clients, deadline)
 
@@ -67,25 +91,26 @@ def _copy(action: CopySnapshot, clients: Clients, deadline: Deadline) -> tuple[O
         delete = DeleteSnapshot(action.replaces, "it ended in error and is copied again")
         done += _carry_out(delete, clients, deadline)
     if all(outcome.status == "deleted" for outcome in done):
-        done.append(_attempt(action, deadline, copy))
+        done.append(attempt(action, deadline, copy))
     if untagged:
         done += _carry_out(action.then, clients, deadline)
     return tuple(done)
 
 
-def _attempt(action: Action, deadline: Deadline, write: Callable[[], Outcome]) -> Outcome:
+def attempt(action: Intent, deadline: Deadline, write: Callable[[], Outcome]) -> Outcome:
+    """Write, if there is time; whatever it raises becomes the outcome."""
     if deadline.passed():
-        return writes.outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
+        return outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
     try:
         return write()
     except Exception as error:
         if is_late(error):
-            return writes.outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
+            return outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
         status: OutcomeStatus = "deferred" if is_busy(error) else "failed"
-        return writes.outcome(action, status, error=_explain(action, error))
+        return outcome(action, status, error=_explain(action, error))
 
 
-def _explain(action: Action, error: Exception) -> ErrorInfo:
+def _explain(action: Intent, error: Exception) -> ErrorInfo:
     """Name the parameter where it is the stack's own role that refused."""
     why = explain(error)
     if isinstance(action, CopySnapshot) and why.code.startswith("AccessDenied"):

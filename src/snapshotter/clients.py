@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "lightsail"
 
-# A call that hangs must be over before the reserve of the deadline is.
+# An attempt that hangs takes 20 s, and botocore waits 20 s at the most before the next one.
+# Each of them, begun in time, is over before the function is.
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=15,
@@ -74,23 +75,39 @@ class _Gate:
     def stand_before(self, client: LightsailClient) -> None:
         events = client.meta.events
         events.register_first(f"before-send.{SERVICE}", self._begin)
-        events.register(f"needs-retry.{SERVICE}", self._end)
+        # Before botocore's own, so that what it raises stands instead of another wait.
+        events.register_first(f"needs-retry.{SERVICE}", self._end)
 
     def _begin(self, event_name: str, **_: Any) -> None:
-        reading = event_name.rpartition(".")[2].startswith("Get")
+        reading = _reads(event_name)
         self._deadline.check(reading=reading)
         self._pacer.begin()
         self._thread.began = True
         self._deadline.check(reading=reading)
 
-    def _end(self, response: Any = None, **_: Any) -> None:
-        """Called after each attempt, also after one that was never begun."""
+    def _end(self, event_name: str, response: Any = None, **_: Any) -> None:
+        """Called after each attempt, also after one that was never begun.
+
+        Raises OutOfTime where botocore would wait for another attempt that could not begin.
+        """
         if not getattr(self._thread, "began", False):
             return
         self._thread.began = False
-        body = response[1] if response else {}
-        code = body.get("Error", {}).get("Code", "")
-        self._pacer.end(throttled=code in _THROTTLED)
+        throttled = _code(response) in _THROTTLED
+        self._pacer.end(throttled=throttled)
+        if throttled or response is None or response[0].status_code >= 500:
+            self._deadline.check(reading=_reads(event_name))
+
+
+def _reads(event_name: str) -> bool:
+    """Tell whether an event of botocore's is about a read; its last part is the operation."""
+    return event_name.rpartition(".")[2].startswith("Get")
+
+
+def _code(response: Any) -> str:
+    """The error code in what needs-retry is told: an HTTP response and its body, or None."""
+    body = response[1] if response else {}
+    return str(body.get("Error", {}).get("Code", ""))
 
 
 def new_session() -> boto3.Session:

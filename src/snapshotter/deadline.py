@@ -8,8 +8,8 @@ from snapshotter.errors import OutOfTime
 WRITE_RESERVE_S = 30.0
 """No write begins this close to the function's end: what is left is for the report."""
 
-READ_RESERVE_S = 10.0
-"""Nor does a read this close to it."""
+READ_RESERVE_S = 25.0
+"""Nor does a read this close to it: one that hangs takes 20 s, and the report its own."""
 
 
 class Deadline:

@@ -1,78 +1,95 @@
 """What was asked: the event of one invocation, read into a frozen value."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
-from aws_lambda_powertools.utilities.parser import (
-    BaseModel,
-    Field,
-    ValidationError,
-    field_validator,
-)
-from pydantic import BeforeValidator, ConfigDict, ValidationInfo
+from aws_lambda_powertools.utilities.parser import ValidationError
 
 from snapshotter import faults
 from snapshotter.errors import InvalidEvent
-from snapshotter.times import from_iso, to_iso
+from snapshotter.keys import MODELS, AnyEvent, RestoreEvent, SnapshotEvent
+from snapshotter.request import Request, RestoreOrder, RunAction
 
-CLOCK_TOLERANCE = timedelta(minutes=5)
-LONGEST_WAIT_S = 600
+__all__ = ["Request", "RestoreOrder", "RunAction", "parse_event"]
+
 _HELLO_WORLD = {"key1", "key2", "key3"}
 _RULE_KEYS = {"detail-type", "source"}
 
 
-class RunAction(StrEnum):
-    """What makes a resource due; all else is the same in every run."""
-
-    SNAPSHOT = "snapshot"
-    SWEEP = "sweep"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One run, as asked for.
-
-    scheduled_time: aware, in UTC, to the second; the run's name, and its "now".
-    regions: where to work; all of the stack's unless the event names some.
-    resources: None for all that are selected.
-    wait_s: how long to wait, at the most, for the run's own creates to become ready.
-    """
-
-    action: RunAction
-    scheduled_time: datetime
-    dry_run: bool
-    regions: tuple[str, ...]
-    resources: tuple[str, ...] | None
-    wait_s: int
-
-
-def parse_event(event: object, *, now: datetime, regions: tuple[str, ...]) -> Request:
+def parse_event(
+    event: object,
+    *,
+    now: datetime,
+    regions: tuple[str, ...],
+    elsewhere: tuple[str, ...] = (),
+    restores: bool = False,
+) -> Request:
     """Read an event.
 
     event: an object of the contract, or the envelope of an EventBridge rule on a schedule.
     now: the moment of the invocation, aware.
-    regions: those that the stack is deployed for.
+    regions: those that the stack is deployed for; elsewhere: those that it copies to.
+    restores: whether the stack may restore at all.
 
     Raises:
         InvalidEvent: names every fault, and what is accepted.
     """
     given = _opened(event)
-    context = {"now": now, "regions": regions}
+    model = _model_of(given)
+    context = {"now": now, "regions": regions, "elsewhere": elsewhere, "restores": restores}
+    misplaced = _misplaced(given, model)
+    found = [*misplaced.values(), *_contradictions(given, model)]
+    ours = {key: value for key, value in given.items() if key not in misplaced}
     try:
-        read = _Event.model_validate(given, context=context)
+        read = model.model_validate(ours, context=context)
     except ValidationError as error:
-        raise InvalidEvent(faults.sentences(error, _Event)) from None
+        raise InvalidEvent([*faults.sentences(error, model), *found]) from None
+    if found:
+        raise InvalidEvent(found)
     return Request(
         action=read.action,
         scheduled_time=(read.scheduled_time or now).replace(microsecond=0),
         dry_run=read.dry_run,
-        regions=read.regions or regions,
-        resources=read.resources,
-        wait_s=read.wait_s,
+        regions=getattr(read, "regions", None) or regions,
+        resources=getattr(read, "resources", None),
+        wait_s=getattr(read, "wait_s", 0),
+        restore=read.order if isinstance(read, RestoreEvent) else None,
     )
+
+
+def _model_of(given: Mapping[str, Any]) -> type[AnyEvent]:
+    """Choose the keys by the action; an action that nobody knows is refused by any model."""
+    action = given.get("action")
+    return MODELS.get(action, SnapshotEvent) if isinstance(action, str) else SnapshotEvent
+
+
+def _misplaced(given: Mapping[str, Any], model: type[AnyEvent]) -> dict[str, str]:
+    """Find keys that belong to other actions, each with a sentence that says to which."""
+    found: dict[str, str] = {}
+    own = _keys(model)
+    for key in given:
+        actions = [action for action, other in MODELS.items() if key in _keys(other)]
+        if key not in own and actions:
+            found[key] = f"{key}: goes only with the action {' or '.join(actions)}"
+    return found
+
+
+def _keys(model: type[AnyEvent]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _contradictions(given: Mapping[str, Any], model: type[AnyEvent]) -> Iterator[str]:
+    """Say which keys of a restore do not go together."""
+    if model is not RestoreEvent:
+        return
+    if ("snapshot" in given) == ("resource" in given):
+        yield (
+            "snapshot, resource: exactly one of them is to be given; accepted: the name of a "
+            "snapshot, or the name of a resource, whose newest recovery point is then restored"
+        )
+    if "asOf" in given and "resource" not in given:
+        yield "asOf: goes only with resource, of whose recovery points it chooses one"
 
 
 def _opened(event: object) -> Mapping[str, Any]:
@@ -96,76 +113,3 @@ def _opened(event: object) -> Mapping[str, Any]:
             ]
         )
     return {"action": RunAction.SNAPSHOT.value, "scheduledTime": event.get("time", "")}
-
-
-def _strict_bool(value: object) -> object:
-    if not isinstance(value, bool):
-        raise ValueError("it is not a JSON boolean")
-    return value
-
-
-def _names(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not value:
-        raise ValueError("it is not a list of one or more names")
-    if not all(isinstance(name, str) and name for name in value):
-        raise ValueError("each name in it must be text, and not empty")
-    return tuple(dict.fromkeys(value))
-
-
-def _seconds(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_WAIT_S:
-        raise ValueError("it is not such a number")
-    return value
-
-
-class _Event(BaseModel):
-    """The contract's keys, spelled and checked as they arrive."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    action: RunAction = Field(
-        RunAction.SNAPSHOT, title="action", description="snapshot (the default) or sweep"
-    )
-    scheduled_time: Annotated[datetime | None, BeforeValidator(faults.checked(from_iso))] = Field(
-        None,
-        alias="scheduledTime",
-        title="scheduledTime",
-        description="ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
-        "in the future; the default is now",
-    )
-    dry_run: Annotated[bool, BeforeValidator(_strict_bool)] = Field(
-        False, alias="dryRun", title="dryRun", description="true or false (the default)"
-    )
-    regions: Annotated[tuple[str, ...] | None, BeforeValidator(_names)] = Field(
-        None, title="regions", description="a list of regions that the stack is deployed for"
-    )
-    resources: Annotated[tuple[str, ...] | None, BeforeValidator(_names)] = Field(
-        None, title="resources", description="a list of the names of selected resources"
-    )
-    wait_s: Annotated[int, BeforeValidator(_seconds)] = Field(
-        0,
-        alias="wait",
-        title="wait",
-        description=f"a whole number of seconds from 0 (the default) to {LONGEST_WAIT_S}",
-    )
-
-    @field_validator("scheduled_time")
-    @classmethod
-    def _not_in_the_future(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
-        now = info.context["now"] if info.context else None
-        if value is not None and now is not None and value > now + CLOCK_TOLERANCE:
-            raise ValueError(f"it is in the future: now is {to_iso(now.replace(microsecond=0))}")
-        return value
-
-    @field_validator("regions")
-    @classmethod
-    def _regions_are_deployed(
-        cls, value: tuple[str, ...] | None, info: ValidationInfo
-    ) -> tuple[str, ...] | None:
-        deployed = info.context["regions"] if info.context else ()
-        foreign = [region for region in value or () if region not in deployed]
-        if foreign:
-            raise ValueError(
-                f"the stack is not deployed for {', '.join(foreign)}, but for {', '.join(deployed)}"
-            )
-        return value

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from snapshotter.clients import Clients, known_regions, new_session
 from snapshotter.deadline import Deadline
-from snapshotter.event import parse_event
+from snapshotter.event import RunAction, parse_event
 from snapshotter.run import run
 from snapshotter.settings import from_env
 from snapshotter.telemetry import emit_metrics, log_report
@@ -33,12 +33,22 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     session = new_session()
     regions = known_regions(session)
     settings = from_env(os.environ, regions)
-    request = parse_event(event, now=datetime.now(UTC), regions=settings.regions)
+    request = parse_event(
+        event,
+        now=datetime.now(UTC),
+        regions=settings.regions,
+        elsewhere=settings.copy_to_regions,
+        restores=settings.enable_restore,
+    )
     deadline = Deadline(context.get_remaining_time_in_millis)
     report = run(settings, request, Clients(session, deadline), deadline, regions)
     log_report(logger, report)
     if not report.dry_run:
-        partial = request.resources is not None or request.regions != settings.regions
+        partial = (
+            request.action is RunAction.DRILL
+            or request.resources is not None
+            or request.regions != settings.regions
+        )
         emit_metrics(report, partial=partial)
     if not report.ended_well:
         raise report.complaint()

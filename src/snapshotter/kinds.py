@@ -27,6 +27,31 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Restoring:
+    """How a resource of one kind is made from a snapshot, looked at and deleted again.
+
+    from_bundle: the member of a snapshot that names the plan its source had. Disks have no
+    plans, but a size. delete_flag: what a delete must say so that nothing stays behind.
+    """
+
+    method: str
+    name_argument: str
+    many_names: bool
+    bundle_argument: str | None
+    bundles: Listing | None
+    from_bundle: str | None
+    get_method: str
+    get_member: str
+    delete_method: str
+    delete_flag: str
+    ready_state: str
+
+    def status(self, state: str) -> Status:
+        """Read the state word of what was made, as `Kind.status` reads a snapshot's."""
+        return _read(state, self.ready_state)
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of resource and the words that Lightsail has for it.
 
@@ -48,13 +73,16 @@ class Kind:
     ready_state: str
     copyable: bool
     plain_names: bool
-    """A snapshot's name takes letters, digits and hyphens only."""
+    """Names, also those of its snapshots, take letters, digits and hyphens only."""
+    restoring: Restoring
 
     def status(self, state: str) -> Status:
         """Read a state word; one that nobody documented is unknown, hence neither good nor bad."""
-        if state == self.ready_state:
-            return Status.READY
-        return _COMMON_STATES.get(state, Status.UNKNOWN)
+        return _read(state, self.ready_state)
+
+
+def _read(state: str, ready: str) -> Status:
+    return Status.READY if state == ready else _COMMON_STATES.get(state, Status.UNKNOWN)
 
 
 _COMMON_STATES = {
@@ -78,6 +106,19 @@ INSTANCE = Kind(
     ready_state="available",
     copyable=True,
     plain_names=False,
+    restoring=Restoring(
+        method="create_instances_from_snapshot",
+        name_argument="instanceNames",
+        many_names=True,
+        bundle_argument="bundleId",
+        bundles=Listing("get_bundles", "bundles"),
+        from_bundle="fromBundleId",
+        get_method="get_instance",
+        get_member="instance",
+        delete_method="delete_instance",
+        delete_flag="forceDeleteAddOns",
+        ready_state="running",
+    ),
 )
 
 DISK = Kind(
@@ -95,6 +136,19 @@ DISK = Kind(
     ready_state="completed",
     copyable=True,
     plain_names=False,
+    restoring=Restoring(
+        method="create_disk_from_snapshot",
+        name_argument="diskName",
+        many_names=False,
+        bundle_argument=None,
+        bundles=None,
+        from_bundle=None,
+        get_method="get_disk",
+        get_member="disk",
+        delete_method="delete_disk",
+        delete_flag="forceDeleteAddOns",
+        ready_state="available",
+    ),
 )
 
 DATABASE = Kind(
@@ -112,6 +166,19 @@ DATABASE = Kind(
     ready_state="available",
     copyable=False,
     plain_names=True,
+    restoring=Restoring(
+        method="create_relational_database_from_snapshot",
+        name_argument="relationalDatabaseName",
+        many_names=False,
+        bundle_argument="relationalDatabaseBundleId",
+        bundles=Listing("get_relational_database_bundles", "bundles"),
+        from_bundle="fromRelationalDatabaseBundleId",
+        get_method="get_relational_database",
+        get_member="relationalDatabase",
+        delete_method="delete_relational_database",
+        delete_flag="skipFinalSnapshot",
+        ready_state="available",
+    ),
 )
 
 KINDS = {kind.name: kind for kind in (INSTANCE, DISK, DATABASE)}

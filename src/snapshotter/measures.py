@@ -14,6 +14,19 @@ Key = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class DrillMeasures:
+    """What drills have found out in one region.
+
+    oldest_proof_age_hours: of the resources that ask for drills, the one whose last proof is the
+    longest ago; one that was never proven counts from its oldest recovery point.
+    """
+
+    passed: int
+    failed: int
+    oldest_proof_age_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """One region after a run.
 
@@ -21,6 +34,7 @@ class Measures:
     oldest_age_hours: age of the newest point of the resource that is worst off; newest_copy_age
     likewise for the copies in this region. None where there is nothing to have an age.
     storage_gb: the sizes of the sources, hence an upper bound of what is paid for.
+    drills: None for a stack that has none.
     """
 
     selected: int
@@ -36,6 +50,7 @@ class Measures:
     storage_gb: int
     oldest_age_hours: float | None
     newest_copy_age_hours: float | None
+    drills: DrillMeasures | None = None
 
 
 def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, Measures]:
@@ -47,7 +62,9 @@ def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, M
 
 
 def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> Measures:
-    gone = {(o.region, o.snapshot) for o in outcomes if o.status == "deleted"}
+    # What drills have made and deleted is no snapshot, and their failures are counted apart.
+    snapshotting = [o for o in outcomes if o.action != "restore"]
+    gone = {(o.region, o.snapshot) for o in snapshotting if o.status == "deleted"}
     confirmed = {o.snapshot for o in outcomes if (o.action, o.status) == ("confirm", "exists")}
     left = [own for own in _ours(situation, region) if (own.region, own.name) not in gone]
     ready = [own for own in left if own.status is Status.READY]
@@ -61,8 +78,8 @@ def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> M
         selected=len(resources),
         created=len(_begun(outcomes, "create")),
         copied=len(copying),
-        deleted=_count(outcomes, "deleted"),
-        failed=_count(outcomes, "failed"),
+        deleted=_count(snapshotting, "deleted"),
+        failed=_count(snapshotting, "failed"),
         deferred=_count(outcomes, "deferred"),
         pending=len(pending) + len(begun) + len(copying),
         copies_pending=sum(own.is_copy for own in pending) + len(copying),
@@ -71,7 +88,33 @@ def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> M
         storage_gb=sum(own.snapshot.size_gb for own in ready),
         oldest_age_hours=_hours_since(worst, situation),
         newest_copy_age_hours=_hours_since(_worst_copy(situation, region), situation),
+        drills=_drills(situation, region, outcomes),
     )
+
+
+def _drills(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> DrillMeasures | None:
+    if not situation.settings.enable_restore:
+        return None
+    drilled = [outcome for outcome in outcomes if outcome.action == "restore"]
+    return DrillMeasures(
+        passed=_count(drilled, "tagged"),
+        failed=_count(drilled, "failed"),
+        oldest_proof_age_hours=_hours_since(_oldest_proof(situation, region, drilled), situation),
+    )
+
+
+def _oldest_proof(situation: Situation, region: str, drilled: Sequence[Outcome]) -> datetime | None:
+    proven_now = {outcome.snapshot for outcome in drilled if outcome.status == "tagged"}
+    times = []
+    for protection in situation.protections.values():
+        series = situation.originals_of(protection.resource)
+        if protection.drill is None or protection.resource.region != region or series is None:
+            continue
+        ready = series.of(Status.READY)
+        proofs = [own.verified_at for own in ready if own.verified_at]
+        proofs += [situation.now for own in ready if own.name in proven_now]
+        times += [max(proofs)] if proofs else [own.time for own in ready[-1:]]
+    return min(times, default=None)
 
 
 def _ours(situation: Situation, region: str) -> Iterator[OwnSnapshot]:

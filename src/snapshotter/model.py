@@ -15,8 +15,17 @@ OutcomeStatus = Literal["started", "exists", "deleted", "tagged", "planned", "fa
 
 
 @dataclass(frozen=True, slots=True)
+class PortRange:
+    """Ports that an instance's firewall lets through."""
+
+    first: int
+    last: int
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
-    """Something of the owner's that can be protected."""
+    """Something of the owner's that can be protected; or what a restore or a drill made."""
 
     kind: Kind
     region: str
@@ -26,6 +35,18 @@ class Resource:
     state: str = ""
     attached_to: str | None = None
     """A disk's instance, by name."""
+    zone: str | None = None
+    address: str | None = None
+    """An instance's public IPv4 address."""
+    open_ports: tuple[PortRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedDisk:
+    """A disk that an instance's snapshot holds: its path on the instance, and its name then."""
+
+    path: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +64,8 @@ class Snapshot:
     tags: Tags
     from_name: str | None = None
     from_arn: str | None = None
+    from_bundle: str | None = None
+    attached: tuple[AttachedDisk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,11 @@ from threading import Condition
 MOST_IN_FLIGHT = 24
 """Requests under way at once in one region. A round trip takes some 100 ms."""
 
-_FIRST_IN_FLIGHT = 2
-_WINDOW_GROWTH = 0.5
+_FIRST_IN_FLIGHT = 4
+_WINDOW_GROWTH = 0.25
+"""With every success. What is under way at the first refusal is refused too: the faster the
+growth, the more is wasted; the slower, the later the whole window is in use."""
+
 _BURST_S = 1.0
 _BELOW = 0.96
 _SHARPEST_CUT = 0.4

@@ -1,11 +1,11 @@
 """Lightsail's records as our values, and as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from snapshotter.kinds import DISK, INSTANCE, Kind
-from snapshotter.model import Resource, Snapshot
+from snapshotter.model import AttachedDisk, PortRange, Resource, Snapshot
 from snapshotter.tags import from_records
 from snapshotter.times import to_iso
 
@@ -20,6 +20,9 @@ def to_resource(kind: Kind, region: str, record: Mapping[str, Any]) -> Resource:
         tags=from_records(record.get("tags", ())),
         state=state.get("name", "") if kind is INSTANCE else state,
         attached_to=record.get("attachedTo") if kind is DISK else None,
+        zone=record.get("location", {}).get("availabilityZone"),
+        address=record.get("publicIpAddress") if kind is INSTANCE else None,
+        open_ports=tuple(_open_ports(record)),
     )
 
 
@@ -37,7 +40,21 @@ def to_snapshot(kind: Kind, region: str, record: Mapping[str, Any]) -> Snapshot:
         tags=from_records(record.get("tags", ())),
         from_name=record.get(kind.from_name),
         from_arn=record.get(kind.from_arn),
+        from_bundle=record.get(kind.restoring.from_bundle or ""),
+        attached=tuple(_attached(record)),
     )
+
+
+def _open_ports(record: Mapping[str, Any]) -> Iterator[PortRange]:
+    for port in record.get("networking", {}).get("ports", ()):
+        yield PortRange(port["fromPort"], port["toPort"], port["protocol"])
+
+
+def _attached(record: Mapping[str, Any]) -> Iterator[AttachedDisk]:
+    """Read the block storage disks of an instance's snapshot; its system disk is no such disk."""
+    for disk in record.get("fromAttachedDisks", ()):
+        if not disk.get("isSystemDisk") and (path := disk.get("path")):
+            yield AttachedDisk(path, disk.get("name") or path.rpartition("/")[2])
 
 
 def to_json(value: Any) -> Any:

@@ -123,6 +123,6 @@ def _succeeded(outcome: Outcome) -> bool:
 
 def _sentence(outcome: Outcome) -> str:
     subject = outcome.snapshot or outcome.resource or outcome.region or "the run"
-    message = outcome.error.message if outcome.error else outcome.reason or ""
+    message = (outcome.error.message if outcome.error else outcome.reason or "").rstrip(".")
     where = f" in {outcome.region}" if outcome.region and outcome.region != subject else ""
     return f"{outcome.action} {subject}{where}: {message[:200]}"

@@ -12,7 +12,7 @@ from datetime import datetime
 from snapshotter.kinds import Kind, Status
 from snapshotter.model import Snapshot
 from snapshotter.names import resource_part
-from snapshotter.tags import HOLD, POLICY, SOURCE, TIME
+from snapshotter.tags import HOLD, POLICY, SOURCE, TIME, VERIFIED
 from snapshotter.times import from_iso
 
 
@@ -46,6 +46,16 @@ class OwnSnapshot:
     @property
     def held(self) -> bool:
         return HOLD in self.snapshot.tags
+
+    @property
+    def verified(self) -> bool:
+        """Whether a drill has restored it and found it good."""
+        return VERIFIED in self.snapshot.tags
+
+    @property
+    def verified_at(self) -> datetime | None:
+        """When it was proven last; None when it never was, or the tag is unreadable."""
+        return moment(self.snapshot.tags.get(VERIFIED))
 
     @property
     def source_region(self) -> str:
@@ -101,8 +111,11 @@ def own(snapshot: Snapshot, policy: str) -> OwnSnapshot | None:
     source is missing, Lightsail's own record of it does. Without either the snapshot is a
     series of its own, so that it is never weighed against those of another source.
     """
-    if snapshot.tags.get(POLICY) != policy:
-        return None
+    return read(snapshot) if snapshot.tags.get(POLICY) == policy else None
+
+
+def read(snapshot: Snapshot) -> OwnSnapshot:
+    """Read a snapshot as `own` does, whoever made it."""
     source = snapshot.tags.get(SOURCE) or snapshot.from_arn or snapshot.arn
     return OwnSnapshot(snapshot, source, _time(snapshot))
 
@@ -141,10 +154,12 @@ def _newest_first(mine: OwnSnapshot) -> tuple[datetime, str]:
 
 
 def _time(snapshot: Snapshot) -> datetime:
-    written = snapshot.tags.get(TIME)
-    if not written:
-        return snapshot.created_at
+    return moment(snapshot.tags.get(TIME)) or snapshot.created_at
+
+
+def moment(written: str | None) -> datetime | None:
+    """Read a moment that a tag tells; None where it tells none that can be read."""
     try:
-        return from_iso(written)
+        return from_iso(written) if written else None
     except ValueError:
-        return snapshot.created_at
+        return None

@@ -96,6 +96,12 @@ def _hours(value: str) -> timedelta:
     return timedelta(hours=int(value))
 
 
+def _switch(value: str) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError("it is neither of the two")
+    return value == "true"
+
+
 def _words(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in re.split(r"[,\s]+", value) if word))
 
@@ -164,6 +170,9 @@ class Settings(BaseModel):
         title="RecoveryPointObjectiveHours",
         description="a whole number of hours from 1",
     )
+    enable_restore: Annotated[bool, _checked(_switch)] = Field(
+        False, alias="ENABLE_RESTORE", title="EnableRestore", description="true or false"
+    )
 
     @field_validator("regions", "copy_to_regions")
     @classmethod
@@ -173,6 +182,16 @@ class Settings(BaseModel):
         if unknown:
             raise ValueError(f"not a Lightsail region: {', '.join(unknown)}; {listed(known)}")
         return regions
+
+    @property
+    def kinds_read(self) -> tuple[Kind, ...]:
+        """The kinds to look at: a drill can have made any, and comes with disks of its own."""
+        return tuple(KINDS.values()) if self.enable_restore else self.resource_types
+
+    @property
+    def all_regions(self) -> tuple[str, ...]:
+        """Where snapshots of this stack may lie: originals first, then copies."""
+        return tuple(dict.fromkeys((*self.regions, *self.copy_to_regions)))
 
     @property
     def copy_retention(self) -> Retention:

@@ -17,6 +17,9 @@ SOURCE = "snapshotter:source"
 TIME = "snapshotter:time"
 HOLD = "snapshotter:hold"
 VERIFIED = "snapshotter:verified"
+RESTORED = "snapshotter:restored"
+DRILL = "snapshotter:drill"
+PORT = "snapshotter:port"
 
 RESERVED = "aws:"
 TAG_LIMIT = 50
@@ -40,16 +43,19 @@ def ownership(policy: str, source_arn: str, time: datetime) -> dict[str, str]:
     return {POLICY: policy, SOURCE: source_arn, TIME: to_iso(time)}
 
 
-def inherit(source: Tags, ours: Tags) -> tuple[dict[str, str | None], tuple[str, ...]]:
+def inherit(
+    source: Tags, ours: Tags, *, spare: int = 0
+) -> tuple[dict[str, str | None], tuple[str, ...]]:
     """Join a source's tags with ours, within Lightsail's limit of 50.
 
     Ours always win. Tags under our own prefix speak of a snapshot, never of a source, so a
     source's are not handed down: a hold or a proof must be written on the snapshot itself.
+    spare: how many tags must still find room later.
 
     Returns:
         The tags, and the keys that had to be left out, from the end of the sorted keys.
     """
     keys = sorted(key for key in source if not key.startswith((RESERVED, OURS)))
-    room = TAG_LIMIT - len(ours)
+    room = TAG_LIMIT - len(ours) - spare
     kept = {key: source[key] for key in keys[:room]}
     return {**kept, **ours}, tuple(keys[room:])

@@ -20,7 +20,7 @@ def log_report(logger: Logger, report: Report) -> None:
         subject = outcome.snapshot or outcome.resource or outcome.region
         text = f"{outcome.action} {outcome.status}: {subject}"
         getattr(logger, level)(text, extra=to_record(outcome))
-    if not report.summary["selected"]:
+    if report.measures and not report.summary["selected"]:
         logger.warning("nothing is selected: no resource carries the selection tag")
     level = "info" if report.ended_well else "error"
     how = "ended well" if report.ended_well else "failed"
@@ -59,6 +59,9 @@ def _numbers(measures: Measures, *, partial: bool) -> Iterator[tuple[str, Metric
     yield "SnapshotsFailed", count, measures.failed
     yield "SnapshotsDeleted", count, measures.deleted
     yield "SnapshotsCopied", count, measures.copied
+    if measures.drills is not None:
+        yield "DrillsPassed", count, measures.drills.passed
+        yield "DrillsFailed", count, measures.drills.failed
     if partial:
         return
     yield "RunsCompleted", count, 1
@@ -73,3 +76,5 @@ def _numbers(measures: Measures, *, partial: bool) -> Iterator[tuple[str, Metric
         yield "OldestRecoveryPointAge", MetricUnit.NoUnit, measures.oldest_age_hours
     if measures.newest_copy_age_hours is not None:
         yield "NewestCopyAge", MetricUnit.NoUnit, measures.newest_copy_age_hours
+    if measures.drills is not None and measures.drills.oldest_proof_age_hours is not None:
+        yield "OldestProofAge", MetricUnit.NoUnit, measures.drills.oldest_proof_age_hours

@@ -1,4 +1,4 @@
-"""The four writes, each of them safe to be done again."""
+"""The four writes of snapshots, each of them safe to be done again."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from snapshotter.kinds import Status
 from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus, Snapshot
 from snapshotter.operations import was_copied
 from snapshotter.plan import (
-    Action,
     CopySnapshot,
     CreateSnapshot,
     DeleteSnapshot,
+    Intent,
     TagSnapshot,
 )
+from snapshotter.plan.outcomes import outcome
 from snapshotter.records import to_json, to_snapshot
 from snapshotter.series import own
 from snapshotter.tags import POLICY, TIME, to_records
@@ -28,30 +29,6 @@ if TYPE_CHECKING:
 Operations = tuple[Mapping[str, Any], ...]
 
 
-def outcome(
-    action: Action,
-    status: OutcomeStatus,
-    *,
-    operations: Operations = (),
-    error: ErrorInfo | None = None,
-    reason: str | None = None,
-    out_of_time: bool = False,
-) -> Outcome:
-    """What became of an action; its reason is the action's own unless there is a better one."""
-    return Outcome(
-        action=action.action,
-        status=status,
-        region=action.region,
-        resource_type=action.kind.name,
-        resource=action.source_name,
-        snapshot=action.name,
-        reason=reason or action.reason,
-        operations=operations,
-        error=error,
-        out_of_time=out_of_time,
-    )
-
-
 def create(action: CreateSnapshot, client: LightsailClient) -> Outcome:
     """Take the snapshot, tags included. A taken name is success if it is this very snapshot.
 
@@ -60,7 +37,7 @@ def create(action: CreateSnapshot, client: LightsailClient) -> Outcome:
     """
     kind = action.kind
     try:
-        answer = _call(
+        answer = call(
             client,
             kind.create_method,
             **{kind.source_argument: action.resource.name},
@@ -73,7 +50,7 @@ def create(action: CreateSnapshot, client: LightsailClient) -> Outcome:
         if is_busy(error) and (found := _read(action, client)):
             return _met(action, found, action.resource.arn)
         raise
-    return _judged(action, "started", answer)
+    return judged(action, "started", answer)
 
 
 def copy(action: CopySnapshot, client: LightsailClient) -> tuple[Outcome, bool]:
@@ -82,7 +59,7 @@ def copy(action: CopySnapshot, client: LightsailClient) -> tuple[Outcome, bool]:
     Returns the outcome, and whether the copy has yet to be tagged.
     """
     try:
-        answer = _call(
+        answer = call(
             client,
             "copy_snapshot",
             sourceSnapshotName=action.original.name,
@@ -93,7 +70,7 @@ def copy(action: CopySnapshot, client: LightsailClient) -> tuple[Outcome, bool]:
         if not name_is_taken(error):
             raise
         return _met_a_copy(action, client)
-    done = _judged(action, "started", answer)
+    done = judged(action, "started", answer)
     return done, done.status == "started"
 
 
@@ -101,20 +78,20 @@ def tag(action: TagSnapshot, client: LightsailClient) -> Outcome:
     """Write all tags in one call, so that a copy is either ours altogether or not at all."""
     if action.needs_proof and not was_copied(client, action.name, action.original):
         return _taken(action)
-    answer = _call(client, "tag_resource", resourceName=action.name, tags=to_records(action.tags))
-    return _judged(action, "tagged", answer)
+    answer = call(client, "tag_resource", resourceName=action.name, tags=to_records(action.tags))
+    return judged(action, "tagged", answer)
 
 
 def delete(action: DeleteSnapshot, client: LightsailClient) -> Outcome:
     """Delete; a snapshot that is not there is deleted."""
     kind = action.kind
     try:
-        answer = _call(client, kind.delete_method, **{kind.snapshot_argument: action.name})
+        answer = call(client, kind.delete_method, **{kind.snapshot_argument: action.name})
     except ClientError as error:
         if not not_found(error):
             raise
         return outcome(action, "deleted", reason=f"{action.reason}; it was gone already")
-    return _judged(action, "deleted", answer)
+    return judged(action, "deleted", answer)
 
 
 def _met_a_copy(action: CopySnapshot, client: LightsailClient) -> tuple[Outcome, bool]:
@@ -144,7 +121,7 @@ def _met(action: CreateSnapshot | CopySnapshot, found: Snapshot | None, source: 
     return outcome(action, "exists", reason=f"{action.reason}; it had been taken already")
 
 
-def _taken(action: Action) -> Outcome:
+def _taken(action: Intent) -> Outcome:
     message = f"the name {action.name!r} is taken in {action.region} by something that is not ours"
     return outcome(action, "failed", error=ErrorInfo("NameTaken", message))
 
@@ -153,7 +130,7 @@ def _read(action: CreateSnapshot | CopySnapshot, client: LightsailClient) -> Sna
     """Read the snapshot that has the name; None if another type of resource has it."""
     kind = action.kind
     try:
-        answer = _call(client, kind.get_method, **{kind.snapshot_argument: action.name})
+        answer = call(client, kind.get_method, **{kind.snapshot_argument: action.name})
     except ClientError as error:
         if not_found(error):
             return None
@@ -161,7 +138,7 @@ def _read(action: CreateSnapshot | CopySnapshot, client: LightsailClient) -> Sna
     return to_snapshot(kind, action.region, answer[kind.get_member])
 
 
-def _judged(action: Action, status: OutcomeStatus, answer: Mapping[str, Any]) -> Outcome:
+def judged(action: Intent, status: OutcomeStatus, answer: Mapping[str, Any]) -> Outcome:
     """Read the operations of an answer: one that failed is a failure, in a 200 answer too."""
     operations: Operations = tuple(to_json(each) for each in answer.get("operations", ()))
     failed = next((each for each in operations if each.get("status") == "Failed"), None)
@@ -174,6 +151,6 @@ def _judged(action: Action, status: OutcomeStatus, answer: Mapping[str, Any]) ->
     return outcome(action, "failed", operations=operations, error=error)
 
 
-def _call(client: LightsailClient, method: str, **arguments: Any) -> Mapping[str, Any]:
+def call(client: LightsailClient, method: str, **arguments: Any) -> Mapping[str, Any]:
     answer: Mapping[str, Any] = getattr(client, method)(**arguments)
     return answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lightsail_moto import Control
-
 from tests.integration.conftest import Deploy
 from tests.integration.deployment import Context
 

@@ -147,7 +147,7 @@ def test_awkward_instances_are_right_or_named_and_the_others_are_protected(
     }
     assert said == (
         "snapshot of 2026-03-02T04:50:00Z by nightly: 1 failed: create "
-        f"refusing-{STAMP} in us-east-1: The instance is in a state of its own.. In all: "
+        f"refusing-{STAMP} in us-east-1: The instance is in a state of its own. In all: "
         "5 selected, 4 created, 1 failed, 4 pending, 5 stale. "
         "The log has a record of each outcome."
     )
@@ -279,7 +279,7 @@ def test_operation_that_failed_in_a_good_answer_is_a_failure(
 
     said = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
-    assert f"create web-{STAMP} in us-east-1: It broke." in said
+    assert f"create web-{STAMP} in us-east-1: It broke" in said
 
 
 def test_name_that_someone_else_has_is_a_failure_and_left_alone(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
+import pytest
+
 from lightsail_moto import Call, Control
 from snapshotter.errors import SnapshotRunFailed
 from tests.integration.conftest import NIGHT, Client, Deploy
@@ -41,6 +43,37 @@ def test_role_allows_the_very_actions_that_the_code_calls(
         nightly.sweep(at + timedelta(hours=1))
 
     assert nightly.role.actions("lightsail") == CALLED
+
+
+def test_role_that_restores_allows_the_very_actions_that_restores_and_drills_call_as_well(
+    lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("snapshotter.drill.probe.answers", lambda *_: True)
+    seed, drilled = lightsail.seed, {"snapshot": None, "snapshot:drill": None}
+    seed.add_instance("web", tags={**drilled, "snapshot:drill": "443"})
+    seed.add_disk("logs", attached_to="web")
+    seed.add_instance("api", tags=drilled)
+    seed.add_disk("data", tags=drilled)
+    seed.add_database("db", tags=drilled)
+    without, nightly = deploy(), deploy(EnableRestore="true")
+    nightly.nightly(NIGHT)
+    lightsail.clock.advance(hours=1)
+    CALLED.clear()
+    for number, operation in enumerate(("Instances", "Disk", "RelationalDatabase")):
+        resource = ("web", "data", "db")[number]
+        lightsail.inject(f"Create{operation}FromSnapshot", drop_connection=True, when="after")
+        nightly({"action": "restore", "resource": resource})
+    for resource, bundle in (("web", "micro_3_0"), ("db", "small_2_0")):
+        order = {"resource": resource, "bundleId": bundle, "availabilityZone": "us-east-1b"}
+        nightly({"action": "restore", "as": f"{resource}-2", **order})
+    nightly({"action": "drill"})
+    for _ in range(2):
+        lightsail.clock.advance(hours=1)
+        nightly.sweep(lightsail.clock.now())
+
+    more = nightly.role.actions("lightsail") - without.role.actions("lightsail")
+    assert more == CALLED - without.role.actions("lightsail")
+    assert without.role.actions("lightsail") < nightly.role.actions("lightsail")
 
 
 def test_hold_that_is_put_on_during_a_run_still_stops_the_delete(

@@ -36,7 +36,7 @@ def test_night_that_failed_is_told_with_its_cause_and_heals_itself(
 
     assert said.startswith(
         "sweep of 2026-03-02T05:50:00Z by nightly: 1 failed: confirm web-20260302T045000Z in "
-        "us-east-1: web-20260302T045000Z ended in error: No room was left.. In all: "
+        "us-east-1: web-20260302T045000Z ended in error: No room was left. In all: "
     )
     lightsail.clock.advance(hours=1)
     assert told(nightly.sweep(NIGHT + 2 * HOUR)) == [

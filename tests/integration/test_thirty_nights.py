@@ -23,6 +23,7 @@ class Point:
     time: datetime
     name: str
     held: bool = False
+    verified: bool = False
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The deployed handler, under Lambda's own runtime."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,13 @@ def test_every_event_file_can_be_pasted_into_the_console(
     error = runtime.invoke(pasted, env=environment).error
     kind = error.type if error else None
 
-    # The account has neither of the resources that only_some.json names.
-    assert kind == {"hello_world": "InvalidEvent", "only_some": "SnapshotRunFailed"}.get(path.stem)
+    # The account has neither of the resources that only_some.json names, and restores are off.
+    assert kind == {
+        "hello_world": "InvalidEvent",
+        "only_some": "SnapshotRunFailed",
+        "restore": "InvalidEvent",
+        "drill": "InvalidEvent",
+    }.get(path.stem)
 
 
 def test_a_run_in_which_something_failed_is_a_function_error_that_can_be_read(
@@ -145,6 +151,7 @@ def test_every_line_of_the_log_is_a_record_with_level_and_time(
 
     assert len(result.records()) == len(result.log)
     assert all({"level", "timestamp", "message"} <= set(record) for record in records)
+    assert all(datetime.fromisoformat(record["timestamp"]).tzinfo for record in records)
     assert {record.get("status") for record in records} >= {"started"}
 
 

@@ -71,6 +71,7 @@ class Kept:
     time: datetime
     name: str
     held: bool = False
+    verified: bool = False
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,14 @@ ABSENT = object()
 """What `AWS::NoValue` becomes before the member that holds it is left out."""
 
 _ARNS = {
+    "AWS::CloudWatch::Alarm": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
     "AWS::IAM::Role": "arn:aws:iam::{account}:role/{name}",
     "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{name}",
     "AWS::Logs::LogGroup": "arn:aws:logs:{region}:{account}:log-group:{name}:*",
+    "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{name}",
     "AWS::SQS::Queue": "arn:aws:sqs:{region}:{account}:{name}",
 }
+_REFERRED_TO_BY_ARN = {"AWS::SNS::Topic"}
 
 
 @cache
@@ -54,6 +57,14 @@ class Stack:
         )
         return resolved
 
+    def resources(self, kind: str) -> list[str]:
+        """Return the logical ids of the resources of a kind that this stack would have."""
+        return [
+            logical_id
+            for logical_id, each in self.template["Resources"].items()
+            if each["Type"] == kind and ("Condition" not in each or self.holds(each["Condition"]))
+        ]
+
     def environment(self) -> dict[str, str]:
         """Return the variables that Lambda sets for the function."""
         variables: dict[str, str] = self.properties("SnapshotFunction")["Environment"]["Variables"]
@@ -64,7 +75,7 @@ class Stack:
         declared = self.template["Parameters"][name]
         if declared["Type"] not in ("String", "Number"):
             raise NotImplementedError(f"parameters of type {declared['Type']}")
-        return str(self.parameters.get(name, declared["Default"]))
+        return str(self.parameters[name] if name in self.parameters else declared["Default"])
 
     def resolve(self, value: Any) -> Any:
         """Replace every intrinsic function in a value by its result."""
@@ -94,21 +105,27 @@ class Stack:
         if name in self.template["Parameters"]:
             return self.parameter(name)
         if name in self.template["Resources"]:
-            return f"{self.name}-{name}"
+            by_arn = self.template["Resources"][name]["Type"] in _REFERRED_TO_BY_ARN
+            return self.attribute(name, "Arn") if by_arn else self._physical_name(name)
         raise KeyError(f"nothing is called {name}")
 
     def attribute(self, logical_id: str, attribute: str) -> str:
-        """Return what `Fn::GetAtt` gives; ARNs only."""
+        """Return what `Fn::GetAtt` gives; ARNs, and the names of queues."""
         kind = self.template["Resources"][logical_id]["Type"]
+        if (kind, attribute) == ("AWS::SQS::Queue", "QueueName"):
+            return self._physical_name(logical_id)
         if attribute != "Arn" or kind not in _ARNS:
             raise NotImplementedError(f"{attribute} of {kind}")
         return _ARNS[kind].format(
-            account=self.account, region=self.region, name=self.ref(logical_id)
+            account=self.account, region=self.region, name=self._physical_name(logical_id)
         )
 
     def holds(self, condition: str) -> bool:
         """Tell whether a condition of the template is true."""
         return bool(self.resolve(self.template["Conditions"][condition]))
+
+    def _physical_name(self, logical_id: str) -> str:
+        return f"{self.name}-{logical_id}"
 
 
 def _if(stack: Stack, arguments: list[Any]) -> Any:
@@ -119,6 +136,10 @@ def _if(stack: Stack, arguments: list[Any]) -> Any:
 def _equals(stack: Stack, arguments: list[Any]) -> bool:
     left, right = stack.resolve(arguments)
     return bool(left == right)
+
+
+def _and(stack: Stack, arguments: list[Any]) -> bool:
+    return all(stack.resolve(arguments))
 
 
 def _not(stack: Stack, arguments: list[Any]) -> bool:
@@ -141,8 +162,13 @@ def _get_att(stack: Stack, arguments: str | list[str]) -> str:
     return stack.attribute(logical_id, attribute)
 
 
-def _sub(stack: Stack, text: str) -> str:
+def _sub(stack: Stack, arguments: str | list[Any]) -> str:
+    text, given = (arguments, {}) if isinstance(arguments, str) else arguments
+    values = {name: str(stack.resolve(value)) for name, value in given.items()}
+
     def fill(match: re.Match[str]) -> str:
+        if match[1] in values:
+            return values[match[1]]
         name, _, attribute = match[1].partition(".")
         return stack.attribute(name, attribute) if attribute else str(stack.ref(name))
 
@@ -151,6 +177,7 @@ def _sub(stack: Stack, text: str) -> str:
 
 _FUNCTIONS: dict[str, Callable[[Stack, Any], Any]] = {
     "Condition": Stack.holds,
+    "Fn::And": _and,
     "Fn::Equals": _equals,
     "Fn::GetAtt": _get_att,
     "Fn::If": _if,

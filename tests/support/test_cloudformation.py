@@ -45,6 +45,15 @@ def a_stack(**parameters: str) -> Stack:
             "eu-west-1/nightly-Queue/arn:aws:sqs:eu-west-1:123456789012:nightly-Queue",
             id="sub",
         ),
+        pytest.param(
+            {"Fn::Sub": ["${Mine}/${Days}", {"Mine": {"Ref": "Queue"}}]},
+            "nightly-Queue/90",
+            id="sub-with-values",
+        ),
+        pytest.param(
+            {"Ref": "Topic"}, "arn:aws:sns:eu-west-1:123456789012:nightly-Topic", id="topic"
+        ),
+        pytest.param({"Fn::GetAtt": ["Queue", "QueueName"]}, "nightly-Queue", id="name"),
         pytest.param(["x", {"Ref": "AWS::NoValue"}], ["x"], id="no-value-leaves-a-list"),
         pytest.param({"a": 1, "b": {"Ref": "AWS::NoValue"}}, {"a": 1}, id="no-value-leaves-a-map"),
     ],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.event import parse_event
+from snapshotter.event import RestoreOrder, parse_event
 from translate import TEMPLATE
 
 EVENTS = TEMPLATE.parent / "events"
@@ -20,7 +20,7 @@ REGIONS = ("us-east-1", "eu-central-1")
 def parsed(name: str) -> dict[str, Any]:
     """Return what the function would read in a file, as plain values."""
     event = json.loads((EVENTS / name).read_text())
-    return asdict(parse_event(event, now=NOW, regions=REGIONS))
+    return asdict(parse_event(event, now=NOW, regions=REGIONS, restores=True))
 
 
 SILENT = {
@@ -30,15 +30,18 @@ SILENT = {
     "regions": REGIONS,
     "resources": None,
     "wait_s": 0,
+    "restore": None,
 }
 MEANINGS: dict[str, dict[str, Any]] = {
     "scheduled.json": {"scheduled_time": NIGHT},
-    "sweep.json": {"action": "sweep", "scheduled_time": NIGHT.replace(hour=9, minute=0)},
+    "sweep.json": {"action": "sweep"},
     "eventbridge_rule.json": {"scheduled_time": NIGHT},
     "now.json": {},
     "dry_run.json": {"dry_run": True},
     "only_some.json": {"regions": ("us-east-1",), "resources": ("web-1", "orders-db")},
     "wait.json": {"wait_s": 120},
+    "restore.json": {"action": "restore", "restore": asdict(RestoreOrder(resource="web-1"))},
+    "drill.json": {"action": "drill", "resources": ("web-1",)},
 }
 
 

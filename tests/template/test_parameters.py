@@ -5,8 +5,10 @@ import re
 from typing import Any
 from zoneinfo import available_timezones
 
+import boto3
 import pytest
 
+from snapshotter.clients import SERVICE
 from snapshotter.settings import from_env
 from tests.support.cloudformation import Stack, translated
 
@@ -24,6 +26,9 @@ DEFAULTS = {
     "CopyToRegions": "",
     "CopyRetention": "",
     "RecoveryPointObjectiveHours": "26",
+    "EnableRestore": "false",
+    "DrillExpression": "",
+    "NotificationEmail": "",
     "LogLevel": "INFO",
     "LogRetentionDays": 90,
     "PermissionsBoundaryArn": "",
@@ -47,19 +52,12 @@ NO_TEXT_FOR_TAGS = [" ", "aws:x", "tab\t", "a,b", "100%", "a*", "${aws:x}", "<b>
 REGIONS = [
     "us-east-1",
     "us-east-1,eu-central-1",
-    "us-east-1,ap-southeast-3,il-central-1",
-    "us-gov-west-1",
+    "us-east-1,ap-southeast-3,eu-south-2",
     "",
 ]
 NO_REGIONS = ["us-east", "us-east-1a", "useast1", "us-east-1;us-west-2", "us-east-1 us-west-2"]
 NO_REGIONS += ["us-east-1, us-west-2", "us-east-1,", ",us-east-1", "us-east-1,,us-west-2"]
-NO_REGIONS += ["US-EAST-1", "Virginia", "*", "us-east-1,*"]
-SCHEDULES = ["cron(50 4 * * ? *)", "cron(0/30 8-18 ? * MON-FRI 2026-2028)", "cron(0 4 L * ? *)"]
-SCHEDULES += ["cron(15 10 ? * 6#3 *)", "rate(1 hour)", "rate(12 hours)", "rate(5 minutes)"]
-SCHEDULES += ["rate(1 day)", "at(2026-11-23T04:50:00)"]
-NO_SCHEDULES = ["", "50 4 * * *", "cron(50 4 * * *)", "cron(50 4 * * ? * *)", "rate(0 hours)"]
-NO_SCHEDULES += ["rate(1 week)", "rate(1.5 hours)", "at(2026-11-23)", "at(2026-11-23T04:50:00Z)"]
-NO_SCHEDULES += ["cron(50 4 * * ? *", "every hour", "rate(1 hour) rate(1 hour)"]
+NO_REGIONS += ["US-EAST-1", "Virginia", "*", "us-east-1,*", "us-east-9", "us-gov-west-1"]
 
 ACCEPTED = {
     "PolicyName": [*filter(str.isascii, TEXT_FOR_TAGS), "x" * 256, "off"],
@@ -67,14 +65,15 @@ ACCEPTED = {
     "SelectionTagValue": ["", *TEXT_FOR_TAGS, "x" * 256, "offline", "nothing", "yes"],
     "ResourceTypes": ["Instance", "Disk,Instance", "RelationalDatabase", "Disk, Instance"],
     "Regions": REGIONS,
-    "ScheduleExpression": SCHEDULES,
     "ScheduleTimezone": ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+5"],
     "ScheduleState": ["ENABLED", "DISABLED"],
-    "SweepExpression": SCHEDULES,
     "Retention": RETENTION,
     "CopyToRegions": REGIONS,
     "CopyRetention": ["", *RETENTION],
     "RecoveryPointObjectiveHours": ["1", "26", "8760"],
+    "EnableRestore": ["true", "false"],
+    "DrillExpression": ["", "cron(20 5 ? * SUN *)", "rate(7 days)"],
+    "NotificationEmail": ["", "backups@example.com", "a+b.c@mail.example.co.uk"],
     "LogLevel": ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"],
     "LogRetentionDays": ["1", "90", "3653"],
     "PermissionsBoundaryArn": [
@@ -98,14 +97,15 @@ REFUSED = {
     ],
     "ResourceTypes": ["", "Instance,", "Bucket", "instance", "Instance,Bucket", "Instance Disk"],
     "Regions": NO_REGIONS,
-    "ScheduleExpression": NO_SCHEDULES,
     "ScheduleTimezone": ["", "+01:00", "Europe/", "/Berlin", "Europe Berlin", "a/b/c/d"],
     "ScheduleState": ["", "enabled", "ON"],
-    "SweepExpression": NO_SCHEDULES,
     "Retention": ["", " ", *NO_RETENTION],
     "CopyToRegions": NO_REGIONS,
     "CopyRetention": NO_RETENTION,
-    "RecoveryPointObjectiveHours": ["", "0", "-1", "26.5", "1 day", "00", "1e3"],
+    "RecoveryPointObjectiveHours": ["", "0", "-1", "26.5", "1 day", "00", "026", "1e3"],
+    "EnableRestore": ["", "True", "yes", "1"],
+    "DrillExpression": ["weekly", "cron(20 5 * * *)", "rate(1 week)"],
+    "NotificationEmail": ["backups", "@example.com", "a@b", "a@example.com,b@example.com", " "],
     "LogLevel": ["", "info", "WARNING", "CRITICAL", "NOTSET"],
     "LogRetentionDays": ["0", "2", "91", "forever"],
     "PermissionsBoundaryArn": [
@@ -180,6 +180,39 @@ def test_what_the_template_accepts_the_function_starts_with(name: str, value: st
     regions |= {*stack.environment()["COPY_TO_REGIONS"].split(",")}
 
     from_env(stack.environment(), frozenset(regions))
+
+
+def test_every_region_that_the_function_knows_is_accepted_and_named() -> None:
+    regions = boto3.Session().get_available_regions(SERVICE)
+
+    assert accepts("Regions", ",".join(regions))
+    for name in ("Regions", "CopyToRegions"):
+        sentence = declared()[name]["ConstraintDescription"]
+        assert set(regions) <= set(re.split(r"[ ,]", sentence))
+        assert [r for r in everywhere() if accepts(name, r)] == sorted(regions)
+
+
+def everywhere() -> list[str]:
+    """Return every region of AWS that botocore knows."""
+    session = boto3.Session()
+    return sorted(
+        region
+        for partition in session.get_available_partitions()
+        for service in ("ec2", SERVICE)
+        for region in session.get_available_regions(service, partition_name=partition)
+        if service == "ec2" or partition != "aws"
+    )
+
+
+def test_a_stack_where_lightsail_is_not_has_to_name_regions() -> None:
+    (rule,) = translated()["Rules"].values()
+    (assertion,) = rule["Assertions"]
+    here, region = assertion["Assert"]["Fn::Contains"]
+
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Regions"}, ""]}
+    assert region == {"Ref": "AWS::Region"}
+    assert here == sorted(boto3.Session().get_available_regions(SERVICE))
+    assert "name the regions" in assertion["AssertDescription"]
 
 
 def test_every_time_zone_there_is_is_accepted() -> None:

@@ -1,9 +1,13 @@
 """The function's role may do what a run does, and nothing beside it."""
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
+import boto3
 import pytest
 
+from snapshotter.clients import SERVICE
 from tests.support.cloudformation import Stack
 from tests.support.role import Role, Tags
 
@@ -256,3 +260,66 @@ def test_the_schedules_role_invokes_the_function_and_reports_what_it_could_not()
         (("lambda:InvokeFunction",), (stack.attribute("SnapshotFunction", "Arn"),)),
         (("sqs:SendMessage",), (stack.attribute("UndeliveredRuns", "Arn"),)),
     }
+
+
+def policies() -> list[tuple[str, dict[str, Any]]]:
+    """Return every statement of every policy in the template, with the resource that has it."""
+    found: list[tuple[str, dict[str, Any]]] = []
+
+    def search(logical_id: str, value: object) -> None:
+        if isinstance(value, list):
+            for item in value:
+                search(logical_id, item)
+        elif isinstance(value, dict):
+            if {"Effect", "Action"} <= set(value):
+                found.append((logical_id, value))
+            for item in value.values():
+                search(logical_id, item)
+
+    stack = Stack({"CopyToRegions": "us-west-2", "NotificationEmail": "backups@example.com"})
+    for logical_id in stack.template["Resources"]:
+        search(logical_id, stack.properties(logical_id))
+    return found
+
+
+def test_no_action_is_a_wildcard_but_the_keys_own_administration() -> None:
+    wild = {
+        (logical_id, action)
+        for logical_id, statement in policies()
+        for action in listed(statement["Action"])
+        if "*" in action
+    }
+
+    # GenerateDataKey* is AWS's own wording for GenerateDataKey and its form without plaintext.
+    assert wild == {("AlarmKey", "kms:*"), ("AlarmKey", "kms:GenerateDataKey*")}
+
+
+def test_every_service_that_is_let_in_acts_for_this_account_only() -> None:
+    unguarded = {
+        (logical_id, listed(statement["Principal"]["Service"])[0])
+        for logical_id, statement in policies()
+        if isinstance(statement.get("Principal"), dict)
+        and "Service" in statement["Principal"]
+        and "aws:SourceAccount" not in str(statement.get("Condition"))
+    }
+
+    # Lambda takes a role only for a function whose maker may pass it, and sends no account.
+    assert unguarded == {("FunctionRole", "lambda.amazonaws.com")}
+
+
+def test_no_policy_lets_everybody_in() -> None:
+    assert [s for _, s in policies() if s.get("Principal") in ("*", {"AWS": "*"})] == []
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def test_the_functions_policy_fits_into_a_role_with_every_region_there_is() -> None:
+    regions = ",".join(boto3.Session().get_available_regions(SERVICE))
+    stack = Stack({"Regions": regions, "CopyToRegions": regions, "EnableRestore": "true"})
+    documents = [each["PolicyDocument"] for each in stack.properties("FunctionRole")["Policies"]]
+    characters = sum(len(json.dumps(each, separators=(",", ":"))) for each in documents)
+
+    # AWS's quota for the policies in a role; blanks do not count.
+    assert characters <= 10_240

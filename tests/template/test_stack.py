@@ -28,6 +28,7 @@ ALL_GIVEN = {
     "CopyToRegions": "us-west-2,eu-west-1",
     "CopyRetention": "weekly=4",
     "RecoveryPointObjectiveHours": "30",
+    "EnableRestore": "true",
 }
 
 
@@ -58,19 +59,39 @@ def test_the_stack_holds_these_resources_and_no_others() -> None:
         "SnapshotFunctionEventInvokeConfig": "AWS::Lambda::EventInvokeConfig",
         "SnapshotFunctionNightly": "AWS::Scheduler::Schedule",
         "SnapshotFunctionSweep": "AWS::Scheduler::Schedule",
+        "DrillSchedule": "AWS::Scheduler::Schedule",
         "FunctionRole": "AWS::IAM::Role",
         "ScheduleRole": "AWS::IAM::Role",
         "RunLogs": "AWS::Logs::LogGroup",
         "FailedRuns": "AWS::SQS::Queue",
         "UndeliveredRuns": "AWS::SQS::Queue",
+        "RunFailed": "AWS::CloudWatch::Alarm",
+        "ResourceStale": "AWS::CloudWatch::Alarm",
+        "NoRunCompleted": "AWS::CloudWatch::Alarm",
+        "NothingSelected": "AWS::CloudWatch::Alarm",
+        "FailedRunKept": "AWS::CloudWatch::Alarm",
+        "UndeliveredRunKept": "AWS::CloudWatch::Alarm",
+        "DrillFailed": "AWS::CloudWatch::Alarm",
+        "AlarmTopic": "AWS::SNS::Topic",
+        "AlarmTopicPolicy": "AWS::SNS::TopicPolicy",
+        "AlarmMailbox": "AWS::SNS::Subscription",
+        "AlarmKey": "AWS::KMS::Key",
+        "Dashboard": "AWS::CloudWatch::Dashboard",
+        "LastNightQuery": "AWS::Logs::QueryDefinition",
+        "FailuresQuery": "AWS::Logs::QueryDefinition",
+        "OneResourceQuery": "AWS::Logs::QueryDefinition",
+        "WhyDeletedQuery": "AWS::Logs::QueryDefinition",
     }
 
 
 @pytest.mark.parametrize("logical_id", translated()["Resources"])
 def test_nothing_is_named_so_two_stacks_cannot_collide(logical_id: str, stack: Stack) -> None:
     names = {"Name", "FunctionName", "RoleName", "QueueName", "LogGroupName", "GroupName"}
+    names |= {"AlarmName", "TopicName", "DashboardName"}
     if logical_id == "SnapshotFunctionEventInvokeConfig":
         names.remove("FunctionName")  # says which function it configures
+    if logical_id in resources("AWS::Logs::QueryDefinition"):
+        names.remove("Name")  # must be given, and holds the stack's
 
     assert names.isdisjoint(stack.properties(logical_id))
 
@@ -104,6 +125,7 @@ def test_every_parameter_given_reaches_the_function() -> None:
         "COPY_TO_REGIONS": "us-west-2,eu-west-1",
         "COPY_RETENTION": "weekly=4",
         "RECOVERY_POINT_OBJECTIVE_HOURS": "30",
+        "ENABLE_RESTORE": "true",
         "POWERTOOLS_SERVICE_NAME": "snapshotter",
         "POWERTOOLS_METRICS_NAMESPACE": "Snapshotter",
     }
@@ -120,6 +142,7 @@ def test_policy_and_regions_left_empty_are_the_stacks_own() -> None:
     [
         ("SnapshotFunctionNightly", "snapshot", "ScheduleExpression"),
         ("SnapshotFunctionSweep", "sweep", "SweepExpression"),
+        ("DrillSchedule", "drill", "DrillExpression"),
     ],
 )
 def test_a_schedule_sends_an_event_that_the_function_takes(
@@ -131,7 +154,7 @@ def test_a_schedule_sends_an_event_that_the_function_takes(
         "<aws.scheduler.scheduled-time>", "2026-11-23T04:50:00Z"
     )
     now = datetime(2026, 11, 23, 4, 50, 12, tzinfo=UTC)
-    request = parse_event(json.loads(sent), now=now, regions=("us-east-1",))
+    request = parse_event(json.loads(sent), now=now, regions=("us-east-1",), restores=True)
 
     assert request.action == action
     assert request.scheduled_time == now.replace(second=0)

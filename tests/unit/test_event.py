@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.event import Request, RunAction, parse_event
+from snapshotter.event import Request, RestoreOrder, RunAction, parse_event
 from tests.unit.builders import NOW
 
 REGIONS = ("us-east-1", "eu-central-1")
 ACCEPTED = {
-    "action": "snapshot (the default) or sweep",
+    "action": "snapshot (the default), sweep, restore or drill",
     "scheduledTime": "ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
     "in the future; the default is now",
     "dryRun": "true or false (the default)",
@@ -23,8 +23,14 @@ ACCEPTED = {
 }
 
 
-def read(event: object, *, now: datetime = NOW) -> Request:
-    return parse_event(event, now=now, regions=REGIONS)
+ENABLED = (
+    "this stack may not restore: deploy it again with the parameter EnableRestore=true, which "
+    "gives its role the permissions"
+)
+
+
+def read(event: object, *, now: datetime = NOW, restores: bool = True) -> Request:
+    return parse_event(event, now=now, regions=REGIONS, elsewhere=("us-west-2",), restores=restores)
 
 
 def faults(event: object) -> tuple[str, ...]:
@@ -180,3 +186,113 @@ def test_event_of_another_rule_is_refused() -> None:
     event = {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2"}
 
     assert "of EventBridge rules only those on a schedule are" in faults(event)[0]
+
+
+def test_every_key_of_a_restore_is_read() -> None:
+    event = {
+        "action": "restore",
+        "resource": "web",
+        "asOf": "2026-11-20T00:00:00+01:00",
+        "as": "web-2",
+        "region": "us-west-2",
+        "availabilityZone": "us-west-2a",
+        "bundleId": "small_3_0",
+        "protect": True,
+        "foreign": True,
+        "wait": 60,
+    }
+
+    assert read(event) == Request(
+        RunAction.RESTORE,
+        NOW,
+        False,
+        REGIONS,
+        None,
+        60,
+        RestoreOrder(
+            resource="web",
+            as_of=datetime(2026, 11, 19, 23, tzinfo=UTC),
+            name="web-2",
+            region="us-west-2",
+            zone="us-west-2a",
+            bundle_id="small_3_0",
+            protect=True,
+            foreign=True,
+        ),
+    )
+
+
+def test_restore_of_a_snapshot_leaves_all_else_open() -> None:
+    assert read({"action": "restore", "snapshot": "web-1"}).restore == RestoreOrder("web-1")
+
+
+def test_drill_takes_regions_and_resources() -> None:
+    event = {"action": "drill", "regions": ["us-east-1"], "resources": ["web"]}
+
+    assert read(event) == Request(RunAction.DRILL, NOW, False, ("us-east-1",), ("web",), 0)
+
+
+@pytest.mark.parametrize("event", [{"action": "restore", "snapshot": "x"}, {"action": "drill"}])
+def test_restores_are_refused_by_a_stack_that_has_none_with_how_to_enable_them(
+    event: dict[str, Any],
+) -> None:
+    with pytest.raises(InvalidEvent) as raised:
+        read(event, restores=False)
+
+    (fault,) = raised.value.faults
+    assert fault == (
+        f"action: {event['action']!r} is not accepted ({ENABLED}); accepted: {ACCEPTED['action']}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        pytest.param({}, "snapshot, resource: exactly one of them is to be given", id="neither"),
+        pytest.param({"snapshot": "a", "resource": "b"}, "snapshot, resource: exactly", id="both"),
+        pytest.param(
+            {"snapshot": "a", "asOf": "2026-11-20T00:00:00Z"}, "asOf: goes only with", id="as-of"
+        ),
+        pytest.param({"snapshot": " "}, "snapshot: ' ' is not accepted (it is empty)", id="empty"),
+        pytest.param({"snapshot": "a", "as": "-x"}, "as: '-x' is not accepted (Lightsail", id="as"),
+        pytest.param(
+            {"snapshot": "a", "region": "eu-west-1"},
+            "region: 'eu-west-1' is not accepted (the stack has snapshots in us-east-1, "
+            "eu-central-1, us-west-2)",
+            id="region",
+        ),
+        pytest.param({"snapshot": "a", "protect": 1}, "protect: 1 is not accepted", id="protect"),
+        pytest.param(
+            {"snapshot": "a", "resources": ["web"]},
+            "resources: goes only with the action snapshot or sweep or drill",
+            id="resources",
+        ),
+    ],
+)
+def test_restore_that_makes_no_sense_is_refused(event: dict[str, Any], expected: str) -> None:
+    (fault,) = faults({"action": "restore", **event})
+
+    assert fault.startswith(expected)
+
+
+def test_keys_of_a_restore_go_with_no_other_action() -> None:
+    assert faults({"snapshot": "web-1", "as": "web-2", "wait": -1}) == (
+        f"wait: -1 is not accepted (it is not such a number); accepted: {ACCEPTED['wait']}",
+        "snapshot: goes only with the action restore",
+        "as: goes only with the action restore",
+    )
+    assert faults({"action": "drill", "wait": 5}) == (
+        "wait: goes only with the action snapshot or sweep or restore",
+    )
+
+
+def test_every_fault_of_a_restore_is_named_at_once() -> None:
+    found = faults({"action": "restore", "asOf": "yesterday", "as": "a/b", "nonsense": 1})
+
+    assert [fault.split(":")[0].split(" is ")[0] for fault in found] == [
+        "asOf",
+        "as",
+        "'nonsense'",
+        "snapshot, resource",
+        "asOf",
+    ]

@@ -3,7 +3,7 @@
 import boto3
 import pytest
 from botocore import xform_name
-from botocore.model import StructureShape
+from botocore.model import ListShape, StructureShape
 
 from snapshotter.kinds import DATABASE, KINDS, Kind, Status
 
@@ -81,6 +81,50 @@ def test_states_of_the_model_are_all_understood(kind: Kind) -> None:
 @every_kind
 def test_a_word_that_nobody_documented_is_neither_good_nor_bad(kind: Kind) -> None:
     assert kind.status("mending") is Status.UNKNOWN
+
+
+@every_kind
+def test_restore_takes_the_arguments_of_the_table(kind: Kind) -> None:
+    how = kind.restoring
+    members = takes(how.method).members
+    bundle = {how.bundle_argument} if how.bundle_argument else set()
+
+    assert {kind.snapshot_argument, how.name_argument, "availabilityZone", "tags"} <= set(members)
+    assert bundle <= set(members)
+    assert (members[how.name_argument].type_name == "list") is how.many_names
+
+
+@every_kind
+def test_what_is_restored_is_read_and_deleted_by_its_name(kind: Kind) -> None:
+    how = kind.restoring
+
+    assert kind.source_argument in takes(how.get_method).members
+    assert how.get_member in answers(how.get_method).members
+    assert {kind.source_argument, how.delete_flag} <= set(takes(how.delete_method).members)
+
+
+@every_kind
+def test_bundles_are_listed_and_named_by_snapshots_as_the_table_says(kind: Kind) -> None:
+    how = kind.restoring
+    if how.bundles is None:
+        assert (how.bundle_argument, how.from_bundle) == (None, None)
+        return
+    bundles = answers(how.bundles.method).members[how.bundles.member]
+
+    assert how.from_bundle in snapshot_of(kind).members
+    assert isinstance(bundles, ListShape)
+    assert isinstance(bundles.member, StructureShape)
+    assert {"bundleId", "diskSizeInGb", "isActive"} <= set(bundles.member.members)
+
+
+@every_kind
+def test_restored_resource_is_ready_failed_or_still_to_come(kind: Kind) -> None:
+    status = kind.restoring.status
+
+    assert status(kind.restoring.ready_state) is Status.READY
+    assert status("error") is Status.FAILED
+    assert {status("pending"), status("creating")} == {Status.PENDING}
+    assert status("stopped") is Status.UNKNOWN
 
 
 def test_only_databases_cannot_be_copied() -> None:

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snapshotter.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind
-from snapshotter.names import NAME_LIMIT, copy_name, resource_part, snapshot_name
+from snapshotter.names import (
+    NAME_LIMIT,
+    copy_name,
+    disk_names,
+    drill_name,
+    is_disk_of,
+    is_legal,
+    resource_part,
+    restored_name,
+    snapshot_name,
+)
 
 AT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 ARN = "arn:aws:lightsail:us-east-1:123456789012:Instance/0b1e"
@@ -90,3 +100,55 @@ def test_copy_of_a_long_name_is_cut_in_the_resource_part() -> None:
 @given(names.filter(lambda name: len(name) <= 238), times)
 def test_resource_can_be_read_from_a_name_that_was_not_cut(resource: str, time: datetime) -> None:
     assert resource_part(snapshot_name(INSTANCE, resource, ARN, time)) == resource
+
+
+@pytest.mark.parametrize(
+    ("kind", "resource", "restored", "drill"),
+    [
+        pytest.param(
+            INSTANCE,
+            "web.1",
+            "web.1-restored-20261123T045000Z",
+            "drill-web.1-20261123T045000Z",
+            id="plain",
+        ),
+        pytest.param(
+            DATABASE,
+            "shop_db",
+            f"shop-db-{DIGEST}-restored-20261123T045000Z",
+            f"drill-shop-db-{DIGEST}-20261123T045000Z",
+            id="altered",
+        ),
+    ],
+)
+def test_restore_and_drill_are_named_after_their_source_and_a_time(
+    kind: Kind, resource: str, restored: str, drill: str
+) -> None:
+    assert restored_name(kind, resource, ARN, AT) == restored
+    assert drill_name(kind, resource, ARN, AT) == drill
+
+
+@given(names, st.sampled_from([*KINDS.values()]), times, st.integers(1, 15))
+def test_restores_drills_and_their_disks_have_legal_names_whatever_the_source_s(
+    resource: str, kind: Kind, at: datetime, disks: int
+) -> None:
+    for name in (restored_name(kind, resource, ARN, at), drill_name(kind, resource, ARN, at)):
+        assert is_legal(kind, name)
+        assert len(set(disk_names(name, disks))) == disks
+        assert all(is_legal(DISK, each) for each in disk_names(name, disks))
+        assert all(is_disk_of(each, name) for each in disk_names(name, disks))
+
+
+@pytest.mark.parametrize("disk", ["drill-web-disk-", "drill-web-disk-x", "web-disk-1", "drill-web"])
+def test_disk_with_another_name_is_no_disk_of_a_drill(disk: str) -> None:
+    assert not is_disk_of(disk, "drill-web")
+
+
+def test_disk_of_a_drill_is_of_no_other_drill() -> None:
+    assert not is_disk_of("drill-web-disk-1-disk-1", "drill-web")
+    assert is_disk_of("drill-web-disk-1-disk-1", "drill-web-disk-1")
+
+
+@pytest.mark.parametrize("name", ["a", "-a", "a-", "a b", "a/b", "a" * 256, ""])
+def test_name_that_lightsail_refuses_is_not_legal(name: str) -> None:
+    assert not is_legal(INSTANCE, name)

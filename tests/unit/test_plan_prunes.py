@@ -48,6 +48,28 @@ def test_held_snapshot_is_never_deleted() -> None:
     assert judged(a_point("a", 1), a_point("b", 2, tags={**ours, "snapshotter:hold": None})) == {}
 
 
+def test_newest_proven_snapshot_stays_until_a_newer_one_is_proven() -> None:
+    proof = {"snapshotter:verified": "2026-11-22T05:50:00Z"}
+    old, older = (
+        a_point(name, days, tags={**a_point(name, days).tags, **proof})
+        for name, days in (("b", 2), ("c", 3))
+    )
+
+    assert judged(a_point("a", 1), old, older) == {"c": "not kept by last=1"}
+
+
+def test_copy_of_a_proven_snapshot_does_not_claim_its_proof() -> None:
+    point = a_point("a", 1)
+    proven = replace(point, tags={**point.tags, "snapshotter:verified": "2026-11-23T00:00:00Z"})
+    settings = some_settings(COPY_TO_REGIONS=WEST)
+
+    (copy,) = make_plan(
+        a_situation((WEB,), (proven,), settings=settings, regions=(EAST, WEST))
+    ).copies
+
+    assert copy.tags == point.tags
+
+
 def test_snapshot_of_someone_else_is_neither_counted_nor_deleted() -> None:
     by_hand = a_point("mine", 0.5, tags={})
 

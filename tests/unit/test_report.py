@@ -11,7 +11,7 @@ from snapshotter.measures import Measures
 from snapshotter.model import ErrorInfo, Outcome
 from snapshotter.report import MOST_OUTCOMES, Report
 
-NOTHING = dict.fromkeys(Measures.__dataclass_fields__, 0)
+NOTHING: dict[str, Any] = {**dict.fromkeys(Measures.__dataclass_fields__, 0), "drills": None}
 
 
 def a_report(*outcomes: Outcome, dry_run: bool = False, **measured: int) -> Report:

@@ -32,6 +32,7 @@ def test_every_variable_is_read() -> None:
         COPY_TO_REGIONS="eu-central-1",
         COPY_RETENTION="last=2",
         RECOVERY_POINT_OBJECTIVE_HOURS="48",
+        ENABLE_RESTORE="true",
     )
 
     assert dict(settings) == {
@@ -45,6 +46,7 @@ def test_every_variable_is_read() -> None:
         "copy_to_regions": ("eu-central-1",),
         "copy_retention_own": parse_retention("last=2"),
         "objective": timedelta(hours=48),
+        "enable_restore": True,
     }
 
 

@@ -10,6 +10,7 @@ from snapshotter.plan.actions import (
     CopySnapshot,
     CreateSnapshot,
     DeleteSnapshot,
+    Intent,
     Plan,
     TagSnapshot,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "CopySnapshot",
     "CreateSnapshot",
     "DeleteSnapshot",
+    "Intent",
     "Plan",
     "Situation",
     "TagSnapshot",

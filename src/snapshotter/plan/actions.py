@@ -1,10 +1,31 @@
 """What a run intends: one frozen value for each write, with its reason."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from snapshotter.kinds import Kind
 from snapshotter.model import ActionName, Outcome, Resource, Tags
 from snapshotter.series import OwnSnapshot
+
+
+class Intent(Protocol):
+    """What every intended write can tell; its outcome repeats it.
+
+    source_name: the resource that it is about; name: the snapshot, where it is about one.
+    """
+
+    @property
+    def action(self) -> ActionName: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def source_name(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def reason(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from snapshotter.plan.situation import Situation
 from snapshotter.retention import judge
 from snapshotter.selection import Protection
 from snapshotter.series import OwnSnapshot, Series
-from snapshotter.tags import POLICY, RESERVED
+from snapshotter.tags import POLICY, RESERVED, VERIFIED
 
 _ALIVE = (Status.READY, Status.PENDING, Status.UNKNOWN)
 
@@ -141,8 +141,12 @@ def _copy(target: _Target, point: OwnSnapshot) -> CopySnapshot | Outcome:
 
 
 def _tags(point: OwnSnapshot) -> dict[str, str | None]:
-    tags = point.snapshot.tags
-    return {key: value for key, value in tags.items() if not key.startswith(RESERVED)}
+    """A copy is tagged as its original is; but what was proven is the original alone."""
+    return {
+        key: value
+        for key, value in point.snapshot.tags.items()
+        if key != VERIFIED and not key.startswith(RESERVED)
+    }
 
 
 def _cannot_be_copied(protection: Protection) -> Outcome:

@@ -55,7 +55,9 @@ def _create(resource: Resource, situation: Situation, reason: str) -> CreateSnap
         why = f"the database is {state}, not {DATABASE_READY}"
         return finding(resource, "create", "deferred", snapshot=name, reason=why)
     ours = ownership(situation.settings.policy_name, resource.arn, situation.now)
-    tags, left_out = inherit(resource.tags, ours)
+    # A drill will want to write its proof on the snapshot.
+    drilled = situation.settings.enable_restore and situation.protections[resource.arn].drill
+    tags, left_out = inherit(resource.tags, ours, spare=1 if drilled else 0)
     remarks = (reason, *_remarks(resource, left_out, situation))
     return CreateSnapshot(resource, name, tags, "; ".join(remarks))
 

@@ -48,6 +48,20 @@ def misunderstood_tags(situation: Situation) -> Iterator[Outcome]:
             )
 
 
+def misunderstood_drills(situation: Situation) -> Iterator[Outcome]:
+    """Tell an owner whose wish for drills was not understood; to a stack that has drills."""
+    for protection in situation.protections.values():
+        fault = protection.drill_fault
+        if fault is not None and situation.settings.enable_restore:
+            yield finding(
+                protection.resource,
+                "restore",
+                "failed",
+                reason="nothing of this resource is proven until the tag is mended",
+                error=ErrorInfo("InvalidTag", fault.message),
+            )
+
+
 def unknown_names(situation: Situation) -> Iterator[Outcome]:
     """A name in the event's `resources` that nobody selected is a failed outcome."""
     known = {protection.resource.name for protection in situation.protections.values()}

@@ -5,7 +5,12 @@ from snapshotter.plan.actions import CopySnapshot, CreateSnapshot, Plan, TagSnap
 from snapshotter.plan.confirms import plan_confirms
 from snapshotter.plan.copies import plan_copies
 from snapshotter.plan.creates import plan_creates
-from snapshotter.plan.findings import misunderstood_tags, unknown_names, unreadable_regions
+from snapshotter.plan.findings import (
+    misunderstood_drills,
+    misunderstood_tags,
+    unknown_names,
+    unreadable_regions,
+)
 from snapshotter.plan.prunes import plan_prunes
 from snapshotter.plan.situation import Situation
 
@@ -25,6 +30,7 @@ def make_plan(situation: Situation) -> Plan:
             *unreadable_regions(situation),
             *unknown_names(situation),
             *misunderstood_tags(situation),
+            *misunderstood_drills(situation),
             *(each for each in (*due, *elsewhere) if isinstance(each, Outcome)),
         ),
         failures=tuple(plan_confirms(situation)),

@@ -7,6 +7,7 @@ from snapshotter.plan.actions import CopySnapshot, DeleteSnapshot, TagSnapshot
 from snapshotter.plan.situation import Situation
 from snapshotter.retention import Retention, Verdict, judge
 from snapshotter.series import OwnSnapshot, Series, SeriesKey
+from snapshotter.tags import DRILL
 
 Kept = frozenset[tuple[str, str]]
 """Region and name of snapshots that a copy in progress depends on."""
@@ -18,7 +19,8 @@ def plan_prunes(
     """Say which snapshots of ours go, and why.
 
     A snapshot stays while this run copies it, tags its copy or replaces it, and while a copy
-    of it is pending: no copy is ever left without its original before it is ready.
+    of it is pending: no copy is ever left without its original before it is ready. And it stays
+    while a drill is about to prove it.
     """
     busy = _busy(situation, copies, repairs)
     for series in situation.series.values():
@@ -76,7 +78,22 @@ def _busy(
     copied = [(copy.original.region, copy.original.name) for copy in copies]
     replaced = [(c.replaces.region, c.replaces.name) for c in copies if c.replaces]
     repaired = [(repair.original.region, repair.original.name) for repair in repairs]
-    return frozenset([*copied, *replaced, *repaired, *_originals_of_pending_copies(situation)])
+    return frozenset(
+        [
+            *copied,
+            *replaced,
+            *repaired,
+            *_originals_of_pending_copies(situation),
+            *_under_drill(situation),
+        ]
+    )
+
+
+def _under_drill(situation: Situation) -> Iterator[tuple[str, str]]:
+    for region, read in situation.inventory.regions.items():
+        for resource in read.resources:
+            if point := resource.tags.get(DRILL):
+                yield (region, point)
 
 
 def _originals_of_pending_copies(situation: Situation) -> Iterator[tuple[str, str]]:

@@ -91,7 +91,12 @@ def assess(inventory: Inventory, settings: Settings, request: Request) -> Situat
             if wanted is None or resource.name in wanted
         },
         series=group(
-            (snapshot for read in inventory.regions.values() for snapshot in read.snapshots),
+            (
+                snapshot
+                for read in inventory.regions.values()
+                for snapshot in read.snapshots
+                if snapshot.kind in settings.resource_types
+            ),
             settings.policy_name,
         ),
     )
@@ -102,4 +107,6 @@ def _selected(
 ) -> Iterator[Resource]:
     selector = selector_of(settings)
     for region in regions:
-        yield from filter(selector.selects, inventory.regions[region].resources)
+        for resource in inventory.regions[region].resources:
+            if resource.kind in settings.resource_types and selector.selects(resource):
+                yield resource

@@ -2,7 +2,8 @@
 
 The semantics are those of `restic forget` (restic's documentation, "Removing snapshots
 according to a policy"), with differences that are all towards safety: the newest point is
-always kept, a point in the future is kept and uses up no count, and a held point is kept.
+always kept, a point in the future is kept and uses up no count, and a held point is kept, as
+is the newest one that a restore has proven.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,6 +23,8 @@ class Point(Protocol):
     def name(self) -> str: ...
     @property
     def held(self) -> bool: ...
+    @property
+    def verified(self) -> bool: ...
 
 
 P = TypeVar("P", bound=Point)
@@ -58,9 +61,10 @@ def judge(
     _keep_within(local, retention, reasons)
     for rule in retention.counts:
         _keep_counted(local, rule.period, rule.count, reasons)
+    proven = next((point for point in newest_first if point.verified), None)
     for point, found in zip(past, reasons, strict=True):
-        if point.held:
-            found.append("hold")
+        found.extend(["hold"] if point.held else [])
+        found.extend(["verified"] if point is proven else [])
     refused = (f"not kept by {retention}",)
     return tuple(Verdict(point, True, _of_the_future(point)) for point in future) + tuple(
         Verdict(point, bool(found), tuple(found) or refused)

@@ -26,17 +26,19 @@ _LABELS = {
 
 def expected(points: Sequence[Point], policy: str, *, now: datetime, zone: ZoneInfo) -> Told:
     """Say of every point, by its name, whether the contract keeps it and why."""
-    past = [point for point in points if point.time <= now]
-    return {point.name: _told(point, past, policy, zone) for point in points}
+    return {point.name: _told(point, points, policy, zone, now) for point in points}
 
 
 def _told(
-    point: Point, past: list[Point], policy: str, zone: ZoneInfo
+    point: Point, points: Sequence[Point], policy: str, zone: ZoneInfo, now: datetime
 ) -> tuple[bool, tuple[str, ...]]:
+    past = [each for each in points if each.time <= now]
     hold = ["hold"] if point.held else []
     if point not in past:
         return True, ("in the future", *hold)
-    newer = [other for other in past if (other.time, other.name) > (point.time, point.name)]
+    if point.verified and not any(_key(other) > _key(point) for other in points if other.verified):
+        hold = [*hold, "verified"]
+    newer = [other for other in past if _key(other) > _key(point)]
     is_oldest = len(newer) == len(past) - 1
     words = dict(word.split("=") for word in policy.split())
     found = [] if newer else ["newest"]
@@ -47,6 +49,10 @@ def _told(
             found += _by_count(point, newer, period, words[period], zone, is_oldest=is_oldest)
     found += hold
     return bool(found), tuple(found) or (f"not kept by {policy}",)
+
+
+def _key(point: Point) -> tuple[datetime, str]:
+    return (point.time, point.name)
 
 
 def _by_count(

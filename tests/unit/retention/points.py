@@ -16,6 +16,7 @@ class Point:
     time: datetime
     name: str
     held: bool = False
+    verified: bool = False
 
 
 Told = dict[str, tuple[bool, tuple[str, ...]]]

@@ -40,12 +40,13 @@ zones = st.sampled_from(ZONES).map(ZoneInfo)
 
 @st.composite
 def series(draw: st.DrawFn, *, min_size: int = 0) -> tuple[list[Point], datetime]:
-    """Draw points, some at equal times and some held, and a run's time among or after them."""
+    """Draw points, some at equal times, held or proven, and a run's time among or after them."""
     origin = draw(st.sampled_from(ORIGINS))
     steps = draw(st.lists(st.tuples(_steps, _crumbs), min_size=min_size, max_size=20))
     held = draw(st.sets(st.integers(0, 19), max_size=3))
+    verified = draw(st.sets(st.integers(0, 19), max_size=3))
     points = [
-        Point(origin + step + crumb, f"point-{number:02}", number in held)
+        Point(origin + step + crumb, f"point-{number:02}", number in held, number in verified)
         for number, (step, crumb) in enumerate(steps)
     ]
     return points, origin + draw(st.sampled_from((timedelta(days=800), timedelta(0))))

@@ -1,6 +1,7 @@
 """What holds of every series and every policy."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -197,6 +198,25 @@ def test_a_hold_keeps_its_point_and_changes_no_other_verdict(
 
     keep, reasons = before[chosen.name]
     assert after == before | {chosen.name: (True, (*(reasons if keep else ()), "hold"))}
+
+
+@unhurried
+@given(series(min_size=1), policies(), zones, st.data())
+def test_a_proof_keeps_the_newest_proven_point_and_changes_no_other_verdict(
+    drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
+) -> None:
+    points, now = drawn
+    unproven = [replace(point, verified=False) for point in points]
+    proven = data.draw(st.sets(st.sampled_from(range(len(points))), min_size=1))
+    some = [replace(each, verified=number in proven) for number, each in enumerate(unproven)]
+    newest = max((each for each in some if each.verified), key=lambda each: (each.time, each.name))
+    policy = written(words)
+    before = told_of(unproven, policy, now=now, zone=zone)
+    after = told_of(some, policy, now=now, zone=zone)
+
+    keep, reasons = before[newest.name]
+    told = (True, (*(reasons if keep else ()), "verified"))
+    assert after == before | ({newest.name: told} if newest.time <= now else {})
 
 
 @unhurried

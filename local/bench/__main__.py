@@ -1,0 +1,35 @@
+"""Measure, and print a table for each benchmark with its goals: `python -m bench`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+
+from bench.planning import planning
+from bench.speed import speed
+from bench.start import start
+from bench.table import Table, render
+
+BENCHMARKS: Mapping[str, Callable[[], Table]] = {
+    "planning": planning,
+    "start": start,
+    "speed": speed,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the benchmarks that are named, or all. The exit code is 0, whatever was missed.
+
+    A busy machine misses goals; a figure is for a person to judge.
+    """
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("which", nargs="*", help=f"of {', '.join(BENCHMARKS)}; all by default")
+    which = parser.parse_args(arguments).which or list(BENCHMARKS)
+    if unknown := [name for name in which if name not in BENCHMARKS]:
+        parser.error(f"there is no benchmark {', '.join(unknown)}")
+    for name in which:
+        print(render(BENCHMARKS[name]()), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

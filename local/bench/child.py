@@ -1,0 +1,140 @@
+"""What is measured, each in a process of its own that nothing else has warmed or filled.
+
+    python -m bench.child run '{"dryRun": true}'    one invocation of the function
+    python -m bench.child plan                      read everything, then only plan
+    python -m bench.child loop 200                  plain boto3, one request after the other
+    python -m bench.child flood 400                 plain boto3, as many at once as a run has
+
+Prints one line of JSON. The environment is the function's.
+"""
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+
+Figures = dict[str, Any]
+MEGABYTE = 1 << 20
+
+
+class Context:
+    """What Lambda hands to the function: the whole 15 minutes are left."""
+
+    function_name = "bench"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:bench"
+    aws_request_id = "52fdfc07-2182-454f-963f-5f0f9a621d72"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
+
+
+def run(event: str) -> Figures:
+    """Invoke the function; its log is written as always, but to nowhere."""
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        # Imported here, since the log keeps the standard output that it meets on import.
+        from snapshotter.handler import lambda_handler
+
+        started, cpu = perf_counter(), process_time()
+        answer = lambda_handler(json.loads(event), Context())  # type: ignore[arg-type]
+    return {
+        "seconds": perf_counter() - started,
+        "cpu_s": process_time() - cpu,
+        "peak_mb": peak_mb(),
+        "summary": answer["summary"],
+    }
+
+
+def plan(repeats: str = "5") -> Figures:
+    """Read all there is, then assess and plan it several times; the CPU time is the median."""
+    from snapshotter.clients import Clients, known_regions, new_session
+    from snapshotter.deadline import Deadline
+    from snapshotter.event import parse_event
+    from snapshotter.inventory import take_inventory
+    from snapshotter.plan import assess, make_plan
+    from snapshotter.settings import from_env
+
+    session = new_session()
+    settings = from_env(os.environ, known_regions(session))
+    request = parse_event({}, now=datetime.now(UTC), regions=settings.regions)
+    clients = Clients(session, Deadline(Context().get_remaining_time_in_millis))
+    cpu = process_time()
+    inventory = take_inventory(
+        clients, settings.resource_types, home=request.regions, policy=settings.policy_name
+    )
+    reading_s = process_time() - cpu
+    took = []
+    for _ in range(int(repeats)):
+        cpu = process_time()
+        made = make_plan(assess(inventory, settings, request))
+        took.append(process_time() - cpu)
+    regions = inventory.regions.values()
+    return {
+        "resources": sum(len(read.resources) for read in regions),
+        "snapshots": sum(len(read.snapshots) for read in regions),
+        "creates": len(made.creates),
+        "deletes": len(made.deletes),
+        "reading_s": reading_s,
+        "planning_s": median(took),
+        "peak_mb": peak_mb(),
+    }
+
+
+def loop(count: str) -> Figures:
+    """Take a snapshot of each instance, as a script would."""
+    import boto3
+
+    from bench.fleet import name_of
+
+    client = boto3.client("lightsail")
+    started = perf_counter()
+    for rank in range(int(count)):
+        name = name_of(rank)
+        client.create_instance_snapshot(instanceName=name, instanceSnapshotName=f"{name}-by-loop")
+    return {"seconds": perf_counter() - started}
+
+
+def flood(count: str) -> Figures:
+    """Ask for one instance over and over, with as many requests under way as a run has."""
+    import boto3
+    from botocore.config import Config
+
+    from bench.fleet import name_of
+    from snapshotter.pacing import MOST_IN_FLIGHT
+
+    client = boto3.client("lightsail", config=Config(max_pool_connections=MOST_IN_FLIGHT))
+    started = perf_counter()
+    with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
+        list(pool.map(lambda _: client.get_instance(instanceName=name_of(0)), range(int(count))))
+    return {"per_second": int(count) / (perf_counter() - started)}
+
+
+def peak_mb() -> float:
+    """The most memory that this process has held.
+
+    Linux hands the peak of getrusage down from a parent, so its own figure is taken there.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        words = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(words["VmHWM"].split()[0]) * 1024 / MEGABYTE
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
+
+
+_MEASURED: Mapping[str, Callable[..., Figures]] = {
+    "run": run,
+    "plan": plan,
+    "loop": loop,
+    "flood": flood,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(_MEASURED[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,62 @@
+"""Which recovery points a drill proves, and as what they are restored."""
+
+from collections.abc import Iterator
+
+from snapshotter.drill.found import sources_under_drill
+from snapshotter.kinds import INSTANCE, Status
+from snapshotter.model import ErrorInfo, Outcome
+from snapshotter.names import drill_name
+from snapshotter.plan import Situation
+from snapshotter.plan.findings import finding
+from snapshotter.restore.action import RestoreResource
+from snapshotter.selection import Protection
+from snapshotter.series import OwnSnapshot
+from snapshotter.tags import DRILL, PORT, ownership
+from snapshotter.times import to_iso
+
+
+def plan_drills(situation: Situation) -> Iterator[RestoreResource | Outcome]:
+    """Say what is drilled: all that asks for it by its tag, or that the event names."""
+    under_way = sources_under_drill(situation)
+    named = situation.request.resources is not None
+    for protection in situation.protections.values():
+        if protection.drill_fault is None and (protection.drill is not None or named):
+            yield _drill(protection, situation, under_way.get(protection.resource.arn))
+
+
+def _drill(
+    protection: Protection, situation: Situation, under_way: str | None
+) -> RestoreResource | Outcome:
+    resource = protection.resource
+    if under_way is not None:
+        reason = f"a drill of it is under way: {under_way}"
+        return finding(resource, "restore", "exists", reason=reason)
+    series = situation.originals_of(resource)
+    point = series.newest(Status.READY) if series else None
+    if point is None:
+        return finding(resource, "restore", "deferred", reason="it has no recovery point yet")
+    if point.verified_at is not None and point.verified_at >= situation.now:
+        reason = f"it was proven at {to_iso(point.verified_at)} already"
+        return finding(resource, "restore", "exists", snapshot=point.name, reason=reason)
+    if resource.kind is INSTANCE and point.snapshot.from_bundle is None:
+        message = f"Lightsail does not say which bundle {point.name} had: restore it by hand"
+        error = ErrorInfo("InvalidBundle", message)
+        return finding(resource, "restore", "failed", snapshot=point.name, error=error)
+    return _restore(protection, point, situation)
+
+
+def _restore(protection: Protection, point: OwnSnapshot, situation: Situation) -> RestoreResource:
+    resource, policy = protection.resource, situation.settings.policy_name
+    target = drill_name(resource.kind, resource.name, resource.arn, situation.now)
+    port = protection.drill.port if protection.drill and resource.kind is INSTANCE else None
+    tags = {**ownership(policy, resource.arn, situation.now), DRILL: point.name}
+    return RestoreResource(
+        point=point,
+        target=target,
+        about=resource.name,
+        zone=resource.zone,
+        bundle_id=point.snapshot.from_bundle,
+        tags=tags if port is None else {**tags, PORT: str(port)},
+        mark=DRILL,
+        reason=f"a drill, as {target}",
+    )

@@ -1,0 +1,201 @@
+"""What alarms, dashboard and saved queries name is what the function really writes."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from lightsail_moto import Control
+from snapshotter.handler import logger
+from tests.integration.conftest import Deploy
+from tests.support.cloudformation import Stack
+from tests.support.watching import (
+    Series,
+    alarm_series,
+    alarms,
+    dashboard_series,
+    queries,
+    query_fields,
+    query_words,
+    widgets,
+)
+
+EAST, WEST = "us-east-1", "us-west-2"
+PARAMETERS = {"PolicyName": "nightly", "CopyToRegions": WEST, "Retention": "last=1"}
+OWN = "Snapshotter"
+OF_AWS = {
+    ("AWS/Lambda", "Errors"): {"FunctionName"},
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},
+}
+"""Metrics of services, and their dimensions. Source: their user guides, "metrics"."""
+
+_LOGS_INSIGHTS = {"@timestamp", "@message"}
+
+
+@pytest.fixture
+def stack() -> Stack:
+    return Stack({**PARAMETERS, "NotificationEmail": "backups@example.com"})
+
+
+@contextmanager
+def written() -> Iterator[io.StringIO]:
+    """Catch the records of the function's log as they would be sent."""
+    (handler,) = [h for h in logger.handlers if isinstance(h, logging.StreamHandler)]
+    output = io.StringIO()
+    before = handler.setStream(output)
+    try:
+        yield output
+    finally:
+        handler.setStream(before)
+
+
+Line = dict[str, Any]
+
+
+@pytest.fixture
+def lines(lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> list[Line]:
+    """Every line that the function writes over two nights with something of everything."""
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    lightsail.seed.add_instance("bad", tags={"snapshot": None})
+    lightsail.inject("CreateInstanceSnapshot", error="AccessDeniedException", resource="bad")
+    nightly = deploy(**PARAMETERS)
+    with written() as log:
+        nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+        for _ in range(3):
+            lightsail.clock.advance(hours=8)
+            nightly.sweep(lightsail.clock.now())
+        nightly.nightly(lightsail.clock.now())
+        lightsail.clock.advance(hours=1)
+        nightly.sweep(lightsail.clock.now())
+    text = capsys.readouterr().out + log.getvalue()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def emitted(lines: list[Line]) -> set[Series]:
+    """Return every metric that CloudWatch would make of these lines."""
+    return {
+        Series.of(each["Namespace"], metric["Name"], {key: line[key] for key in dimensions})
+        for line in lines
+        if "_aws" in line
+        for each in line["_aws"]["CloudWatchMetrics"]
+        for dimensions in each["Dimensions"]
+        for metric in each["Metrics"]
+    }
+
+
+def fields(record: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Name a record's fields as Logs Insights discovers them."""
+    for key, value in record.items():
+        yield f"{prefix}{key}"
+        if isinstance(value, dict):
+            yield from fields(value, f"{prefix}{key}.")
+
+
+def test_every_alarm_of_ours_looks_at_a_metric_that_the_function_emits(
+    stack: Stack, lines: list[Line]
+) -> None:
+    asked = {name: alarm_series(alarm) for name, alarm in alarms(stack).items()}
+    ours = {name: series for name, series in asked.items() if series.namespace == OWN}
+
+    assert set(ours) == {"ResourceStale", "NoRunCompleted", "NothingSelected"}
+    assert set(ours.values()) <= emitted(lines)
+
+
+def test_every_other_alarm_looks_at_a_metric_that_its_service_publishes(stack: Stack) -> None:
+    named = [stack.ref("SnapshotFunction"), stack.attribute("FailedRuns", "QueueName")]
+    named += [stack.attribute("UndeliveredRuns", "QueueName")]
+    others = [s for s in map(alarm_series, alarms(stack).values()) if s.namespace != OWN]
+
+    for series in others:
+        assert OF_AWS[series.namespace, series.name] == dict(series.dimensions).keys()
+    assert sorted(str(value) for s in others for _, value in s.dimensions) == sorted(named)
+
+
+def test_every_graph_shows_metrics_that_the_function_emits(stack: Stack, lines: list[Line]) -> None:
+    there = emitted(lines)
+    shown = list(dashboard_series(stack))
+
+    assert len(shown) == 9
+    assert [asked for asked in shown if not any(asked.covers(series) for series in there)] == []
+
+
+def test_the_metrics_carry_nothing_but_what_is_looked_at(stack: Stack, lines: list[Line]) -> None:
+    asked = {*map(alarm_series, alarms(stack).values()), *dashboard_series(stack)}
+    unseen = {series.name for series in emitted(lines)} - {series.name for series in asked}
+
+    assert unseen == {"SnapshotsPending", "CopiesPending", "RecoveryPoints"}
+
+
+def test_every_query_names_fields_that_the_log_has(stack: Stack, lines: list[Line]) -> None:
+    known = {name for line in lines if "_aws" not in line for name in fields(line)}
+
+    for title, text in queries(stack).items():
+        assert query_fields(text) <= known | _LOGS_INSIGHTS, title
+
+
+def test_every_query_compares_with_words_that_the_log_has(stack: Stack, lines: list[Line]) -> None:
+    records = [line for line in lines if "_aws" not in line]
+    for field, unusual in {
+        "status": {"deferred"},
+        "level": {"CRITICAL"},
+        "action": set(),
+        "resource": {"web-1"},
+    }.items():
+        said = {record.get(field) for record in records}
+        words = {word for text in queries(stack).values() for word in query_words(text, field)}
+
+        assert words
+        assert words <= said | unusual
+
+
+def test_a_query_reads_the_log_that_the_function_writes(stack: Stack) -> None:
+    log = stack.ref("RunLogs")
+    saved = [stack.properties(name) for name in stack.resources("AWS::Logs::QueryDefinition")]
+
+    assert {tuple(each["LogGroupNames"]) for each in saved} == {(log,)}
+    assert all(each["query"].startswith(f"SOURCE '{log}' |") for each in widgets(stack, "log"))
+    assert [each["Name"].rpartition("/")[0] for each in saved] == ["Snapshotter/snapshotter"] * 4
+
+
+def test_what_an_alarm_tells_to_open_is_there(stack: Stack) -> None:
+    titles = {
+        stack.properties(name)["Name"].rpartition("/")[2]
+        for name in stack.resources("AWS::Logs::QueryDefinition")
+    }
+
+    assert titles == {
+        "what happened last night",
+        "failures",
+        "everything about one resource",
+        "why was this deleted",
+    }
+    assert '"failures"' in alarms(stack)["RunFailed"]["AlarmDescription"]
+
+
+@pytest.mark.parametrize("state", ["ENABLED", "DISABLED"])
+def test_the_dashboard_shows_every_alarm_there_is(state: str) -> None:
+    stack = Stack({"ScheduleState": state})
+    (widget,) = widgets(stack, "alarm")
+
+    assert sorted(widget["alarms"]) == sorted(
+        stack.attribute(name, "Arn") for name in alarms(stack)
+    )
+
+
+def test_the_dashboard_keeps_its_widgets_apart(stack: Stack) -> None:
+    body = json.loads(stack.properties("Dashboard")["DashboardBody"])
+    taken: list[tuple[int, int]] = [
+        (column, row)
+        for each in body["widgets"]
+        for column in range(each["x"], each["x"] + each["width"])
+        for row in range(each["y"], each["y"] + each["height"])
+    ]
+
+    assert len(taken) == len(set(taken))
+    assert max(column for column, _ in taken) < 24

@@ -1,0 +1,227 @@
+"""Which drills are due, which are recognised, and when one has passed or failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+
+import pytest
+
+from snapshotter.drill.found import Drill, find_drills, find_orphans
+from snapshotter.drill.judge import Result, judge
+from snapshotter.drill.plan import plan_drills
+from snapshotter.event import RunAction
+from snapshotter.kinds import DATABASE, DISK, INSTANCE, Kind
+from snapshotter.measures import measure
+from snapshotter.model import Outcome, Resource, Tags
+from snapshotter.plan import Situation, make_plan
+from snapshotter.restore.action import RestoreResource
+from tests.unit.builders import (
+    EAST,
+    NOW,
+    a_request,
+    a_resource,
+    a_situation,
+    a_snapshot,
+    hours_ago,
+    some_settings,
+)
+
+ASKS: Tags = {"snapshot": None, "snapshot:drill": None}
+WEB = a_resource("web", ASKS)
+DRILLS = some_settings(ENABLE_RESTORE="true")
+POINT = replace(a_snapshot("web-1", of=WEB, at=hours_ago(5)), from_bundle="nano")
+
+
+def a_drill(
+    *,
+    kind: Kind = INSTANCE,
+    state: str = "running",
+    hours: float = 1,
+    address: str | None = "198.51.100.1",
+    name: str = "drill-web",
+    tags: Mapping[str, str] = MappingProxyType({}),
+) -> Resource:
+    ours = {
+        "snapshotter:policy": "nightly",
+        "snapshotter:source": WEB.arn,
+        "snapshotter:time": hours_ago(hours).isoformat(),
+        "snapshotter:drill": "web-1",
+    }
+    resource = a_resource(name, {**ours, **tags}, kind=kind, state=state)
+    return replace(resource, address=address)
+
+
+def a_drills_situation(*resources: Resource, **given: object) -> Situation:
+    return a_situation(
+        (WEB, *resources),
+        (POINT,),
+        settings=DRILLS,
+        **given,  # type: ignore[arg-type]
+    )
+
+
+def judged(resource: Resource, *, answers: bool = True) -> tuple[Result, str]:
+    verdict = judge(Drill(resource, "web"), now=NOW, answers=lambda *_: answers)
+    return verdict.result, verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [(INSTANCE, "running"), (DISK, "available"), (DATABASE, "available")]
+)
+def test_drill_passes_once_what_it_made_is_up(kind: Kind, state: str) -> None:
+    assert judged(a_drill(kind=kind, state=state)) == (Result.PASSED, f"it is {state}")
+
+
+@pytest.mark.parametrize(
+    ("hours", "result"), [(1, Result.UNDER_WAY), (2.99, Result.UNDER_WAY), (3, Result.FAILED)]
+)
+@pytest.mark.parametrize("state", ["pending", "stopped", "puzzled", ""])
+def test_drill_that_is_not_up_is_waited_for_three_hours(
+    state: str, hours: float, result: Result
+) -> None:
+    assert judged(a_drill(state=state, hours=hours))[0] is result
+
+
+def test_drill_in_error_has_failed_at_once() -> None:
+    assert judged(a_drill(state="error")) == (Result.FAILED, "it ended in error")
+
+
+def test_port_has_to_answer_where_one_is_named() -> None:
+    drill = a_drill(tags={"snapshotter:port": "80"})
+
+    assert judged(drill) == (Result.PASSED, "it is running, and port 80 answers")
+    assert judged(drill, answers=False)[0] is Result.UNDER_WAY
+    assert judged(replace(drill, address=None))[1].startswith("it has no public IPv4 address")
+
+
+def test_port_is_not_tried_before_the_instance_is_up() -> None:
+    def refuse(address: str, port: int) -> bool:
+        raise AssertionError
+
+    pending = Drill(a_drill(state="pending", tags={"snapshotter:port": "80"}), "web")
+
+    assert judge(pending, now=NOW, answers=refuse).result is Result.UNDER_WAY
+
+
+def test_drill_without_a_readable_time_has_no_time_left() -> None:
+    odd = a_drill(state="pending", tags={"snapshotter:time": "soon"})
+
+    assert judged(odd)[0] is Result.FAILED
+
+
+def test_disk_that_came_with_an_instance_is_an_orphan_only_without_it() -> None:
+    disk = a_drill(kind=DISK, state="available", name="drill-web-disk-1")
+    together, alone = a_drills_situation(a_drill(), disk), a_drills_situation(disk)
+
+    assert [drill.name for drill in find_drills(together)] == ["drill-web"]
+    assert find_orphans(together) == ()
+    assert find_drills(alone) == ()
+    assert [drill.name for drill in find_orphans(alone)] == ["drill-web-disk-1"]
+
+
+def test_run_for_named_resources_leaves_other_drills_alone() -> None:
+    request = a_request(RunAction.SWEEP, resources=("other",))
+
+    assert find_drills(a_drills_situation(a_drill(), request=request)) == ()
+
+
+def due(*resources: Resource, point: bool = True, **given: object) -> list[str]:
+    """Plan drills; the names of those that would start, and the statuses of the others."""
+    situation = a_situation(
+        resources,
+        (POINT,) if point else (),
+        settings=DRILLS,
+        **given,  # type: ignore[arg-type]
+    )
+    return [
+        each.target if isinstance(each, RestoreResource) else each.status
+        for each in plan_drills(situation)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "port"), [(None, None), ("", None), ("80", "80"), (" 443 ", "443")]
+)
+def test_resource_that_asks_for_it_is_drilled_with_the_port_that_it_names(
+    value: str | None, port: str | None
+) -> None:
+    web = a_resource("web", {**ASKS, "snapshot:drill": value})
+    situation = a_situation((web,), (POINT,), settings=DRILLS)
+
+    (action,) = plan_drills(situation)
+
+    assert isinstance(action, RestoreResource)
+    assert action.target == "drill-web-20261123T045000Z"
+    assert action.tags.get("snapshotter:port") == port
+    assert {key for key in action.tags if not key.startswith("snapshotter:")} == set()
+
+
+@pytest.mark.parametrize("value", ["off", "No", "never"])
+def test_resource_that_asks_for_none_is_not_drilled(value: str) -> None:
+    assert due(a_resource("web", {**ASKS, "snapshot:drill": value})) == []
+
+
+@pytest.mark.parametrize("value", ["0", "65536", "http", "-1", "80 443"])
+def test_wish_that_is_no_port_is_a_fault_that_stops_drills_alone(value: str) -> None:
+    web = a_resource("web", {**ASKS, "snapshot:drill": value})
+    old = a_snapshot("web-0", of=WEB, at=hours_ago(99))
+    settings = some_settings(ENABLE_RESTORE="true", RETENTION="last=1")
+    plan = make_plan(a_situation((web,), (POINT, old), settings=settings))
+
+    assert due(web) == []
+    assert [f.error.code for f in plan.findings if f.error] == ["InvalidTag"]
+    assert [each.name for each in plan.deletes] == ["web-0"]
+    assert len(plan.creates) == 1
+
+
+def test_snapshot_of_a_resource_that_is_drilled_has_room_for_its_proof() -> None:
+    many = a_resource("web", {**ASKS, **{f"tag-{n:02}": None for n in range(48)}})
+    (create,) = make_plan(a_situation((many,), settings=DRILLS)).creates
+
+    assert len(create.tags) == 49
+
+
+def test_wish_for_drills_says_nothing_to_a_stack_that_has_none() -> None:
+    web = a_resource("web", {**ASKS, "snapshot:drill": "http"})
+
+    assert make_plan(a_situation((web,), (POINT,))).findings == ()
+
+
+def test_drill_waits_for_the_one_that_is_under_way_and_for_a_point_to_prove() -> None:
+    assert due(WEB, a_drill()) == ["exists"]
+    assert due(WEB, point=False) == ["deferred"]
+
+
+def test_point_that_was_proven_after_the_drill_s_time_is_not_proven_again() -> None:
+    later = (NOW + timedelta(hours=1)).isoformat()
+    proven = replace(POINT, tags={**POINT.tags, "snapshotter:verified": later})
+
+    (told,) = plan_drills(a_situation((WEB,), (proven,), settings=DRILLS))
+
+    assert isinstance(told, Outcome)
+    assert told.reason == "it was proven at 2026-11-23T05:50:00Z already"
+
+
+def proof_age(*points: object, outcomes: tuple[Outcome, ...] = ()) -> float | None:
+    situation = a_situation((WEB,), points, settings=DRILLS)  # type: ignore[arg-type]
+    drills = measure(situation, outcomes)[EAST].drills
+    assert drills is not None
+    return drills.oldest_proof_age_hours
+
+
+def test_age_of_a_proof_counts_from_the_last_one_or_from_the_oldest_point() -> None:
+    older = a_snapshot("web-0", of=WEB, at=hours_ago(48))
+    proof = {"snapshotter:verified": hours_ago(30).isoformat()}
+    now = Outcome("restore", "tagged", region=EAST, resource="web", snapshot="web-1")
+
+    assert proof_age() is None
+    assert proof_age(older, POINT) == 48
+    assert proof_age(replace(older, tags={**older.tags, **proof}), POINT) == 30
+    assert proof_age(older, POINT, outcomes=(now,)) == 0
+
+
+def test_drills_are_not_measured_in_a_stack_that_has_none() -> None:
+    assert measure(a_situation((WEB,), (POINT,)), ())[EAST].drills is None
