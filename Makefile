@@ -48,8 +48,8 @@ bench: $(READY)  ## Measure a run over a large fleet
 test: $(READY)  ## Run every test, offline
 	@$(PYTHON) -m pytest --quiet --numprocesses auto
 
-soak: $(READY)  ## Break it for a quarter of an hour: the suites of tests/failure in their long form
-	@SOAK=1 $(PYTHON) -m pytest --quiet tests/failure tests/integration
+soak: $(READY)  ## Run every test in its long form: hostile worlds, a death at every single call
+	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto
 
 check: $(READY)  ## Format, lint, types; the template, and what SAM makes of it
 	@$(PYTHON) -m ruff format --check --quiet .

@@ -11,6 +11,7 @@ from bench.planning import planning
 from bench.speed import speed
 from bench.start import start
 from bench.table import WIDTH, Row, Table, below, render
+from tests.support.soak import long_form
 
 EAST = ("us-east-1",)
 
@@ -48,6 +49,7 @@ def test_start_carries_out_a_large_run(start_table: str) -> None:
     assert re.search(r"created and deleted +3 and 3\n", start_table)
 
 
+@long_form
 def test_speed_compares_with_the_loop_the_rate_and_the_slowest_region(speed_table: str) -> None:
     assert re.search(r"share of the loop's time +\d+\.\d+ +below 0\.125", speed_table)
     assert re.search(r"multiple of \d+ requests ÷ 200 +\d+\.\d\d +below 1\.15", speed_table)
@@ -55,7 +57,9 @@ def test_speed_compares_with_the_loop_the_rate_and_the_slowest_region(speed_tabl
     assert re.search(r"slowest alone +\d+\.\d\d +below 1\.2", speed_table)
 
 
-@pytest.mark.parametrize("which", ["plan_table", "start_table", "speed_table"])
+@pytest.mark.parametrize(
+    "which", ["plan_table", "start_table", pytest.param("speed_table", marks=long_form)]
+)
 def test_table_is_readable_at_100_columns(which: str, request: pytest.FixtureRequest) -> None:
     table: str = request.getfixturevalue(which)
 

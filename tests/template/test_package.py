@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.support.cloudformation import Stack, translated
+from tests.support.soak import long_form
 from translate import TEMPLATE
 from translate.code import with_code_as_parameters, zip_folder
 from translate.package import main as write_package
@@ -49,6 +50,7 @@ def test_the_package_is_plain_cloudformation(package: dict[str, Any]) -> None:
     assert template["Resources"].keys() == translated()["Resources"].keys()
 
 
+@long_form
 def test_cfn_lint_finds_nothing_in_the_package(package: dict[str, Any]) -> None:
     template = package["output"] / "snapshotter.cloudformation.json"
     lint = [Path(sys.executable).with_name("cfn-lint"), template]
