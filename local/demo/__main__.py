@@ -8,6 +8,7 @@ from demo.ending import show_next
 from demo.facts import StoryBroken
 from demo.fortnight import fast_forward
 from demo.paper import Paper, standard_output
+from demo.recovery import restore
 from demo.story import Story
 from demo.sweeps import DOOMED, sweep_again, sweep_once
 from demo.tonight import deliver_again, run_tonight, show_fleet
@@ -21,6 +22,7 @@ CHAPTERS = (
     sweep_once,
     sweep_again,
     fast_forward,
+    restore,
     show_next,
 )
 

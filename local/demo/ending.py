@@ -1,4 +1,4 @@
-"""Chapter 6: where to go from here."""
+"""Chapter 7: where to go from here."""
 
 from demo.story import Story
 
@@ -10,9 +10,9 @@ NEXT = (
 
 
 def show_next(story: Story) -> None:
-    """Chapter 6: three commands."""
+    """Chapter 7: three commands."""
     paper = story.paper
-    paper.title("6  What to do next")
+    paper.title("7  What to do next")
     longest = max(len(command) for command, _ in NEXT)
     for command, meaning in NEXT:
         paper.line(f"   {paper.shaded(command.ljust(longest), 'good')}  {meaning}")

@@ -54,7 +54,7 @@ class Member:
 
 
 FLEET = (
-    Member(HOME, "web-1", PROTECTED, 200, remark="protected since May"),
+    Member(HOME, "web-1", {**PROTECTED, "team": "shop"}, 200, remark="protected since May"),
     Member(HOME, "web-2", {"snapshot": "yes"}, 30),
     Member(HOME, "api-1", {**PROTECTED, "snapshot:keep": "daily=3 weekly=2"}, 30),
     Member(HOME, "api-2", PROTECTED, 9, remark="it will end in error"),

@@ -68,19 +68,19 @@ def _check(story: Story, runs: list[Run]) -> tuple[Verdict[Past], ...]:
     holds("Nothing is ever stale.", {run.summary["stale"] for run in runs}, {0})
     now = NIGHT + timedelta(days=NIGHTS, hours=2)
     stack = settings()
-    left = sorted(_times(story, HOME), reverse=True)
+    left = sorted(recovery_points(story, HOME), reverse=True)
     ever = {*last_nights(now, SERVER.nights + NIGHTS + 1), HELD}
     points = [Past(time, held=time == HELD) for time in ever]
     judged = judge(points, stack.retention, now=now, timezone=stack.timezone)
     kept = tuple(verdict for verdict in judged if verdict.keep)
     promise = "Night after night leaves what the policy keeps of all nights at once."
     holds(promise, left, [verdict.point.time for verdict in kept])
-    copies = sorted(_times(story, SECOND), reverse=True)
+    copies = sorted(recovery_points(story, SECOND), reverse=True)
     holds("The copies have a retention of their own.", copies, list(last_nights(now, 3)))
     return kept
 
 
-def _times(story: Story, region: str) -> list[datetime]:
+def recovery_points(story: Story, region: str) -> list[datetime]:
     """The recovery points of the server in a region."""
     return [
         from_iso(str(each["tags"][TIME]))

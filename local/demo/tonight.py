@@ -8,7 +8,7 @@ from demo.facts import holds
 from demo.fleet import FLEET, MENDED, NIGHT, Member, mend
 from demo.paper import Cell, Shade
 from demo.story import Run, Story
-from demo.words import clock, counted, filled, names, remark, short, told, why
+from demo.words import clock, counted, filled, names, remark, short, tagged, told, why
 from invoke.events import EXAMPLES, read_event
 from snapshotter.tags import TAG_LIMIT
 
@@ -111,7 +111,7 @@ def _fate(member: Member, what: Mapping[str, Any] | None) -> str:
 
 
 def _tags(member: Member) -> str:
-    written = [key if value is None else f"{key}={value}" for key, value in member.tags.items()]
+    written = tagged(member.tags)
     if len(written) > 3:
         return f"{written[0]} and {len(written) - 1} more"
     return ", ".join(written) or "-"

@@ -23,6 +23,11 @@ def names(outcomes: Iterable[Outcome]) -> str:
     return ", ".join(short(name) for name in dict.fromkeys(each["resource"] for each in outcomes))
 
 
+def tagged(tags: Mapping[str, str | None]) -> list[str]:
+    """Write tags as one says them: the key alone where there is no value."""
+    return [key if value is None else f"{key}={value}" for key, value in tags.items()]
+
+
 def clock(moment: datetime) -> str:
     return moment.strftime("%H:%M")
 

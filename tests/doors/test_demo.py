@@ -14,6 +14,7 @@ from demo import fleet, fortnight
 from demo.facts import StoryBroken, holds
 from demo.history import BY_HAND, FOREIGN
 from demo.paper import NARROWEST, Paper, paper_for
+from demo.recovery import restore
 from demo.story import Story
 from demo.sweeps import sweep_again, sweep_once
 from demo.tonight import deliver_again, run_tonight
@@ -97,6 +98,37 @@ def test_peoples_own_snapshots_survive_and_nobody_else_ever_asks_to_delete_them(
     assert max(map(len, written(story).splitlines())) <= NARROWEST
 
 
+def test_restore_writes_once_beside_its_source_however_often_it_is_asked_for(story: Story) -> None:
+    run_tonight(story)
+    so_far = len(story.account.calls)
+
+    restore(story)
+
+    writes = [
+        (call.operation, call.outcome)
+        for call in story.account.calls[so_far:]
+        if not call.operation.startswith("Get")
+    ]
+    assert writes == [("CreateInstancesFromSnapshot", "ok")]
+    shelves = story.account.world()[fleet.HOME]
+    name = "web-1-restored-20261123T045000Z"
+    assert shelves["Instance"]["web-1"]["tags"] == {"snapshot": None, "team": "shop"}
+    assert shelves["Instance"][name]["tags"] == {
+        "team": "shop",
+        "snapshotter:restored": "web-1-20261123T045000Z",
+    }
+    assert shelves["Disk"][f"{name}-disk-1"]["attachedTo"] == name
+    assert max(map(len, written(story).splitlines())) <= NARROWEST
+
+
+def test_restore_that_takes_too_long_is_noticed(story: Story) -> None:
+    run_tonight(story)
+    story.account.restore_seconds = 3_600
+
+    with pytest.raises(StoryBroken, match="It runs soon"):
+        restore(story)
+
+
 def test_a_story_that_does_not_hold_fails_with_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -155,7 +187,7 @@ def test_output_fits_100_columns_and_is_plain_when_piped(
 def test_every_chapter_is_told(piped: Finished) -> None:
     chapters = re.findall(r"^(\d)  \S", piped.stdout, re.MULTILINE)
 
-    assert chapters == ["1", "2", "3", "4", "5", "6"]
+    assert chapters == ["1", "2", "3", "4", "5", "6", "7"]
 
 
 def test_what_retention_leaves_is_told_with_reasons(
@@ -168,6 +200,21 @@ def test_what_retention_leaves_is_told_with_reasons(
     assert len(left) == 15
 
 
+def test_restore_at_the_end_is_told_with_its_point_its_disk_and_its_tags(piped: Finished) -> None:
+    told = piped.stdout.partition("\n6  ")[2].partition("\n7  ")[0]
+
+    items = dict(re.findall(r"^   (\w+(?: \w+)?)  +(\S.+)$", told, re.MULTILINE))
+    name, point = "web-1-restored-20261206T045000Z", "web-1-20261206T045000Z"
+    assert items["restoring"] == f"{name} in us-east-1"
+    assert items["from"].startswith(f"{point}: ")
+    assert items["with disk"] == f"{name}-disk-1: 8 GB like web-1-data"
+    assert items["with tags"] == f"snapshotter:restored={point}, team=shop"
+    assert items["without"].startswith("the tag snapshot, which stayed behind")
+    assert items["untouched"].startswith("web-1, ")
+    assert items["running"] == name
+    assert items["created"] == "nothing: it had been restored already and is running"
+
+
 def test_log_lines_do_not_drown_the_story(piped: Finished) -> None:
     assert piped.stdout.count('"level"') == 1
     assert "_aws" not in piped.stdout
@@ -175,7 +222,7 @@ def test_log_lines_do_not_drown_the_story(piped: Finished) -> None:
 
 
 def test_three_commands_are_named_in_the_end(piped: Finished) -> None:
-    ending = piped.stdout.partition("6  What to do next")[2]
+    ending = piped.stdout.partition("7  What to do next")[2]
 
     assert [line.split()[:2] for line in ending.splitlines() if line] == [
         ["make", "invoke"],
