@@ -25,7 +25,7 @@ def test_in_the_last_thirty_seconds_what_is_due_is_read_and_deferred_and_the_run
 def test_without_any_time_not_even_a_read_begins(lightsail: Control, deploy: Deploy) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
 
-    said = deploy().failing({}, Context(9_000))
+    said = deploy().failing({}, Context(8_000))
 
     assert lightsail.calls == []
     assert "read us-east-1: there was no time left to begin another call" in said
