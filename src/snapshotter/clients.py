@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SERVICE: Final = "lightsail"
 
 # An attempt that hangs takes 20 s, and botocore waits 20 s at the most before the next one.
-# So a write that is begun in time is over before the function is.
+# Each of them, begun in time, is over before the function is.
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=15,

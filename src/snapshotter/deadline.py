@@ -8,9 +8,11 @@ from snapshotter.errors import OutOfTime
 WRITE_RESERVE_S = 30.0
 """No write begins this close to the function's end: what is left is for the report."""
 
-READ_RESERVE_S = 8.0
-"""Nor does a read this close to it. A read loses nothing, and to know what is left undone is
-worth the small chance that one hangs until the end: the event is then delivered again."""
+READ_RESERVE_S = 25.0
+"""Nor does a read this close to it: one that hangs takes 20 s, and the report its own."""
+
+_READ_SHARE = 0.7
+"""Of a function that had little time from its start, which would else read nothing at all."""
 
 
 class Deadline:
@@ -21,6 +23,7 @@ class Deadline:
 
     def __init__(self, remaining_ms: Callable[[], float]) -> None:
         self._remaining_ms = remaining_ms
+        self._read_reserve_s = min(READ_RESERVE_S, _READ_SHARE * remaining_ms() / 1000)
 
     def seconds_left(self) -> float:
         """Seconds in which a write may still begin; zero or less when there are none."""
@@ -31,7 +34,7 @@ class Deadline:
 
     def check(self, *, reading: bool) -> None:
         """Raise OutOfTime if a call of this sort may not begin any more."""
-        reserve = READ_RESERVE_S if reading else WRITE_RESERVE_S
+        reserve = self._read_reserve_s if reading else WRITE_RESERVE_S
         if self._remaining_ms() / 1000 <= reserve:
             raise OutOfTime("there was no time left to begin another call")
 

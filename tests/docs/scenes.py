@@ -187,7 +187,7 @@ def only_what_is_not_there(stage: Stage) -> None:
 
 def time_is_up(stage: Stage) -> None:
     stage.account.seed.add_instance("web", tags=TAGGED)
-    stage.deploy()(AT_NIGHT, Context(remaining_ms=5_000))
+    stage.deploy()(AT_NIGHT, Context(remaining_ms=0))
     stage.deploy()(AT_NIGHT, Context(remaining_ms=28_000))
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lightsail_moto import Control
 from tests.integration.conftest import Deploy
 from tests.integration.deployment import Context
 
 
+@pytest.mark.parametrize("remaining_ms", [29_999, 20_000, 10_000])
 def test_in_the_last_thirty_seconds_what_is_due_is_read_and_deferred_and_the_run_raises(
-    lightsail: Control, deploy: Deploy
+    lightsail: Control, deploy: Deploy, remaining_ms: int
 ) -> None:
     for n in range(3):
         lightsail.seed.add_instance(f"web-{n}", tags={"snapshot": None})
 
-    said = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"}, Context(29_999))
+    said = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"}, Context(remaining_ms))
 
     assert {call.operation[:3] for call in lightsail.calls} == {"Get"}
     assert said == (
@@ -25,7 +28,7 @@ def test_in_the_last_thirty_seconds_what_is_due_is_read_and_deferred_and_the_run
 def test_without_any_time_not_even_a_read_begins(lightsail: Control, deploy: Deploy) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
 
-    said = deploy().failing({}, Context(8_000))
+    said = deploy().failing({}, Context(0))
 
     assert lightsail.calls == []
     assert "read us-east-1: there was no time left to begin another call" in said
