@@ -21,8 +21,8 @@ from snapshotter.model import Outcome
 from snapshotter.report import Report
 from tests.integration.conftest import NIGHT
 from tests.integration.deployment import Context, Deployment
-from tests.support.cloudformation import Stack
 from tests.support.role import Role
+from translate.stack import Stack
 
 _OF_POWERTOOLS = ("function_", "cold_start", "location", "service", "xray")
 

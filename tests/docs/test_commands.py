@@ -9,7 +9,7 @@ import pytest
 
 from tests.docs.pages import ROOT, Page, pages
 from tests.docs.shell import aws_commands, faults_of, make_calls
-from tests.support.cloudformation import translated
+from translate.stack import translated
 
 ALL = pytest.mark.parametrize("page", pages(), ids=str)
 _PATH = re.compile(r"[\w.-]+(/[\w.-]+)*/?")

@@ -9,7 +9,7 @@ from snapshotter.names import copy_name, snapshot_name
 from snapshotter.pacing import MOST_IN_FLIGHT
 from snapshotter.retention import judge, parse_retention
 from tests.docs.pages import page
-from tests.support.cloudformation import translated
+from translate.stack import translated
 
 DESIGN = page("docs/design.md")
 FIRST = datetime(2026, 10, 20, 4, 50, tzinfo=UTC)

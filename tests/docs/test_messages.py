@@ -17,7 +17,7 @@ from tests.docs.pages import page
 from tests.docs.said import Said, a_stage
 from tests.docs.scenes import AT_NIGHT, BAD_EVENTS, BAD_SETTINGS, EAST, SCENES, TAGGED
 from tests.docs.sentences import codes, matches, sentences
-from tests.support.cloudformation import Stack
+from translate.stack import Stack
 
 RUNBOOK = page("docs/operations.md")
 OF_AN_OPERATION = "InternalError"

@@ -7,7 +7,7 @@ import pytest
 
 from snapshotter.settings import Settings
 from tests.docs.pages import Page, page, pages, spans_of
-from tests.support.cloudformation import translated
+from translate.stack import translated
 
 ALL = pytest.mark.parametrize("page", pages(), ids=str)
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.docs.pages import Page, page, spans_of
-from tests.support.cloudformation import translated
 from tests.support.role import Role
+from translate.stack import translated
 
 SECURITY, RUNBOOK = "docs/security.md", "docs/operations.md"
 _KEY = re.compile(r"[a-z]+:[A-Za-z]+(/[\w:-]+)?")

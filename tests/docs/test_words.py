@@ -18,8 +18,8 @@ from tests.docs.pages import Page, page, pages
 from tests.docs.sentences import codes
 from tests.docs.test_messages import from_aws
 from tests.docs.test_stack import deployed
-from tests.support.cloudformation import translated
 from translate.code import BUCKET, KEY
+from translate.stack import translated
 
 ALL = pytest.mark.parametrize("shown", pages(), ids=str)
 _CAMEL = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")

@@ -10,7 +10,7 @@ from demo import fleet
 from invoke.__main__ import main
 from invoke.environment import environment, parameters_in, upper_snake
 from tests.doors.conftest import EVENTS, ROOT
-from tests.support.cloudformation import Stack, translated
+from translate.stack import Stack, translated
 
 Captured = pytest.CaptureFixture[str]
 

@@ -19,8 +19,8 @@ from tests.failure.hostile_peace import OBJECTIVE, make_peace, shortcomings
 from tests.failure.hostile_watch import Watch, WatchedDeployment
 from tests.failure.virtual_time import virtual_time
 from tests.integration.conftest import NIGHT
-from tests.support.cloudformation import Stack
 from tests.support.role import Role
+from translate.stack import Stack
 
 HOUR = timedelta(hours=1)
 STACK = Stack(

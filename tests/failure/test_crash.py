@@ -25,8 +25,8 @@ from tests.failure.forms import SEED, SOAK
 from tests.failure.victim import KILLED, Killer, Victims, settle
 from tests.integration.conftest import NIGHT
 from tests.integration.deployment import Deployment
-from tests.support.cloudformation import Stack
 from tests.support.role import Role
+from translate.stack import Stack
 
 HOUR = timedelta(hours=1)
 SAMPLE = 3

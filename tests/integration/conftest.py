@@ -12,8 +12,8 @@ from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, control, register
 from tests.integration.deployment import Deployment
-from tests.support.cloudformation import Stack
 from tests.support.role import Role
+from translate.stack import Stack
 
 register()
 NIGHT = datetime(2026, 3, 2, 4, 50, tzinfo=UTC)

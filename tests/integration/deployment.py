@@ -16,8 +16,8 @@ from lightsail_moto.exceptions import AccessDenied
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.handler import lambda_handler
 from snapshotter.times import to_iso
-from tests.support.cloudformation import Stack
 from tests.support.role import Role
+from translate.stack import Stack
 
 CALLED: set[str] = set()
 """IAM actions that the function called, over the whole session."""

@@ -10,8 +10,8 @@ from textwrap import dedent
 import pytest
 
 from lightsail_moto import reset, serve
-from tests.support.cloudformation import Stack
 from tests.support.runtime_api import AVAILABLE, RuntimeApi
+from translate.stack import Stack
 
 Written = Callable[..., RuntimeApi]
 

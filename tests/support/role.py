@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.cloudformation import Stack
+from translate.stack import Stack
 
 Tags = Mapping[str, str | None]
 _KNOWN_MEMBERS = {"Sid", "Effect", "Action", "Resource", "Condition"}

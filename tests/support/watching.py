@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.cloudformation import Stack
+from translate.stack import Stack
 
 _SEARCH = re.compile(r"SEARCH\('\{([^}]*)\} (.*?)', '(\w+)', (\d+)\)")
 _TERM = re.compile(r'(\w+)="([^"]*)"')

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.cloudformation import Stack, translated
 from tests.support.watching import alarms
+from translate.stack import Stack, translated
 
 HOUR_S, DAY_S, WEEK_S = 3600, 86_400, 604_800
 NAMES = [n for n, e in translated()["Resources"].items() if e["Type"] == "AWS::CloudWatch::Alarm"]

@@ -9,9 +9,9 @@ import pytest
 
 from lightsail_moto import Control
 from tests.integration.conftest import NIGHT, Deploy
-from tests.support.cloudformation import Stack
 from tests.support.watching import alarms
 from translate import TEMPLATE
+from translate.stack import Stack
 
 TEXT = (TEMPLATE.parent / "docs" / "many-accounts.md").read_text()
 BEYOND_FREE_METRICS, FREE_METRICS = 10_000, 10

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from tests.support.cloudformation import Stack, translated
 from tests.support.soak import long_form
 from translate import TEMPLATE
 from translate.code import with_code_as_parameters, zip_folder
 from translate.package import main as write_package
+from translate.stack import Stack, translated
 
 ROOT = TEMPLATE.parent
 

@@ -10,7 +10,7 @@ import pytest
 
 from snapshotter.clients import SERVICE
 from snapshotter.settings import from_env
-from tests.support.cloudformation import Stack, translated
+from translate.stack import Stack, translated
 
 DEFAULTS = {
     "PolicyName": "",

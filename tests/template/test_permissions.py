@@ -8,8 +8,8 @@ import boto3
 import pytest
 
 from snapshotter.clients import SERVICE
-from tests.support.cloudformation import Stack
 from tests.support.role import Role, Tags
+from translate.stack import Stack
 
 ACCOUNT = "123456789012"
 OURS = {"snapshotter:policy": "snapshotter", "snapshotter:time": "2026-11-23T04:50:00Z"}

@@ -14,8 +14,8 @@ from rehearse.acts import PARAMETERS, UNKNOWN
 from rehearse.processes import Servers, running, sealed
 from rehearse.sam import Sam
 from rehearse.told import Broken, Told
-from tests.support.cloudformation import Stack, translated
 from translate import TEMPLATE
+from translate.stack import Stack, translated
 
 SERVERS = Servers(aws="http://127.0.0.1:1", lightsail="http://127.0.0.1:2")
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.support.cloudformation import Stack
 from tests.support.role import Role
 from tests.template.test_permissions import OURS, SNAPSHOTS, arn, may
+from translate.stack import Stack
 
 DRILL = {**OURS, "snapshotter:drill": "web-20261123T045000Z"}
 RESTORED = {"snapshotter:restored": "web-20261123T045000Z", "team": "shop"}

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from tests.support.cloudformation import translated
+from translate.stack import translated
 
 PARAMETERS = ["ScheduleExpression", "SweepExpression"]
 FIELDS = ("minutes", "hours", "day of month", "month", "day of week", "year")

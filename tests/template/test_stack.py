@@ -8,8 +8,8 @@ import pytest
 
 from snapshotter.event import parse_event
 from snapshotter.settings import Settings
-from tests.support.cloudformation import Stack, translated
 from translate import TEMPLATE
+from translate.stack import Stack, translated
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}

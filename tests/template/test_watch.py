@@ -14,7 +14,6 @@ import pytest
 from lightsail_moto import Control
 from snapshotter.handler import logger
 from tests.integration.conftest import Deploy
-from tests.support.cloudformation import Stack
 from tests.support.watching import (
     Series,
     alarm_series,
@@ -25,6 +24,7 @@ from tests.support.watching import (
     query_words,
     widgets,
 )
+from translate.stack import Stack
 
 EAST, WEST = "us-east-1", "us-west-2"
 PARAMETERS = {"PolicyName": "nightly", "CopyToRegions": WEST, "Retention": "last=1"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.cloudformation import Stack
+from translate.stack import Stack
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {
