@@ -46,6 +46,10 @@ def is_busy(error: BaseException) -> bool:
     return any(phrase in text for phrase in _BUSY_PHRASES)
 
 
+def is_denied(error: BaseException) -> bool:
+    return isinstance(error, ClientError) and _code(error).startswith("AccessDenied")
+
+
 def is_late(error: BaseException) -> bool:
     return isinstance(error, OutOfTime)
 

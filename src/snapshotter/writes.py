@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from snapshotter.failures import is_busy, name_is_taken, not_found
+from snapshotter.failures import is_busy, is_denied, name_is_taken, not_found
 from snapshotter.kinds import Status
 from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus, Snapshot
 from snapshotter.operations import was_copied
@@ -21,7 +21,7 @@ from snapshotter.plan import (
 from snapshotter.plan.outcomes import outcome
 from snapshotter.records import to_json, to_snapshot
 from snapshotter.series import own
-from snapshotter.tags import POLICY, TIME, to_records
+from snapshotter.tags import HOLD, POLICY, TIME, to_records
 
 if TYPE_CHECKING:
     from mypy_boto3_lightsail import LightsailClient
@@ -83,14 +83,21 @@ def tag(action: TagSnapshot, client: LightsailClient) -> Outcome:
 
 
 def delete(action: DeleteSnapshot, client: LightsailClient) -> Outcome:
-    """Delete; a snapshot that is not there is deleted."""
+    """Delete; a snapshot that is not there is deleted, and one that is held by now stays.
+
+    The role refuses to delete what is held, and what it cannot see the tags of: so whatever was
+    refused is looked at before that is called a failure.
+    """
     kind = action.kind
     try:
         answer = call(client, kind.delete_method, **{kind.snapshot_argument: action.name})
     except ClientError as error:
-        if not not_found(error):
-            raise
-        return outcome(action, "deleted", reason=f"{action.reason}; it was gone already")
+        found = _read(action, client) if is_denied(error) else None
+        if not_found(error) or (is_denied(error) and found is None):
+            return outcome(action, "deleted", reason=f"{action.reason}; it was gone already")
+        if found is not None and HOLD in found.tags:
+            return outcome(action, "exists", reason="it is held since this run looked, so it stays")
+        raise
     return judged(action, "deleted", answer)
 
 
@@ -126,7 +133,7 @@ def _taken(action: Intent) -> Outcome:
     return outcome(action, "failed", error=ErrorInfo("NameTaken", message))
 
 
-def _read(action: CreateSnapshot | CopySnapshot, client: LightsailClient) -> Snapshot | None:
+def _read(action: Intent, client: LightsailClient) -> Snapshot | None:
     """Read the snapshot that has the name; None if another type of resource has it."""
     kind = action.kind
     try:

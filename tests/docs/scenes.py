@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import boto3
 
+from lightsail_moto import Call
 from snapshotter.drill.found import Drill
 from snapshotter.drill.judge import judge
 from snapshotter.drill.plan import plan_drills
@@ -73,6 +74,20 @@ def names_are_taken(stage: Stage) -> None:
         "web-a-us-east-1", other, WEST, tags={"snapshotter:policy": "x"}
     )
     nightly(_later(stage, minutes=30))
+
+
+def a_hold_comes_late(stage: Stage) -> None:
+    web = stage.account.seed.add_instance("web", tags=TAGGED)
+    stage.account.seed.add_snapshot("web-a", web, tags=_ours(web.arn, 2))
+    old = stage.account.seed.add_snapshot("web-b", web, tags=_ours(web.arn, 99))
+
+    def hold(call: Call, phase: str) -> None:
+        if (call.operation, phase) == ("CreateInstanceSnapshot", "after"):
+            old.tags["snapshotter:hold"] = None
+
+    stop = stage.account.on_request(hold)
+    stage.deploy(Retention="last=1")(AT_NIGHT)
+    stop()
 
 
 def snapshots_break(stage: Stage) -> None:
@@ -393,6 +408,7 @@ SCENES: tuple[Scene, ...] = (
     a_night_of_everything,
     an_answer_is_lost,
     names_are_taken,
+    a_hold_comes_late,
     snapshots_break,
     a_night_breaks,
     a_broken_snapshot_is_met,

@@ -147,6 +147,19 @@ def test_copy_left_untagged_is_tagged_and_not_made_again() -> None:
     )
 
 
+@pytest.mark.parametrize("tags", [None, {"snapshot": "off"}])
+def test_copy_left_untagged_is_tagged_though_its_source_is_gone_or_not_selected_any_more(
+    tags: dict[str, str | None] | None,
+) -> None:
+    newest = a_point(0)
+    resources = () if tags is None else (a_resource("web", tags),)
+    snapshots = (newest, its_copy(newest, tags={}))
+
+    plan = make_plan(a_situation(resources, snapshots, settings=SETTINGS, regions=BOTH))
+
+    assert [(tag.region, tag.name) for tag in plan.tags] == [(WEST, "web-0-us-east-1")]
+
+
 def test_untagged_copy_of_unknown_origin_needs_proof() -> None:
     newest = a_point(0)
 

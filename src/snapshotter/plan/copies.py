@@ -1,6 +1,6 @@
-"""What other regions lack: copies to make, and copies that a run did not live to tag."""
+"""What other regions lack: copies to make."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from snapshotter.kinds import Status
@@ -8,11 +8,11 @@ from snapshotter.model import ErrorInfo, Outcome, Snapshot
 from snapshotter.names import copy_name
 from snapshotter.plan.actions import CopySnapshot, TagSnapshot
 from snapshotter.plan.findings import finding
+from snapshotter.plan.repairs import tags_of_copy
 from snapshotter.plan.situation import Situation
 from snapshotter.retention import judge
 from snapshotter.selection import Protection
 from snapshotter.series import OwnSnapshot, Series
-from snapshotter.tags import POLICY, RESERVED, VERIFIED
 
 _ALIVE = (Status.READY, Status.PENDING, Status.UNKNOWN)
 
@@ -34,8 +34,13 @@ class _Target:
         return copy_name(point.name, point.source_arn, point.region)
 
 
-def plan_copies(situation: Situation) -> Iterator[CopySnapshot | TagSnapshot | Outcome]:
-    """Say what is to be copied and tagged, and what cannot be."""
+def plan_copies(
+    situation: Situation, repairs: Sequence[TagSnapshot]
+) -> Iterator[CopySnapshot | Outcome]:
+    """Say what is to be copied, and what cannot be.
+
+    repairs: what this run tags; those copies are there already.
+    """
     names: dict[str, dict[str, Snapshot]] = {}
     for protection in situation.protections.values():
         if protection.faults or not protection.copy_to:
@@ -52,7 +57,12 @@ def plan_copies(situation: Situation) -> Iterator[CopySnapshot | TagSnapshot | O
             there = names.get(region)
             if there is None:
                 there = names[region] = _by_name(situation, region)
-            yield from _to_region(protection, region, there, situation)
+            repaired = [
+                repair.original
+                for repair in repairs
+                if (repair.original.source_arn, repair.region) == (protection.resource.arn, region)
+            ]
+            yield from _to_region(protection, region, there, repaired, situation)
 
 
 def _by_name(situation: Situation, region: str) -> dict[str, Snapshot]:
@@ -60,46 +70,30 @@ def _by_name(situation: Situation, region: str) -> dict[str, Snapshot]:
 
 
 def _to_region(
-    protection: Protection, region: str, there: dict[str, Snapshot], situation: Situation
-) -> Iterator[CopySnapshot | TagSnapshot | Outcome]:
+    protection: Protection,
+    region: str,
+    there: dict[str, Snapshot],
+    repaired: Sequence[OwnSnapshot],
+    situation: Situation,
+) -> Iterator[CopySnapshot | Outcome]:
     originals = situation.originals_of(protection.resource)
     if originals is None:
         return
     copies = situation.copies_of(protection.resource, region)
     target = _Target(protection, region, originals, copies, there)
-    repairs = tuple(_repairs(target))
-    yield from repairs
-    repaired = tuple(repair.original for repair in repairs)
     for point in _lacking(target, repaired, situation):
         yield _copy(target, point)
 
 
-def _repairs(target: _Target) -> Iterator[TagSnapshot]:
-    """Find copies of ours that carry no ownership tag: a run died between copy and tag."""
-    for point in target.originals.of(Status.READY):
-        found = target.there.get(target.name_of(point))
-        if found is None or POLICY in found.tags or found.kind is not point.kind:
-            continue
-        if found.from_arn is None or found.from_arn == point.source_arn:
-            yield TagSnapshot(
-                original=point,
-                region=target.region,
-                name=found.name,
-                tags=_tags(point),
-                reason=f"a copy of {point.name} that was left untagged",
-                needs_proof=found.from_arn is None,
-            )
-
-
 def _lacking(
-    target: _Target, repaired: tuple[OwnSnapshot, ...], situation: Situation
+    target: _Target, repaired: Sequence[OwnSnapshot], situation: Situation
 ) -> Iterator[OwnSnapshot]:
     """Find the points that the region lacks: the newest, and those missed since its last copy.
 
     A region that could not be reached for some nights catches up with them, as far as
     CopyRetention would keep them; what is older than its newest copy is never filled in.
     """
-    alive = (target.copies.of(*_ALIVE) if target.copies else ()) + repaired
+    alive = (*(target.copies.of(*_ALIVE) if target.copies else ()), *repaired)
     last = max((copy.time for copy in alive), default=None)
     ready = target.originals.of(Status.READY)
     missing = [p for p in ready if last is None or p.time > last][: None if last else 1]
@@ -134,19 +128,10 @@ def _copy(target: _Target, point: OwnSnapshot) -> CopySnapshot | Outcome:
         original=point,
         region=target.region,
         name=name,
-        tags=_tags(point),
+        tags=tags_of_copy(point),
         reason=reason,
         replaces=failed,
     )
-
-
-def _tags(point: OwnSnapshot) -> dict[str, str | None]:
-    """A copy is tagged as its original is; but what was proven is the original alone."""
-    return {
-        key: value
-        for key, value in point.snapshot.tags.items()
-        if key != VERIFIED and not key.startswith(RESERVED)
-    }
 
 
 def _cannot_be_copied(protection: Protection) -> Outcome:

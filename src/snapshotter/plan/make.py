@@ -1,7 +1,7 @@
 """The rules, put together."""
 
 from snapshotter.model import Outcome
-from snapshotter.plan.actions import CopySnapshot, CreateSnapshot, Plan, TagSnapshot
+from snapshotter.plan.actions import CopySnapshot, CreateSnapshot, Plan
 from snapshotter.plan.confirms import plan_confirms
 from snapshotter.plan.copies import plan_copies
 from snapshotter.plan.creates import plan_creates
@@ -12,15 +12,16 @@ from snapshotter.plan.findings import (
     unreadable_regions,
 )
 from snapshotter.plan.prunes import plan_prunes
+from snapshotter.plan.repairs import plan_repairs
 from snapshotter.plan.situation import Situation
 
 
 def make_plan(situation: Situation) -> Plan:
     """Decide everything that the run will do. Planned again on the world as applied: nothing."""
     due = tuple(plan_creates(situation))
-    elsewhere = tuple(plan_copies(situation))
+    repairs = tuple(plan_repairs(situation))
+    elsewhere = tuple(plan_copies(situation, repairs))
     copies = tuple(each for each in elsewhere if isinstance(each, CopySnapshot))
-    repairs = tuple(each for each in elsewhere if isinstance(each, TagSnapshot))
     return Plan(
         creates=tuple(each for each in due if isinstance(each, CreateSnapshot)),
         copies=copies,
