@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from snapshotter import writes
 from snapshotter.clients import Clients
 from snapshotter.deadline import Deadline
-from snapshotter.failures import explain, is_busy, is_late
+from snapshotter.failures import explain, is_busy, is_denied, is_late
 from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.pacing import MOST_IN_FLIGHT
 from snapshotter.plan import (
@@ -113,7 +113,7 @@ def attempt(action: Intent, deadline: Deadline, write: Callable[[], Outcome]) ->
 def _explain(action: Intent, error: Exception) -> ErrorInfo:
     """Name the parameter where it is the stack's own role that refused."""
     why = explain(error)
-    if isinstance(action, CopySnapshot) and why.code.startswith("AccessDenied"):
+    if isinstance(action, CopySnapshot) and is_denied(error):
         hint = f"{why.message} (the stack copies only to its CopyToRegions and Regions, and not at"
         return replace(why, message=f"{hint} all while CopyToRegions is empty)")
     return why

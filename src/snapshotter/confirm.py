@@ -9,14 +9,13 @@ from typing import Any
 from snapshotter.clients import Clients
 from snapshotter.deadline import Deadline
 from snapshotter.failures import explain
+from snapshotter.inventory import read_snapshot
 from snapshotter.kinds import KINDS, Kind, Status
 from snapshotter.model import ErrorInfo, Outcome
 from snapshotter.operations import operations_of
 from snapshotter.pacing import MOST_IN_FLIGHT
-from snapshotter.records import to_json, to_snapshot
+from snapshotter.records import to_json
 from snapshotter.series import OwnSnapshot
-
-POLL_S = 5.0
 
 
 def tell_failures(failed: Iterable[OwnSnapshot], clients: Clients) -> tuple[Outcome, ...]:
@@ -40,16 +39,12 @@ def wait_for(
     """
     pending = list(created)
     done: list[Outcome] = []
-    began = deadline.seconds_left()
-    slept = 0.0
-    while pending and slept < wait_s and began - deadline.seconds_left() < wait_s:
-        if deadline.passed():
-            break
-        deadline.sleep(min(POLL_S, wait_s - slept))
-        slept += POLL_S
+    for _ in deadline.pauses(wait_s if pending else 0):
         seen = [(outcome, _look(outcome, clients)) for outcome in pending]
         done += [news for _, news in seen if news is not None]
         pending = [outcome for outcome, news in seen if news is None]
+        if not pending:
+            break
     return tuple(done)
 
 
@@ -59,11 +54,11 @@ def _look(created: Outcome, clients: Clients) -> Outcome | None:
     region, name = created.region or "", created.snapshot or ""
     resource = created.resource or ""
     try:
-        read: Any = getattr(clients[region], kind.get_method)
-        answer = read(**{kind.snapshot_argument: name})
+        snapshot = read_snapshot(clients[region], kind, region, name)
     except Exception:
         return None
-    snapshot = to_snapshot(kind, region, answer[kind.get_member])
+    if snapshot is None:
+        return None
     if snapshot.status is Status.FAILED:
         return _failure(kind, region, resource, name, clients)
     if snapshot.status is Status.READY:

@@ -1,15 +1,22 @@
 """What is there: all pages of all lists that matter, region by region, as values."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import ClientError
 
 from snapshotter.clients import Clients
-from snapshotter.failures import explain
+from snapshotter.failures import explain, not_found
 from snapshotter.kinds import Kind, Listing
 from snapshotter.model import ErrorInfo, Inventory, RegionInventory, Resource, Snapshot
 from snapshotter.records import to_resource, to_snapshot
 from snapshotter.series import own
+
+if TYPE_CHECKING:
+    from mypy_boto3_lightsail import LightsailClient
 
 T = TypeVar("T", Resource, Snapshot)
 
@@ -44,6 +51,17 @@ def take_inventory(
         else:
             unreadable[region] = explain(error)
     return Inventory(regions, unreadable)
+
+
+def read_snapshot(client: LightsailClient, kind: Kind, region: str, name: str) -> Snapshot | None:
+    """Read one snapshot; None if there is none, or another type of resource has its name."""
+    try:
+        answer = getattr(client, kind.get_method)(**{kind.snapshot_argument: name})
+    except ClientError as error:
+        if not_found(error):
+            return None
+        raise
+    return to_snapshot(kind, region, answer[kind.get_member])
 
 
 def merged(first: Inventory, second: Inventory) -> Inventory:

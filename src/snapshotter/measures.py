@@ -9,9 +9,6 @@ from snapshotter.model import Outcome, Resource
 from snapshotter.plan import Situation
 from snapshotter.series import OwnSnapshot
 
-Key = tuple[str | None, str | None]
-"""Region and name of a snapshot."""
-
 
 @dataclass(frozen=True, slots=True)
 class DrillMeasures:
@@ -64,9 +61,9 @@ def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, M
 def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> Measures:
     # What drills have made and deleted is no snapshot, and their failures are counted apart.
     snapshotting = [o for o in outcomes if o.action != "restore"]
-    gone = {(o.region, o.snapshot) for o in snapshotting if o.status == "deleted"}
+    gone = {o.snapshot for o in snapshotting if o.status == "deleted"}
     confirmed = {o.snapshot for o in outcomes if (o.action, o.status) == ("confirm", "exists")}
-    left = [own for own in _ours(situation, region) if (own.region, own.name) not in gone]
+    left = [own for own in _ours(situation, region) if own.name not in gone]
     ready = [own for own in left if own.status is Status.READY]
     begun = _begun(outcomes, "create") - confirmed
     copying = _begun(outcomes, "copy")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from snapshotter.failures import is_busy, is_denied, name_is_taken, not_found
+from snapshotter.inventory import read_snapshot
 from snapshotter.kinds import Status
 from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus, Snapshot
 from snapshotter.operations import was_copied
@@ -19,7 +20,7 @@ from snapshotter.plan import (
     TagSnapshot,
 )
 from snapshotter.plan.outcomes import outcome
-from snapshotter.records import to_json, to_snapshot
+from snapshotter.records import to_json
 from snapshotter.series import own
 from snapshotter.tags import HOLD, POLICY, TIME, to_records
 
@@ -134,15 +135,7 @@ def _taken(action: Intent) -> Outcome:
 
 
 def _read(action: Intent, client: LightsailClient) -> Snapshot | None:
-    """Read the snapshot that has the name; None if another type of resource has it."""
-    kind = action.kind
-    try:
-        answer = call(client, kind.get_method, **{kind.snapshot_argument: action.name})
-    except ClientError as error:
-        if not_found(error):
-            return None
-        raise
-    return to_snapshot(kind, action.region, answer[kind.get_member])
+    return read_snapshot(client, action.kind, action.region, action.name or "")
 
 
 def judged(action: Intent, status: OutcomeStatus, answer: Mapping[str, Any]) -> Outcome:

@@ -14,7 +14,7 @@ import pytest
 from moto import mock_aws
 
 from lightsail_moto import Control, control, register
-from snapshotter import confirm, handler
+from snapshotter import deadline, handler
 from snapshotter import run as journey
 from snapshotter.errors import SnapshotterError
 from snapshotter.model import Outcome
@@ -115,7 +115,7 @@ def a_stage(said: Said) -> Iterator[Stage]:
             patch.setenv(name, "testing")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         patch.setattr(handler, "run", recorded)
-        patch.setattr(confirm, "POLL_S", 0.01)
+        patch.setattr(deadline, "POLL_S", 0.01)
         account = control()
         account.clock.set(NIGHT)
         yield Stage(account, said, patch)

@@ -15,7 +15,7 @@ from typing import Any
 
 from snapshotter.clients import new_session
 from snapshotter.handler import lambda_handler
-from tests.failure.context import Context
+from tests.support.context import Context
 
 
 def main() -> None:

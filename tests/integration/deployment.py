@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,25 +16,14 @@ from lightsail_moto.exceptions import AccessDenied
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.handler import lambda_handler
 from snapshotter.times import to_iso
+from tests.support.context import Context
 from tests.support.role import Role
 from translate.stack import Stack
 
+__all__ = ["CALLED", "Context", "Deployment"]
+
 CALLED: set[str] = set()
 """IAM actions that the function called, over the whole session."""
-
-
-@dataclass
-class Context:
-    """What Lambda hands to the function beside the event."""
-
-    remaining_ms: int = 900_000
-    function_name: str = "snapshotter"
-    memory_limit_in_mb: int = 512
-    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:snapshotter"
-    aws_request_id: str = "52fdfc07-2182-454f-963f-5f0f9a621d72"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.remaining_ms
 
 
 @dataclass
@@ -96,8 +85,3 @@ class Deployment:
                 resource_tags=resource_tags,
             ):
                 raise AccessDenied(f"the role does not allow {call.action} on {arn}")
-
-
-def nights(first: datetime, count: int) -> Iterator[datetime]:
-    """The scheduled times of a nightly run."""
-    return (first + timedelta(days=night) for night in range(count))

@@ -8,7 +8,6 @@ from botocore.exceptions import ClientError
 
 from snapshotter import writes
 from snapshotter.clients import Clients
-from snapshotter.confirm import POLL_S
 from snapshotter.deadline import Deadline
 from snapshotter.failures import is_busy, name_is_taken, not_found
 from snapshotter.kinds import Status
@@ -37,10 +36,7 @@ def wait_for(
     action: RestoreResource, clients: Clients, deadline: Deadline, *, wait_s: float
 ) -> tuple[Outcome, ...]:
     """Wait a little for what was begun, for the person who looks at the console."""
-    left_s = wait_s
-    while left_s > 0 and not deadline.passed():
-        deadline.sleep(min(POLL_S, left_s))
-        left_s -= POLL_S
+    for _ in deadline.pauses(wait_s):
         try:
             found = read_made(action, clients[action.region])
         except Exception:  # noqa: S112  - it was made, and will be there to be looked at

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Context:
-    """Apart from the tests' own, so that a process of the function imports nothing else."""
+    """In a module of its own, so that a process of the function imports nothing else."""
 
     remaining_ms: int = 900_000
     function_name: str = "snapshotter"
