@@ -1,4 +1,4 @@
-"""What is deployed beside our code is what was locked, and what the code needs."""
+"""The deployed packages are those that are locked and that the code needs."""
 
 import ast
 import re
@@ -20,29 +20,29 @@ def locked() -> dict[str, dict[str, Any]]:
 
 
 def runtime_closure(packages: dict[str, dict[str, Any]]) -> set[str]:
-    """Name every package that ours needs to run, with the extras that are asked for."""
+    """Return every package that ours needs to run, with the requested extras."""
     found: set[str] = set()
-    waiting = list(packages["snapshotter"]["dependencies"])
-    while waiting:
-        wanted = waiting.pop()
+    pending = list(packages["snapshotter"]["dependencies"])
+    while pending:
+        wanted = pending.pop()
         package = packages[wanted["name"]]
         optional = package.get("optional-dependencies", {})
         for extra in wanted.get("extra", []):
-            waiting += optional[extra]
+            pending += optional[extra]
         if wanted["name"] not in found:
             found.add(wanted["name"])
-            waiting += package.get("dependencies", [])
+            pending += package.get("dependencies", [])
     return found
 
 
 def hashes(package: dict[str, Any]) -> set[str]:
-    """Return the hashes under which a package's files may be installed."""
+    """Return the hashes of a package's files."""
     files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
     return {file["hash"] for file in files}
 
 
 def requirements() -> dict[str, set[str]]:
-    """Return the lines of requirements.txt: package and version, and their hashes."""
+    """Return the packages of requirements.txt with their versions, and their hashes."""
     text = re.sub(r"^\s*#.*$", "", (SOURCE / "requirements.txt").read_text(), flags=re.MULTILINE)
     lines = text.replace("\\\n", " ").split("\n")
     return {
@@ -53,7 +53,7 @@ def requirements() -> dict[str, set[str]]:
 
 
 def clients() -> Iterator[str]:
-    """Return what the deployed code says when it makes a boto3 client, as it is written."""
+    """Return the source of every call in the deployed code that creates a boto3 client."""
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             called = node.func if isinstance(node, ast.Call) else None
@@ -70,7 +70,7 @@ def test_requirements_are_those_of_the_lock() -> None:
     }, "run `make lock`"
 
 
-def test_the_service_that_the_code_calls_stays_in_the_artifact() -> None:
+def test_the_model_of_the_service_that_the_code_calls_is_kept_in_the_artifact() -> None:
     makefile = (SOURCE / "Makefile").read_text()
 
     assert re.findall(r"^SERVICES := (.*)$", makefile, flags=re.MULTILINE) == [SERVICE]

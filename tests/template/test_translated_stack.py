@@ -1,4 +1,4 @@
-"""The reader of stacks gives what CloudFormation would."""
+"""A stack is resolved as CloudFormation resolves it."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def a_stack(**parameters: str) -> Stack:
 @pytest.mark.parametrize(
     ("value", "result"),
     [
-        pytest.param({"Ref": "Days"}, "90", id="a-default-is-text"),
+        pytest.param({"Ref": "Days"}, "90", id="default-as-text"),
         pytest.param({"Ref": "AWS::StackName"}, "nightly", id="pseudo-parameter"),
         pytest.param({"Ref": "Queue"}, "nightly-Queue", id="resource"),
         pytest.param({"Fn::Join": ["-", ["x", {"Ref": "Regions"}]]}, "x-a,b", id="join"),
@@ -99,7 +99,7 @@ def test_a_managed_policy_that_is_not_in_the_template_is_refused() -> None:
         Stack(template={**TEMPLATE, "Resources": {"Role": role}}).properties("Role")
 
 
-def test_a_parameter_given_replaces_its_default() -> None:
+def test_a_parameter_replaces_its_default() -> None:
     assert a_stack(Name="x").resolve({"Fn::If": ["HasName", {"Ref": "Name"}, ""]}) == "x"
 
 
@@ -111,12 +111,12 @@ def test_a_parameter_given_replaces_its_default() -> None:
         {"Ref": "Zones"},
     ],
 )
-def test_what_the_reader_does_not_know_is_refused(value: object) -> None:
+def test_a_function_that_is_not_supported_is_refused(value: object) -> None:
     with pytest.raises(NotImplementedError):
         a_stack().resolve(value)
 
 
-def test_a_name_that_nothing_has_is_refused() -> None:
+def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(KeyError, match="Quueue"):
         a_stack().resolve({"Ref": "Quueue"})
 
