@@ -14,11 +14,12 @@ import pytest
 from moto import mock_aws
 
 from lightsail_moto import Control, control, register
-from snapshotter import deadline, handler
+from snapshotter import handler
 from snapshotter import run as journey
 from snapshotter.errors import SnapshotterError
-from snapshotter.model import Outcome
-from snapshotter.report import Report
+from snapshotter.lightsail import deadline
+from snapshotter.model.outcome import Outcome
+from snapshotter.report.answer import Report
 from tests.integration.conftest import NIGHT
 from tests.integration.deployment import Context, Deployment
 from tests.support.role import Role

@@ -8,13 +8,14 @@ import boto3
 
 from lightsail_moto import Call
 from snapshotter.drill.found import Drill
-from snapshotter.drill.judge import judge
 from snapshotter.drill.plan import plan_drills
-from snapshotter.model import AttachedDisk, Outcome
-from snapshotter.request import RestoreOrder
+from snapshotter.drill.result import evaluate
+from snapshotter.inputs.request import RestoreRequest
+from snapshotter.model.inventory import AttachedDisk
+from snapshotter.model.outcome import Outcome
+from snapshotter.model.series import read
+from snapshotter.model.times import to_iso
 from snapshotter.restore.checks import Offers, check
-from snapshotter.series import read
-from snapshotter.times import to_iso
 from tests.docs.said import Stage
 from tests.integration.conftest import NIGHT
 from tests.integration.deployment import Context
@@ -273,7 +274,7 @@ def things_are_restored(stage: Stage) -> None:
 def a_bundle_is_not_known(stage: Stage) -> None:
     """Lightsail's own snapshots of instances name a bundle; the API does not promise it."""
     point = read(a_snapshot("web-1", of=a_resource(), at=NIGHT))
-    refusal = check(point, RestoreOrder(), "web-2", Offers())
+    refusal = check(point, RestoreRequest(), "web-2", Offers())
     if refusal is not None:
         stage.said.add(refusal)
 
@@ -309,7 +310,7 @@ def _named(stage: Stage, name: str) -> str:
 
 
 def _ports_answer(stage: Stage, answers: bool) -> None:
-    stage.patch.setattr("snapshotter.drill.probe.answers", lambda *_: answers)
+    stage.patch.setattr("snapshotter.drill.connection_check.answers", lambda *_: answers)
 
 
 def _a_stack_with_drills(stage: Stage, **ports: str | None) -> Callable[..., None]:
@@ -400,7 +401,7 @@ def drills_lack_something(stage: Stage) -> None:
         if isinstance(outcome, Outcome):
             stage.said.add(outcome)
     for drill in (Drill(web, "web"), Drill(web, "web", point=read(taken))):
-        verdict = judge(drill, now=NOW, answers=lambda *_: False)
+        verdict = evaluate(drill, now=NOW, answers=lambda *_: False)
         stage.said.texts.add(verdict.reason)
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from snapshotter.deadline import READ_RESERVE_S, WRITE_RESERVE_S
-from snapshotter.kinds import INSTANCE
-from snapshotter.names import copy_name, snapshot_name
-from snapshotter.pacing import MOST_IN_FLIGHT
-from snapshotter.retention import judge, parse_retention
+from snapshotter.lightsail.deadline import READ_RESERVE_S, WRITE_RESERVE_S
+from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
+from snapshotter.model.kinds import INSTANCE
+from snapshotter.model.names import copy_name, snapshot_name
+from snapshotter.policy.retention import evaluate
+from snapshotter.policy.grammar import parse_retention
 from tests.docs.pages import page
 from translate.stack import translated
 
@@ -31,7 +32,7 @@ class Night:
 
 def kept(nights: int) -> list[tuple[str, str]]:
     points = [Night(FIRST + timedelta(days=number)) for number in range(nights)]
-    verdicts = judge(
+    verdicts = evaluate(
         points,
         parse_retention("daily=4 weekly=3 monthly=2"),
         now=points[-1].time,

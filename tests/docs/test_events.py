@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.event import parse_event
-from snapshotter.keys import MODELS
-from snapshotter.measures import Measures
-from snapshotter.report import Report
-from snapshotter.retention import RetentionError, parse_retention
+from snapshotter.inputs.event import parse_event
+from snapshotter.inputs.event_models import MODELS
+from snapshotter.policy.grammar import RetentionError, parse_retention
+from snapshotter.report.answer import Report
+from snapshotter.report.measures import Measures
 from tests.docs.pages import ROOT, Page, page, pages
 from tests.docs.shell import make_calls
 

@@ -10,9 +10,9 @@ import botocore.session
 import pytest
 
 from snapshotter.errors import InvalidInput
-from snapshotter.event import parse_event
-from snapshotter.model import ActionName, OutcomeStatus
-from snapshotter.settings import from_env
+from snapshotter.inputs.event import parse_event
+from snapshotter.inputs.settings import from_env
+from snapshotter.model.outcome import ActionName, OutcomeStatus
 from tests.docs.pages import page
 from tests.docs.said import Said, a_stage
 from tests.docs.scenes import AT_NIGHT, BAD_EVENTS, BAD_SETTINGS, EAST, SCENES, TAGGED
@@ -80,7 +80,9 @@ def test_an_error_of_lightsail_is_told_by_its_own_code(code: str) -> None:
     with a_stage(found) as stage:
         stage.account.seed.add_instance("web", tags=TAGGED)
         stage.account.inject("CreateInstanceSnapshot", error=code)
-        stage.patch.setattr("snapshotter.clients._CONFIG.retries", {"total_max_attempts": 1})
+        stage.patch.setattr(
+            "snapshotter.lightsail.clients._CONFIG.retries", {"total_max_attempts": 1}
+        )
         stage.deploy()(AT_NIGHT)
 
     assert code in found.codes

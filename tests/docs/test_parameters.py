@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from snapshotter.settings import Settings
+from snapshotter.inputs.settings import Settings
 from tests.docs.pages import Page, page, pages, spans_of
 from translate.stack import translated
 

@@ -12,8 +12,9 @@ import botocore.exceptions
 import botocore.session
 import pytest
 
-from snapshotter import errors, tags
-from snapshotter.kinds import KINDS
+from snapshotter import errors
+from snapshotter.model import tags
+from snapshotter.model.kinds import KINDS
 from tests.docs.pages import Page, page, pages
 from tests.docs.sentences import codes
 from tests.docs.test_messages import from_aws

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from snapshotter.kinds import Kind
-from snapshotter.model import ActionName, Outcome, Resource, Tags
-from snapshotter.series import OwnSnapshot
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import Kind
+from snapshotter.model.outcome import ActionName, Outcome
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.tags import Tags
 
 
 class Intent(Protocol):

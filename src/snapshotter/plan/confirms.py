@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from snapshotter.event import RunAction
-from snapshotter.kinds import Status
+from snapshotter.inputs.event import RunAction
+from snapshotter.model.kinds import Status
+from snapshotter.model.series import OwnSnapshot
 from snapshotter.plan.situation import Situation
-from snapshotter.series import OwnSnapshot
 
 
 def plan_confirms(situation: Situation) -> Iterator[OwnSnapshot]:

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from snapshotter.kinds import Status
-from snapshotter.model import ErrorInfo, Outcome, Snapshot
-from snapshotter.names import copy_name
+from snapshotter.model.inventory import Snapshot
+from snapshotter.model.kinds import Status
+from snapshotter.model.names import copy_name
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.series import OwnSnapshot, Series
 from snapshotter.plan.actions import CopySnapshot, TagSnapshot
 from snapshotter.plan.findings import finding
 from snapshotter.plan.repairs import tags_of_copy
 from snapshotter.plan.situation import Situation
-from snapshotter.retention import judge
-from snapshotter.selection import Protection
-from snapshotter.series import OwnSnapshot, Series
+from snapshotter.policy.retention import evaluate
+from snapshotter.policy.selection import Protection
 
 _ALIVE = (Status.READY, Status.PENDING, Status.UNKNOWN)
 
@@ -100,13 +101,13 @@ def _lacking(
     if not missing:
         return
     settings = situation.settings
-    verdicts = judge(
+    decisions = evaluate(
         (*missing, *(copy for copy in alive if copy.status is Status.READY)),
         settings.copy_retention,
         now=situation.now,
         timezone=settings.timezone,
     )
-    kept = {verdict.point.name for verdict in verdicts if verdict.keep}
+    kept = {decision.point.name for decision in decisions if decision.keep}
     yield from (point for point in missing if point.name in kept)
 
 

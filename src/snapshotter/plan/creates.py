@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from snapshotter.event import RunAction
-from snapshotter.kinds import DATABASE, DISK, Status
-from snapshotter.model import ErrorInfo, Outcome, Resource
-from snapshotter.names import snapshot_name
+from snapshotter.inputs.event import RunAction
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import DATABASE, DISK, Status
+from snapshotter.model.names import snapshot_name
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.series import OwnSnapshot, Series
+from snapshotter.model.tags import TAG_LIMIT, inherit, ownership
 from snapshotter.plan.actions import CreateSnapshot
 from snapshotter.plan.findings import finding
 from snapshotter.plan.situation import Situation
-from snapshotter.series import OwnSnapshot, Series
-from snapshotter.tags import TAG_LIMIT, inherit, ownership
 
 DATABASE_READY = "available"
 

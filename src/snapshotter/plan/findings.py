@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from snapshotter.model import ActionName, ErrorInfo, Outcome, OutcomeStatus, Resource
+from snapshotter.model.inventory import Resource
+from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.plan.situation import Situation
 
 

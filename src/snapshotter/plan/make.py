@@ -1,6 +1,6 @@
 """The rules, put together."""
 
-from snapshotter.model import Outcome
+from snapshotter.model.outcome import Outcome
 from snapshotter.plan.actions import CopySnapshot, CreateSnapshot, Plan
 from snapshotter.plan.confirms import plan_confirms
 from snapshotter.plan.copies import plan_copies

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus
+from snapshotter.model.outcome import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.plan.actions import Intent
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from snapshotter.kinds import Status
+from snapshotter.model.kinds import Status
+from snapshotter.model.series import OwnSnapshot, Series, SeriesKey
+from snapshotter.model.tags import DRILL
 from snapshotter.plan.actions import CopySnapshot, DeleteSnapshot, TagSnapshot
 from snapshotter.plan.situation import Situation
-from snapshotter.retention import Retention, Verdict, judge
-from snapshotter.series import OwnSnapshot, Series, SeriesKey
-from snapshotter.tags import DRILL
+from snapshotter.policy.grammar import Retention
+from snapshotter.policy.retention import Decision, evaluate
 
 Kept = frozenset[tuple[str, str]]
 """Region and name of snapshots that a copy in progress depends on."""
@@ -42,11 +43,11 @@ def retention_of(series: Series, situation: Situation) -> Retention | None:
     return protection.retention if protection else situation.settings.retention
 
 
-def verdicts(
+def decisions(
     series: Series, retention: Retention, situation: Situation
-) -> tuple[Verdict[OwnSnapshot], ...]:
-    """Judge the recovery points of a series: only what is ready takes part."""
-    return judge(
+) -> tuple[Decision[OwnSnapshot], ...]:
+    """Apply a policy to a series: only ready snapshots take part."""
+    return evaluate(
         series.of(Status.READY),
         retention,
         now=situation.now,
@@ -57,9 +58,9 @@ def verdicts(
 def _unwanted(
     series: Series, retention: Retention, situation: Situation
 ) -> Iterator[DeleteSnapshot]:
-    for verdict in verdicts(series, retention, situation):
-        if not verdict.keep:
-            yield DeleteSnapshot(verdict.point, verdict.reason)
+    for decision in decisions(series, retention, situation):
+        if not decision.keep:
+            yield DeleteSnapshot(decision.point, decision.reason)
 
 
 def _failed(series: Series) -> Iterator[DeleteSnapshot]:

@@ -7,13 +7,13 @@ be paid for until somebody wondered.
 
 from collections.abc import Iterator
 
-from snapshotter.kinds import Status
-from snapshotter.model import Snapshot
-from snapshotter.names import copy_name
+from snapshotter.model.inventory import Snapshot
+from snapshotter.model.kinds import Status
+from snapshotter.model.names import copy_name
+from snapshotter.model.series import OwnSnapshot, Series
+from snapshotter.model.tags import POLICY, RESERVED, VERIFIED
 from snapshotter.plan.actions import TagSnapshot
 from snapshotter.plan.situation import Situation
-from snapshotter.series import OwnSnapshot, Series
-from snapshotter.tags import POLICY, RESERVED, VERIFIED
 
 
 def plan_repairs(situation: Situation) -> Iterator[TagSnapshot]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from snapshotter.event import Request
-from snapshotter.kinds import INSTANCE
-from snapshotter.model import Inventory, Resource
-from snapshotter.selection import Protection, Selector
-from snapshotter.series import Series, SeriesKey, group
-from snapshotter.settings import Settings
+from snapshotter.inputs.event import Request
+from snapshotter.inputs.settings import Settings
+from snapshotter.model.inventory import Inventory, Resource
+from snapshotter.model.kinds import INSTANCE
+from snapshotter.model.series import Series, SeriesKey, group
+from snapshotter.policy.selection import Protection, Selector
 
 
 @dataclass(frozen=True, slots=True)
