@@ -8,7 +8,7 @@ from snapshotter.lightsail.operations import operations_of
 from snapshotter.lightsail.reads import read_snapshot
 from snapshotter.model.inventory import Snapshot
 from snapshotter.model.kinds import Status
-from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.outcome import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.model.series import OwnSnapshot, own
 from snapshotter.model.tags import HOLD, POLICY, TIME
 from snapshotter.plan import CopySnapshot, CreateSnapshot, DeleteSnapshot, Intent, TagSnapshot
@@ -106,8 +106,14 @@ def _resolve_existing(
 
 
 def _name_taken(action: Intent) -> Outcome:
-    message = f"the name {action.name!r} is taken in {action.region} by something that is not ours"
-    return outcome(action, "failed", error=ErrorInfo("NameTaken", message))
+    """A resource whose create fails has no backup; one whose copy is refused has one."""
+    status: OutcomeStatus = "failed" if action.action == "create" else "refused"
+    message = (
+        f"{action.name}: the name is taken in {action.region} by something that is not ours, so "
+        f"there is no {'snapshot' if action.action == 'create' else 'copy'} of this name. Delete "
+        "what has the name to free it"
+    )
+    return outcome(action, status, error=ErrorInfo("NameTaken", message))
 
 
 def _was_copied(client: Client, copy: str, original: OwnSnapshot) -> bool:

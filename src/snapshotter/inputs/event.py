@@ -1,4 +1,4 @@
-"""What was asked: the event of one invocation, read into a frozen value."""
+"""Reads the event of one invocation into a frozen value."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import ValidationError
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.inputs import validation as faults
+from snapshotter.inputs import validation
 from snapshotter.inputs.event_models import MODELS, AnyEvent, RestoreEvent, SnapshotEvent
 from snapshotter.inputs.request import Request, RestoreRequest, RunAction
 
@@ -27,15 +27,16 @@ def parse_event(
 ) -> Request:
     """Read an event.
 
-    event: an object of the contract, or the envelope of an EventBridge rule on a schedule.
-    now: the moment of the invocation, aware.
+    event: an object as docs/reference.md describes it, or the envelope of an EventBridge rule
+    on a schedule.
+    now: the time of the invocation, aware.
     regions: those that the stack is deployed for; elsewhere: those that it copies to.
-    restores: whether the stack may restore at all.
+    restores: whether the stack may restore.
 
     Raises:
         InvalidEvent: names every fault, and what is accepted.
     """
-    given = _opened(event)
+    given = _unwrapped(event)
     model = _model_of(given)
     context = {"now": now, "regions": regions, "elsewhere": elsewhere, "restores": restores}
     misplaced = _misplaced(given, model)
@@ -44,7 +45,7 @@ def parse_event(
     try:
         read = model.model_validate(ours, context=context)
     except ValidationError as error:
-        raise InvalidEvent([*faults.sentences(error, model), *found]) from None
+        raise InvalidEvent([*validation.sentences(error, model), *found]) from None
     if found:
         raise InvalidEvent(found)
     return Request(
@@ -54,18 +55,19 @@ def parse_event(
         regions=getattr(read, "regions", None) or regions,
         resources=getattr(read, "resources", None),
         wait_s=getattr(read, "wait_s", 0),
-        restore=read.order if isinstance(read, RestoreEvent) else None,
+        end_cooling_off=getattr(read, "end_cooling_off", False),
+        restore=read.wanted if isinstance(read, RestoreEvent) else None,
     )
 
 
 def _model_of(given: Mapping[str, Any]) -> type[AnyEvent]:
-    """Choose the keys by the action; an action that nobody knows is refused by any model."""
+    """Choose the model by the action; an unknown action is refused by every model."""
     action = given.get("action")
     return MODELS.get(action, SnapshotEvent) if isinstance(action, str) else SnapshotEvent
 
 
 def _misplaced(given: Mapping[str, Any], model: type[AnyEvent]) -> dict[str, str]:
-    """Find keys that belong to other actions, each with a sentence that says to which."""
+    """Find keys that belong to other actions, each with a sentence that names those."""
     found: dict[str, str] = {}
     own = _keys(model)
     for key in given:
@@ -80,27 +82,27 @@ def _keys(model: type[AnyEvent]) -> set[str]:
 
 
 def _contradictions(given: Mapping[str, Any], model: type[AnyEvent]) -> Iterator[str]:
-    """Say which keys of a restore do not go together."""
+    """Which keys of a restore contradict each other."""
     if model is not RestoreEvent:
         return
     if ("snapshot" in given) == ("resource" in given):
         yield (
-            "snapshot, resource: exactly one of them is to be given; accepted: the name of a "
-            "snapshot, or the name of a resource, whose newest recovery point is then restored"
+            "snapshot, resource: exactly one of them must be given; accepted: the name of a "
+            "snapshot, or of a resource, whose newest recovery point is then restored"
         )
     if "asOf" in given and "resource" not in given:
-        yield "asOf: goes only with resource, of whose recovery points it chooses one"
+        yield "asOf: goes only with resource, and selects one of its recovery points"
 
 
-def _opened(event: object) -> Mapping[str, Any]:
-    """Take the event out of its envelope, if it came in one."""
+def _unwrapped(event: object) -> Mapping[str, Any]:
+    """Take the event out of its envelope, if it has one."""
     if not isinstance(event, dict):
-        raise InvalidEvent([f"an object like {{}} is expected, not {faults.shortened(event)}"])
+        raise InvalidEvent([f"an object like {{}} is expected, not {validation.shortened(event)}"])
     if set(event) == _HELLO_WORLD:
         raise InvalidEvent(
             [
-                "this is the Lambda console's own hello-world test event. Replace it by {} to take "
-                'snapshots now, or by {"dryRun": true} to see what would be done'
+                "this is the Lambda console's hello-world test event. Replace it with {} to take "
+                'snapshots now, or with {"dryRun": true} to see what would be done'
             ]
         )
     if not set(event) >= _RULE_KEYS:
@@ -108,8 +110,8 @@ def _opened(event: object) -> Mapping[str, Any]:
     if event["detail-type"] != "Scheduled Event":
         raise InvalidEvent(
             [
-                f"detail-type: {faults.shortened(event['detail-type'])} is not accepted; of "
-                "EventBridge rules only those on a schedule are: `Scheduled Event`"
+                f"detail-type: {validation.shortened(event['detail-type'])} is not accepted; "
+                "accepted: `Scheduled Event`, of an EventBridge rule on a schedule"
             ]
         )
     return {"action": RunAction.SNAPSHOT.value, "scheduledTime": event.get("time", "")}

@@ -1,4 +1,4 @@
-"""The contract's keys of an event, spelled and checked as they arrive: a model for each action.
+"""The keys of an event and what each accepts: one model for each action.
 
 The models are validated with a context: `now`, the stack's `regions`, those `elsewhere` that
 hold its copies, and whether it `restores`.
@@ -10,13 +10,14 @@ from typing import Annotated, Any
 from aws_lambda_powertools.utilities.parser import BaseModel, Field, field_validator
 from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 
-from snapshotter.inputs import validation as faults
+from snapshotter.inputs import validation
 from snapshotter.inputs.request import RestoreRequest, RunAction
 from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.names import NAME_LIMIT, is_legal
 from snapshotter.model.times import from_iso, to_iso
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+OLDEST = timedelta(hours=24)
 LONGEST_WAIT_S = 600
 
 
@@ -36,7 +37,7 @@ def _names(value: object) -> tuple[str, ...]:
 
 def _seconds(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_WAIT_S:
-        raise ValueError("it is not such a number")
+        raise ValueError(f"it is not a whole number from 0 to {LONGEST_WAIT_S}")
     return value
 
 
@@ -48,12 +49,12 @@ def _filled(value: str) -> str:
 
 def _new_name(value: str) -> str:
     if not is_legal(INSTANCE, value):
-        raise ValueError("Lightsail takes no such name")
+        raise ValueError("Lightsail does not accept it as a name")
     return value
 
 
 def _checked(read: Any) -> BeforeValidator:
-    return BeforeValidator(faults.checked(read))
+    return BeforeValidator(validation.checked(read))
 
 
 _Text = Annotated[str | None, _checked(_filled)]
@@ -66,9 +67,9 @@ _WAIT = f"a whole number of seconds from 0 (the default) to {LONGEST_WAIT_S}"
 
 
 class AnyEvent(BaseModel):
-    """What an event of every action has."""
+    """The keys of every action."""
 
-    # Of these models an invocation uses one; the others need not be made ready.
+    # An invocation uses one of these models; the others need not be built.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     action: RunAction = Field(
@@ -81,7 +82,7 @@ class AnyEvent(BaseModel):
         alias="scheduledTime",
         title="scheduledTime",
         description="ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
-        "in the future; the default is now",
+        "in the future and 24 hours in the past; the default is now",
     )
     dry_run: _Switch = Field(
         False, alias="dryRun", title="dryRun", description="true or false (the default)"
@@ -93,22 +94,27 @@ class AnyEvent(BaseModel):
         restores = info.context["restores"] if info.context else False
         if value in (RunAction.RESTORE, RunAction.DRILL) and not restores:
             raise ValueError(
-                "this stack may not restore: deploy it again with the parameter "
+                "this stack may not restore: deploy it with the parameter "
                 "EnableRestore=true, which gives its role the permissions"
             )
         return value
 
     @field_validator("scheduled_time")
     @classmethod
-    def _not_in_the_future(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+    def _is_about_now(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
         now = info.context["now"] if info.context else None
-        if value is not None and now is not None and value > now + CLOCK_TOLERANCE:
-            raise ValueError(f"it is in the future: now is {to_iso(now.replace(microsecond=0))}")
+        if value is None or now is None:
+            return value
+        it_is = f"now is {to_iso(now.replace(microsecond=0))}"
+        if value > now + CLOCK_TOLERANCE:
+            raise ValueError(f"it is in the future: {it_is}")
+        if value < now - OLDEST:
+            raise ValueError(f"it is more than 24 hours in the past: {it_is}")
         return value
 
 
 class DrillEvent(AnyEvent):
-    """An event for the resources of some regions, or of all."""
+    """An event about the resources of some regions, or of all."""
 
     regions: _Names = Field(
         None, title="regions", description="a list of regions that the stack is deployed for"
@@ -132,9 +138,27 @@ class DrillEvent(AnyEvent):
 
 
 class SnapshotEvent(DrillEvent):
-    """An event that takes snapshots, or sweeps."""
+    """An event that takes snapshots."""
 
     wait_s: _Seconds = Field(0, alias="wait", title="wait", description=_WAIT)
+
+
+class SweepEvent(SnapshotEvent):
+    """An event that sweeps."""
+
+    end_cooling_off: _Switch = Field(
+        False,
+        alias="endCoolingOff",
+        title="endCoolingOff",
+        description="true, together with resources, or false (the default)",
+    )
+
+    @field_validator("end_cooling_off")
+    @classmethod
+    def _names_resources(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not info.data.get("resources"):
+            raise ValueError("it needs resources, the names of those whose cooling-off ends")
+        return value
 
 
 class RestoreEvent(AnyEvent):
@@ -162,7 +186,7 @@ class RestoreEvent(AnyEvent):
         None,
         title="region",
         description="a region that the stack is deployed for or copies to; the default is "
-        "wherever the recovery point lies",
+        "the region of the recovery point",
     )
     zone: _Text = Field(
         None,
@@ -190,7 +214,7 @@ class RestoreEvent(AnyEvent):
         return value
 
     @property
-    def order(self) -> RestoreRequest:
+    def wanted(self) -> RestoreRequest:
         return RestoreRequest(
             self.snapshot,
             self.resource,
@@ -206,7 +230,7 @@ class RestoreEvent(AnyEvent):
 
 MODELS: dict[str, type[AnyEvent]] = {
     RunAction.SNAPSHOT: SnapshotEvent,
-    RunAction.SWEEP: SnapshotEvent,
+    RunAction.SWEEP: SweepEvent,
     RunAction.RESTORE: RestoreEvent,
     RunAction.DRILL: DrillEvent,
 }

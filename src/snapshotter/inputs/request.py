@@ -1,15 +1,14 @@
-"""What a run is asked to do, as a frozen value; `event` reads it out of an event."""
+"""What a run is asked to do, as a frozen value that `event` reads from an event."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
 class RunAction(StrEnum):
     """What a run is for.
 
-    Snapshot and sweep differ only in what makes a resource due; restore and drill are for a
-    stack that has EnableRestore.
+    Snapshot and sweep differ only in what is due; restore and drill need EnableRestore.
     """
 
     SNAPSHOT = "snapshot"
@@ -20,14 +19,13 @@ class RunAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RestoreRequest:
-    """What to restore, and as what. Either a snapshot is named or a resource.
+    """What to restore, and under which name. Either a snapshot or a resource is named.
 
-    as_of: of the resource, the newest recovery point at or before this moment; None for the
-    newest there is.
-    name, zone, bundle_id: of what is made; None for what the recovery point suggests.
-    region: where the snapshot lies, and where it is restored; None to look in all regions.
-    protect: whether what is made is selected for protection like its source.
-    foreign: whether a snapshot that is not ours will do.
+    as_of: the resource's newest recovery point at or before this time; None for the newest.
+    name, zone, bundle_id: of what is created; None for the values of the recovery point.
+    region: of the snapshot and of what is created; None to look in all regions.
+    protect: whether what is created keeps the selection tag of its source.
+    foreign: whether a snapshot that is not ours is accepted.
     """
 
     snapshot: str | None = None
@@ -45,10 +43,11 @@ class RestoreRequest:
 class Request:
     """One run, as asked for.
 
-    scheduled_time: aware, in UTC, to the second; the run's name, and its "now".
-    regions: where to work; all of the stack's unless the event names some.
+    scheduled_time: aware, in UTC, to the second; names the run and is its present.
+    regions: all of the stack's, unless the event names some.
     resources: None for all that are selected.
-    wait_s: how long to wait, at the most, for what the run itself began to become ready.
+    wait_s: seconds to wait, at most, until what the run started is ready.
+    end_cooling_off: whether policies that were in force earlier keep nothing in this run.
     restore: what to restore, where that is the action.
     """
 
@@ -58,4 +57,9 @@ class Request:
     regions: tuple[str, ...]
     resources: tuple[str, ...] | None
     wait_s: int
+    end_cooling_off: bool = False
     restore: RestoreRequest | None = None
+
+    def cooling_off(self, period: timedelta) -> timedelta:
+        """The cooling-off period of this run, in a stack with the given one."""
+        return timedelta(0) if self.end_cooling_off else period

@@ -4,8 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ActionName = Literal["create", "copy", "tag", "delete", "confirm", "restore", "read"]
-OutcomeStatus = Literal["started", "exists", "deleted", "tagged", "planned", "failed", "deferred"]
+ActionName = Literal["create", "copy", "tag", "delete", "confirm", "restore", "read", "select"]
+OutcomeStatus = Literal[
+    "started",
+    "exists",
+    "deleted",
+    "tagged",
+    "planned",
+    "failed",
+    "deferred",
+    "refused",
+    "lost",
+    "held",
+]
+"""The last three wait for a person and fail no run."""
 
 Operations = tuple[Mapping[str, Any], ...]
 """Lightsail's own operation records, JSON-safe, times in ISO 8601."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from snapshotter.model.inventory import Snapshot
 from snapshotter.model.kinds import Kind, Status
 from snapshotter.model.names import resource_part
-from snapshotter.model.tags import HOLD, POLICY, SOURCE, TIME, VERIFIED
+from snapshotter.model.tags import HOLD, POLICY, RETENTION, SOURCE, TIME, VERIFIED
 from snapshotter.model.times import from_iso
 
 
@@ -56,6 +56,11 @@ class OwnSnapshot:
     def verified_at(self) -> datetime | None:
         """When it was proven last; None when it never was, or the tag is unreadable."""
         return moment(self.snapshot.tags.get(VERIFIED))
+
+    @property
+    def retention_text(self) -> str | None:
+        """The policy that was in force when it was taken, as its tag has it."""
+        return self.snapshot.tags.get(RETENTION)
 
     @property
     def source_region(self) -> str:

@@ -1,4 +1,4 @@
-"""What went wrong since: series whose newest snapshot ended in error."""
+"""Which series have a newest snapshot that ended in error."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from snapshotter.plan.situation import Situation
 
 
 def plan_confirms(situation: Situation) -> Iterator[OwnSnapshot]:
-    """Name the newest snapshot of each protected series that ended in error.
+    """Find the newest snapshot of each protected series, where it ended in error.
 
-    Confirming is the sweeps' part. A source that is gone, or that its owner no longer wants
-    protected, is not told of: nothing would ever mend it, and the alarm would never end.
+    Only sweeps confirm. A source that is deleted or not protected any more is not reported: no
+    later snapshot would replace the failed one, and its alarm would never end.
     """
     if situation.request.action is not RunAction.SWEEP:
         return

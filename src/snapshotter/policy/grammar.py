@@ -8,6 +8,9 @@ GRAMMAR = (
     "monthly=N yearly=N with N from 1 or `all`, and within= a duration like 30d or 1y6m2w3d12h"
 )
 
+LENGTH_LIMIT = 256
+"""A policy is written on every snapshot, in the value of a tag."""
+
 PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")
 _COUNT = re.compile(r"[1-9][0-9]*")
 _WITHIN = re.compile(
@@ -17,7 +20,7 @@ _WITHIN = re.compile(
 
 
 class RetentionError(ValueError):
-    """The text is no retention policy. `faults` holds a sentence for each thing wrong."""
+    """The text is not a retention policy. `faults` has a sentence for each fault."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
@@ -44,7 +47,7 @@ class CountRule:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """A policy that can be applied. `text` is the policy as its owner would write it."""
+    """A policy. `text` is the policy as its owner would write it."""
 
     text: str
     counts: tuple[CountRule, ...] = ()
@@ -65,9 +68,11 @@ def parse_retention(text: str) -> Retention:
     pairs = [(word, *word.partition("=")[::2]) for word in words]
     faults = [fault for word, key, value in pairs if (fault := _fault(word, key, value))]
     keys = [key for _, key, _ in pairs]
-    faults += [f"{key} stands {keys.count(key)} times" for key in _repeated(keys)]
+    faults += [f"{key} is given {keys.count(key)} times" for key in _repeated(keys)]
     if not words:
         faults.append("it is empty")
+    if len(text) > LENGTH_LIMIT:
+        faults.append(f"it has {len(text)} characters, and a tag takes {LENGTH_LIMIT}")
     if faults:
         raise RetentionError(tuple(faults))
     values = {key: value for _, key, value in pairs}
@@ -88,7 +93,7 @@ def _fault(word: str, key: str, value: str) -> str | None:
         if _WITHIN.fullmatch(value) and any(_numbers(value).values()):
             return None
         return f"{word!r} needs a duration like 30d or 1y6m2w3d12h, in that order and above zero"
-    return f"{word!r} is not a word of the policy"
+    return f"{word!r} is not a rule"
 
 
 def _repeated(keys: list[str]) -> list[str]:

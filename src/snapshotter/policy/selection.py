@@ -1,19 +1,29 @@
-"""What the owner's tags say: which resources are protected, and how each of them is."""
+"""Reads the owner's tags: which resources are protected, and how."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from snapshotter.model.inventory import Resource
 from snapshotter.model.tags import DRILL
 from snapshotter.policy.grammar import GRAMMAR, Retention, RetentionError, parse_retention
 
-NOT_PROTECTED = frozenset({"off", "false", "no", "never", "disabled"})
+OFF_WORDS = frozenset({"off", "false", "no", "never", "disabled"})
 _NO_COPIES = "none"
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _LAST_PORT = 65_535
-_DRILL_GRAMMAR = f"nothing, a TCP port from 1 to {_LAST_PORT} that has to answer, or `off`"
+_DRILL_GRAMMAR = f"no value, a TCP port from 1 to {_LAST_PORT} to connect to, or `off`"
 _COPY_GRAMMAR = "region names like us-west-2, separated by blanks, or `none` for no copies"
+
+
+class Wish(StrEnum):
+    """What the tag of a resource says about its protection."""
+
+    PROTECTED = "protected"
+    OFF = "off"
+    """Protection was ended on purpose: by an off-word, or by another stack's value."""
+    UNTAGGED = "untagged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class TagFault:
 
 @dataclass(frozen=True, slots=True)
 class Drilling:
-    """How a recovery point is proven: by being restored, and by a port, if one is named."""
+    """How a recovery point is proven: by a restore and, if a port is given, a connection to it."""
 
     port: int | None = None
 
@@ -35,13 +45,13 @@ class Drilling:
 class Protection:
     """How one selected resource is protected.
 
-    With a fault, nothing of the resource is pruned or copied: whoever cannot read the
-    owner's wish must not guess it. A fault about drills stops drills, and nothing else.
+    retention: the policy in force; None where the tag cannot be understood. With a fault,
+    nothing of the resource is pruned or copied. A fault about drills stops drills alone.
     drill: None where no drill is asked for.
     """
 
     resource: Resource
-    retention: Retention
+    retention: Retention | None
     copy_to: tuple[str, ...] = ()
     faults: tuple[TagFault, ...] = ()
     drill: Drilling | None = None
@@ -50,27 +60,30 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """The stack's rule for choosing resources, and what holds where a resource is silent."""
+    """The stack's rule for selecting resources, and its defaults for what tags leave open.
+
+    everything: a resource without the tag is protected too.
+    """
 
     key: str
     value: str
+    everything: bool
     retention: Retention
     copy_to: tuple[str, ...]
 
-    def selects(self, resource: Resource) -> bool:
-        """Tell whether the owner wants this resource protected by this stack.
-
-        What a drill has made is nobody's, whatever it carries.
-        """
-        if self.key not in resource.tags or DRILL in resource.tags:
-            return False
+    def wish(self, resource: Resource) -> Wish:
+        """Read the selection tag. What a drill made is not protected, whatever it carries."""
+        if DRILL in resource.tags:
+            return Wish.OFF
+        if self.key not in resource.tags:
+            return Wish.PROTECTED if self.everything else Wish.UNTAGGED
         value = resource.tags[self.key]
         if self.value:
-            return value == self.value
-        return (value or "").strip().lower() not in NOT_PROTECTED
+            return Wish.PROTECTED if value == self.value else Wish.OFF
+        return Wish.OFF if (value or "").strip().lower() in OFF_WORDS else Wish.PROTECTED
 
     def protection(self, resource: Resource) -> Protection:
-        """Read the resource's own wishes; where it has none, the stack's hold."""
+        """Read the resource's own tags; the stack's defaults apply where there is none."""
         retention, keep_fault = self._retention(resource)
         copy_to, copy_fault = self._copy_to(resource)
         drill, drill_fault = self._drill(resource)
@@ -83,7 +96,7 @@ class Selector:
             drill_fault=drill_fault,
         )
 
-    def _retention(self, resource: Resource) -> tuple[Retention, TagFault | None]:
+    def _retention(self, resource: Resource) -> tuple[Retention | None, TagFault | None]:
         key = f"{self.key}:keep"
         if key not in resource.tags:
             return self.retention, None
@@ -91,7 +104,7 @@ class Selector:
         try:
             return parse_retention(value), None
         except RetentionError as error:
-            return self.retention, _fault(key, value, error.faults, GRAMMAR)
+            return None, _fault(key, value, error.faults, GRAMMAR)
 
     def _copy_to(self, resource: Resource) -> tuple[tuple[str, ...], TagFault | None]:
         key = f"{self.key}:copy-to"
@@ -102,7 +115,7 @@ class Selector:
         if words == (_NO_COPIES,):
             return (), None
         wrong = [
-            f"{word!r} is not a region's name" for word in words if not _REGION.fullmatch(word)
+            f"{word!r} is not the name of a region" for word in words if not _REGION.fullmatch(word)
         ]
         if wrong or not words:
             return (), _fault(key, value, wrong or ["it is empty"], _COPY_GRAMMAR)
@@ -113,13 +126,13 @@ class Selector:
         if key not in resource.tags:
             return None, None
         value = (resource.tags[key] or "").strip()
-        if value.lower() in NOT_PROTECTED:
+        if value.lower() in OFF_WORDS:
             return None, None
         if not value:
             return Drilling(), None
         if re.fullmatch(r"[0-9]{1,5}", value) and 1 <= int(value) <= _LAST_PORT:
             return Drilling(int(value)), None
-        return None, _fault(key, value, ["it is no port"], _DRILL_GRAMMAR)
+        return None, _fault(key, value, ["it is not a port"], _DRILL_GRAMMAR)
 
 
 def _fault(key: str, value: str, faults: Iterable[str], accepted: str) -> TagFault:

@@ -14,6 +14,8 @@ MOST_BYTES = 5_500_000
 """Below Lambda's limit of 6 MB for an answer, with room for its own envelope."""
 
 _NAMED = 5
+_WAITING = ("refused", "lost", "held")
+"""The statuses that wait for a person and fail no run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,10 @@ class Report:
             "copied": self._sum("copied"),
             "deleted": self._sum("deleted"),
             "failed": len(self.failed),
-            "deferred": sum(outcome.status == "deferred" for outcome in self.outcomes),
+            "deferred": self._count("deferred"),
             "pending": self._sum("pending"),
             "stale": self._sum("stale"),
+            **{status: self._count(status) for status in _WAITING},
         }
 
     @property
@@ -83,6 +86,9 @@ class Report:
             f"In all: {told}. The log has a record of each outcome."
         )
 
+    def _count(self, status: str) -> int:
+        return sum(outcome.status == status for outcome in self.outcomes)
+
     def _sum(self, name: str) -> int:
         return sum(getattr(each, name) for each in self.measures.values())
 
@@ -118,7 +124,7 @@ def _shortened(records: Sequence[tuple[Outcome, dict[str, Any]]]) -> list[dict[s
 
 
 def _succeeded(outcome: Outcome) -> bool:
-    return outcome.status not in ("failed", "deferred")
+    return outcome.status not in ("failed", "deferred", *_WAITING)
 
 
 def _sentence(outcome: Outcome) -> str:

@@ -9,7 +9,13 @@ from snapshotter.report.answer import Report, to_record
 from snapshotter.report.measures import Measures
 
 NAMESPACE = "Snapshotter"
-_LEVELS = {"failed": "error", "deferred": "warning"}
+_LEVELS = {
+    "failed": "error",
+    "deferred": "warning",
+    "refused": "warning",
+    "lost": "warning",
+    "held": "warning",
+}
 
 
 def log_report(logger: Logger, report: Report) -> None:
