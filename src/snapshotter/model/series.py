@@ -4,15 +4,26 @@ A series is what was taken of one source and lies in one region: the originals i
 own region, and the copies in each other one. What does not carry our ownership tag is not here.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from snapshotter.model.inventory import Snapshot
 from snapshotter.model.kinds import Kind, Status
 from snapshotter.model.names import resource_part
-from snapshotter.model.tags import HOLD, POLICY, RETENTION, SOURCE, TIME, VERIFIED
+from snapshotter.model.tags import (
+    DRILL_FAILED,
+    HOLD,
+    POLICY,
+    RECOVERY_SECONDS,
+    RETENTION,
+    SOURCE,
+    TIME,
+    VERIFIED,
+)
 from snapshotter.model.times import from_iso
 
 
@@ -58,6 +69,23 @@ class OwnSnapshot:
         return moment(self.snapshot.tags.get(VERIFIED))
 
     @property
+    def drilled_at(self) -> datetime:
+        """When its last drill ended."""
+        times = (self.verified_at, self.drill_failed_at)
+        return max((time for time in times if time), default=datetime.min.replace(tzinfo=UTC))
+
+    @property
+    def recovery_seconds(self) -> int | None:
+        """How long the drill that passed took; None where that is not known."""
+        written = self.snapshot.tags.get(RECOVERY_SECONDS) or ""
+        return int(written) if written.isdecimal() else None
+
+    @property
+    def drill_failed_at(self) -> datetime | None:
+        """When its last failed drill was; None where none failed, or the tag is unreadable."""
+        return moment(self.snapshot.tags.get(DRILL_FAILED))
+
+    @property
     def retention_text(self) -> str | None:
         """The policy that was in force when it was taken, as its tag has it."""
         return self.snapshot.tags.get(RETENTION)
@@ -100,6 +128,13 @@ class Series:
     def at(self, time: datetime) -> OwnSnapshot | None:
         """The snapshot for a scheduled time, if it is there."""
         return next((own for own in self.snapshots if own.time == time), None)
+
+    @property
+    def failed_drill(self) -> OwnSnapshot | None:
+        """The snapshot of the last failed drill, unless a later one of the series has passed."""
+        drilled = [own for own in self.snapshots if own.verified_at or own.drill_failed_at]
+        last = max(drilled, key=lambda own: own.drilled_at, default=None)
+        return last if last and last.drill_failed_at == last.drilled_at else None
 
     def newest(self, *statuses: Status) -> OwnSnapshot | None:
         return next(iter(self.of(*statuses)), None)

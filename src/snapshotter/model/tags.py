@@ -21,11 +21,13 @@ TIME = "snapshotter:time"
 RETENTION = "snapshotter:retention"
 HOLD = "snapshotter:hold"
 VERIFIED = "snapshotter:verified"
+DRILL_FAILED = "snapshotter:drill-failed"
+RECOVERY_SECONDS = "snapshotter:recovery-seconds"
 RESTORED = "snapshotter:restored"
 DRILL = "snapshotter:drill"
 PORT = "snapshotter:port"
 
-_OF_THE_ORIGINAL = frozenset({VERIFIED})
+_OF_THE_ORIGINAL = frozenset({VERIFIED, DRILL_FAILED, RECOVERY_SECONDS})
 RESERVED = "aws:"
 TAG_LIMIT = 50
 

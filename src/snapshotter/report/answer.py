@@ -28,6 +28,8 @@ class Report:
     dry_run: bool
     outcomes: tuple[Outcome, ...]
     measures: Mapping[str, Measures]
+    attention: int = 0
+    """How many things need attention, stale resources apart."""
 
     @property
     def summary(self) -> dict[str, int]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from snapshotter.model.inventory import Resource
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.series import OwnSnapshot
 from snapshotter.plan import Situation
+from snapshotter.report.freshness import is_stale, newest_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,19 @@ class Measures:
 
 def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, Measures]:
     """Measure every region that was read, as the run leaves it."""
+    newest = newest_points(situation, tuple(outcomes))
     return {
-        region: _region(situation, region, [o for o in outcomes if o.region == region])
+        region: _region(situation, region, [o for o in outcomes if o.region == region], newest)
         for region in situation.inventory.regions
     }
 
 
-def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> Measures:
+def _region(
+    situation: Situation,
+    region: str,
+    outcomes: Sequence[Outcome],
+    newest: Mapping[str, datetime],
+) -> Measures:
     # What drills have made and deleted is no snapshot, and their failures are counted apart.
     snapshotting = [o for o in outcomes if o.action != "restore"]
     gone = {o.snapshot for o in snapshotting if o.status == "deleted"}
@@ -70,7 +76,7 @@ def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> M
     copying = _begun(outcomes, "copy")
     pending = [own for own in left if own.status is Status.PENDING]
     resources = [p.resource for p in situation.protections.values() if p.resource.region == region]
-    points = dict(_newest_points(situation, resources, outcomes, confirmed))
+    points = {each.arn: newest[each.arn] for each in resources if each.arn in newest}
     worst = min(points.values(), default=None)
     return Measures(
         selected=len(resources),
@@ -81,7 +87,7 @@ def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> M
         deferred=_count(outcomes, "deferred"),
         pending=len(pending) + len(begun) + len(copying),
         copies_pending=sum(own.is_copy for own in pending) + len(copying),
-        stale=sum(_is_stale(points.get(each.arn), situation) for each in resources),
+        stale=sum(is_stale(points.get(each.arn), situation) for each in resources),
         recovery_points=len(ready) + len(confirmed),
         storage_gb=sum(own.snapshot.size_gb for own in ready),
         oldest_age_hours=_hours_since(worst, situation),
@@ -129,27 +135,6 @@ def _count(outcomes: Sequence[Outcome], status: str) -> int:
     return sum(outcome.status == status for outcome in outcomes)
 
 
-def _newest_points(
-    situation: Situation,
-    resources: Sequence[Resource],
-    outcomes: Sequence[Outcome],
-    confirmed: set[str | None],
-) -> Iterator[tuple[str, datetime]]:
-    """Give, by ARN, the time of each resource's newest recovery point, if it has one."""
-    taken = {
-        (o.resource_type, o.resource)
-        for o in outcomes
-        if o.action == "create" and o.snapshot in confirmed
-    }
-    for resource in resources:
-        series = situation.originals_of(resource)
-        newest = series.newest(Status.READY) if series else None
-        if (resource.kind.name, resource.name) in taken:
-            yield resource.arn, situation.now
-        elif newest is not None:
-            yield resource.arn, newest.time
-
-
 def _worst_copy(situation: Situation, region: str) -> datetime | None:
     """Find the oldest among the newest copies here of the resources that ask for them."""
     times = [
@@ -160,10 +145,6 @@ def _worst_copy(situation: Situation, region: str) -> datetime | None:
         and (newest := copies.newest(Status.READY))
     ]
     return min(times, default=None)
-
-
-def _is_stale(newest: datetime | None, situation: Situation) -> bool:
-    return newest is None or situation.now - newest > situation.settings.objective
 
 
 def _hours_since(moment: datetime | None, situation: Situation) -> float | None:

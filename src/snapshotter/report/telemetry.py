@@ -1,6 +1,6 @@
-"""Everything that leaves the function beside its answer: log records and metrics."""
+"""What leaves the function beside its answer: log records and metrics."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
@@ -34,29 +34,39 @@ def log_report(logger: Logger, report: Report) -> None:
     getattr(logger, level)(f"run {how}", extra=extra)
 
 
-def emit_metrics(report: Report, *, partial: bool) -> None:
-    """Write the run's numbers in CloudWatch's embedded metric format, region by region.
+def emit_metrics(report: Report, *, partial: bool, everything: bool) -> None:
+    """Write the run's metrics in CloudWatch's embedded metric format.
 
-    Each stands under policy and region, and under the policy alone, where alarms look.
-    partial: the event left regions or resources out, so that the run knows only what it did
-    and not how the whole stands.
+    Those that alarms need are under the policy alone; partial: the event left out regions or
+    resources, so the run does not know them. everything: all others too, by policy and region.
     """
+    if not partial:
+        _emit({"policy": report.policy}, _for_alarms(report))
+    if not everything:
+        return
     for region, measures in report.measures.items():
-        _emit(report.policy, region, _numbers(measures, partial=partial))
+        dimensions = {"policy": report.policy, "region": region}
+        _emit(dimensions, _numbers(measures, partial=partial))
     for outcome in report.failed:
         if outcome.action == "read" and outcome.region is not None:
-            _emit(report.policy, outcome.region, [("SnapshotsFailed", MetricUnit.Count, 1)])
+            dimensions = {"policy": report.policy, "region": outcome.region}
+            _emit(dimensions, [("SnapshotsFailed", MetricUnit.Count, 1)])
 
 
-def _emit(policy: str, region: str, numbers: Iterable[tuple[str, MetricUnit, float]]) -> None:
-    # Without a service: it would be a third dimension, and split every metric.
+def _emit(dimensions: Mapping[str, str], numbers: Iterable[tuple[str, MetricUnit, float]]) -> None:
+    # Without a service: it would be one more dimension.
     metrics = EphemeralMetrics(namespace=NAMESPACE, service="")
-    metrics.add_dimension("policy", policy)
-    metrics.add_dimension("region", region)
-    metrics.add_dimensions(policy=policy)
-    for name, unit, value in numbers:
-        metrics.add_metric(name, unit, value)
+    for name, value in dimensions.items():
+        metrics.add_dimension(name, value)
+    for metric, unit, number in numbers:
+        metrics.add_metric(metric, unit, number)
     metrics.flush_metrics()
+
+
+def _for_alarms(report: Report) -> Iterator[tuple[str, MetricUnit, float]]:
+    yield "RunsCompleted", MetricUnit.Count, 1
+    yield "ResourcesStale", MetricUnit.Count, report.summary["stale"]
+    yield "AttentionNeeded", MetricUnit.Count, report.attention
 
 
 def _numbers(measures: Measures, *, partial: bool) -> Iterator[tuple[str, MetricUnit, float]]:
@@ -70,7 +80,6 @@ def _numbers(measures: Measures, *, partial: bool) -> Iterator[tuple[str, Metric
         yield "DrillsFailed", count, measures.drills.failed
     if partial:
         return
-    yield "RunsCompleted", count, 1
     yield "ResourcesSelected", count, measures.selected
     yield "ResourcesStale", count, measures.stale
     yield "SnapshotsPending", count, measures.pending
