@@ -1,4 +1,4 @@
-"""Everything that leaves the function beside its answer: log records and metrics."""
+"""Log records and metrics of a run."""
 
 from collections.abc import Iterable, Iterator
 
@@ -29,31 +29,31 @@ def log_report(logger: Logger, report: Report) -> None:
 
 
 def emit_metrics(report: Report, *, partial: bool) -> None:
-    """Write the run's numbers in CloudWatch's embedded metric format, region by region.
+    """Write the metrics of the run in CloudWatch's embedded metric format, region by region.
 
-    Each stands under policy and region, and under the policy alone, where alarms look.
-    partial: the event left regions or resources out, so that the run knows only what it did
-    and not how the whole stands.
+    Each has the dimensions policy and region, and policy alone, which the alarms use.
+    partial: the event left out regions or resources, so the run can report what it did, but not the
+    state of everything.
     """
     for region, measures in report.measures.items():
-        _emit(report.policy, region, _numbers(measures, partial=partial))
+        _emit(report.policy, region, _metrics(measures, partial=partial))
     for outcome in report.failed:
         if outcome.action == "read" and outcome.region is not None:
             _emit(report.policy, outcome.region, [("SnapshotsFailed", MetricUnit.Count, 1)])
 
 
-def _emit(policy: str, region: str, numbers: Iterable[tuple[str, MetricUnit, float]]) -> None:
-    # Without a service: it would be a third dimension, and split every metric.
+def _emit(policy: str, region: str, values: Iterable[tuple[str, MetricUnit, float]]) -> None:
+    # No service: Powertools would add it as a third dimension of every metric.
     metrics = EphemeralMetrics(namespace=NAMESPACE, service="")
     metrics.add_dimension("policy", policy)
     metrics.add_dimension("region", region)
     metrics.add_dimensions(policy=policy)
-    for name, unit, value in numbers:
+    for name, unit, value in values:
         metrics.add_metric(name, unit, value)
     metrics.flush_metrics()
 
 
-def _numbers(measures: Measures, *, partial: bool) -> Iterator[tuple[str, MetricUnit, float]]:
+def _metrics(measures: Measures, *, partial: bool) -> Iterator[tuple[str, MetricUnit, float]]:
     count = MetricUnit.Count
     yield "SnapshotsCreated", count, measures.created
     yield "SnapshotsFailed", count, measures.failed
