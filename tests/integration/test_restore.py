@@ -179,9 +179,9 @@ def test_restore_whose_response_is_lost_is_recognised(
 
 
 def test_restore_with_a_failed_operation_fails(lightsail: Control, nightly: Deployment) -> None:
-    lightsail.inject("CreateInstancesFromSnapshot", failed_operation=("NoCapacity", "no room"))
+    lightsail.inject("CreateInstancesFromSnapshot", failed_operation=("NoCapacity", "no capacity"))
 
-    assert "no room" in refusal(nightly, resource="web")
+    assert "no capacity" in refusal(nightly, resource="web")
 
 
 def test_repeated_restore_reports_that_the_first_one_ended_in_error(

@@ -79,7 +79,7 @@ def send(
     def work() -> None:
         for _ in left:
             attempt = 0
-            while not once(service, pacer):
+            while not send_once(service, pacer):
                 service.back_off(attempt)
                 attempt += 1
 
@@ -88,7 +88,7 @@ def send(
     return time.now - started
 
 
-def once(service: Service, pacer: Pacer) -> bool:
+def send_once(service: Service, pacer: Pacer) -> bool:
     pacer.begin()
     admitted = service.request()
     pacer.end(throttled=not admitted)

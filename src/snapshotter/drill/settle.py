@@ -40,8 +40,8 @@ def _continue(
 ) -> Iterator[Outcome]:
     """Take the next steps of one drill. The next run repeats a step that fails.
 
-    The instance is deleted only after all its disks are tagged. Apart from that, a drill is deleted
-    once its time limit has passed.
+    The instance is deleted only after all its disks are tagged. No other failed step keeps a drill
+    longer than its time limit.
     """
     tagged = tuple(_tag_disks(drill, clients, deadline))
     closed = tuple(_set_firewall(drill, clients, deadline))

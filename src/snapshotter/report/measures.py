@@ -176,7 +176,7 @@ def _is_stale(newest: datetime | None, situation: Situation) -> bool:
     return newest is None or situation.now - newest > situation.settings.objective
 
 
-def _hours_since(moment: datetime | None, situation: Situation) -> float | None:
-    if moment is None:
+def _hours_since(time: datetime | None, situation: Situation) -> float | None:
+    if time is None:
         return None
-    return round(max((situation.now - moment) / timedelta(hours=1), 0.0), 3)
+    return round(max((situation.now - time) / timedelta(hours=1), 0.0), 3)
