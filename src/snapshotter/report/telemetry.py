@@ -1,4 +1,4 @@
-"""What leaves the function beside its answer: log records and metrics."""
+"""Log records and metrics of a run."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
