@@ -13,7 +13,7 @@ from snapshotter.policy.grammar import (
     RetentionError,
     parse_retention,
 )
-from tests.unit.retention.strategies import policies, unhurried, written
+from tests.unit.policy.strategies import policies, unhurried, written
 
 
 @pytest.mark.parametrize(

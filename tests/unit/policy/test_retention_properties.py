@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
-from tests.unit.retention.oracle import expected
-from tests.unit.retention.points import Point, told_of
-from tests.unit.retention.strategies import (
+from tests.unit.policy.oracle import expected
+from tests.unit.policy.points import Point, told_of
+from tests.unit.policy.strategies import (
     PERIODS,
     counts,
     policies,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.retention.points import kept, reasons
+from tests.unit.policy.points import kept, reasons
 
 DAYS = tuple(f"2026-11-{day:02} 04:50" for day in range(23, 13, -1))
 """Ten days, newest first: Monday the 23rd back to Saturday the 14th."""

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.unit.retention.points import Point, kept, reasons, told_of
+from tests.unit.policy.points import Point, kept, reasons, told_of
 
 FORTNIGHT = (
     "2025-04-21 11:00",

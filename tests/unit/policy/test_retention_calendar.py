@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.unit.retention.points import Point, kept, moment, reasons, told_of
+from tests.unit.policy.points import Point, kept, moment, reasons, told_of
 
 MICROSECOND = timedelta(microseconds=1)
 BERLIN = "Europe/Berlin"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.unit.retention.points import Point
+from tests.unit.policy.points import Point
 
 unhurried = settings(deadline=None)
 """For properties: how long one example takes is no promise of theirs."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.unit.retention.points import Point, Told
+from tests.unit.policy.points import Point, Told
 
 _LABELS = {
     "hourly": "%Y-%m-%d %H",
