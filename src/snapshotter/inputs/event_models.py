@@ -10,60 +10,27 @@ from typing import Annotated, Any
 from aws_lambda_powertools.utilities.parser import BaseModel, Field, field_validator
 from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 
+from snapshotter.inputs import event_values as values
 from snapshotter.inputs import validation
 from snapshotter.inputs.request import RestoreRequest, RunAction
-from snapshotter.model.kinds import INSTANCE
-from snapshotter.model.names import NAME_LIMIT, is_legal
+from snapshotter.model.names import NAME_LIMIT
 from snapshotter.model.times import from_iso, to_iso
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 OLDEST = timedelta(hours=24)
-LONGEST_WAIT_S = 600
-
-
-def _strict_bool(value: object) -> object:
-    if not isinstance(value, bool):
-        raise ValueError("it is not a JSON boolean")
-    return value
-
-
-def _names(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not value:
-        raise ValueError("it is not a list of one or more names")
-    if not all(isinstance(name, str) and name for name in value):
-        raise ValueError("each name in it must be text, and not empty")
-    return tuple(dict.fromkeys(value))
-
-
-def _seconds(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_WAIT_S:
-        raise ValueError(f"it is not a whole number from 0 to {LONGEST_WAIT_S}")
-    return value
-
-
-def _filled(value: str) -> str:
-    if not value.strip():
-        raise ValueError("it is empty")
-    return value
-
-
-def _new_name(value: str) -> str:
-    if not is_legal(INSTANCE, value):
-        raise ValueError("Lightsail does not accept it as a name")
-    return value
 
 
 def _checked(read: Any) -> BeforeValidator:
     return BeforeValidator(validation.checked(read))
 
 
-_Text = Annotated[str | None, _checked(_filled)]
+_Text = Annotated[str | None, _checked(values.filled)]
 _Moment = Annotated[datetime | None, _checked(from_iso)]
-_Names = Annotated[tuple[str, ...] | None, BeforeValidator(_names)]
-_Switch = Annotated[bool, BeforeValidator(_strict_bool)]
-_Seconds = Annotated[int, BeforeValidator(_seconds)]
+_Names = Annotated[tuple[str, ...] | None, BeforeValidator(values.names)]
+_Switch = Annotated[bool, BeforeValidator(values.switch)]
+_Seconds = Annotated[int, BeforeValidator(values.seconds)]
 
-_WAIT = f"a whole number of seconds from 0 (the default) to {LONGEST_WAIT_S}"
+_WAIT = f"a whole number of seconds from 0 (the default) to {values.LONGEST_WAIT_S}"
 
 
 class AnyEvent(BaseModel):
@@ -175,7 +142,7 @@ class RestoreEvent(AnyEvent):
         description="ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z; the resource's "
         "newest recovery point at or before it is restored",
     )
-    name: Annotated[str | None, _checked(_new_name)] = Field(
+    name: Annotated[str | None, _checked(values.new_name)] = Field(
         None,
         alias="as",
         title="as",
