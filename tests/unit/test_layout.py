@@ -1,4 +1,4 @@
-"""The import rules of src/snapshotter: who may know whom, and who may call AWS."""
+"""The import rules of src/snapshotter: what each package may import, and which may call AWS."""
 
 import ast
 from pathlib import Path

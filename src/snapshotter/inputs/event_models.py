@@ -28,7 +28,6 @@ from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 OLDEST = timedelta(hours=24)
-LONGESTWAIT_S = 600
 
 
 class AnyEvent(BaseModel):

@@ -1,4 +1,4 @@
-"""Recovery points to judge, and what was said of them."""
+"""Recovery points, and the decisions that a policy makes about them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
 
 LATER = "2100-01-01 00:00"
-"""A run's time after every point that a test makes."""
+"""The time of a run that is later than every point of a test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,12 @@ class Point:
     verified: bool = False
 
 
-Told = dict[str, tuple[bool, tuple[str, ...]]]
+Decisions = dict[str, tuple[bool, tuple[str, ...]]]
 """By the name of a point, whether it is kept and why."""
 
 
 def moment(text: str) -> datetime:
-    """Read `2026-11-23 04:50` as a moment in UTC; an offset in the text is heeded."""
+    """Read `2026-11-23 04:50` as a moment in UTC, or with the offset that the text has."""
     found = datetime.fromisoformat(text)
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
@@ -35,8 +35,10 @@ def a_point(text: str, *, held: bool = False) -> Point:
     return Point(moment(text), text, held)
 
 
-def told_of(points: Iterable[Point], policy: str, *, now: datetime, zone: ZoneInfo) -> Told:
-    """Judge, and give every decision by the name of its point."""
+def decisions_of(
+    points: Iterable[Point], policy: str, *, now: datetime, zone: ZoneInfo
+) -> Decisions:
+    """Apply a policy; returns every decision by the name of its point."""
     decisions = evaluate(points, parse_retention(policy), now=now, timezone=zone)
     return {decision.point.name: (decision.keep, decision.reasons) for decision in decisions}
 
@@ -44,14 +46,14 @@ def told_of(points: Iterable[Point], policy: str, *, now: datetime, zone: ZoneIn
 def reasons(
     policy: str, *texts: str, zone: str = "UTC", now: str = LATER, held: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Judge points at these times; give each one's reason, by its text, newest first."""
+    """Apply a policy to points at these times; returns the reason of each, newest first."""
     points = [a_point(text, held=text in held) for text in texts]
     decisions = evaluate(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
     return {decision.point.name: decision.reason for decision in decisions}
 
 
 def kept(policy: str, *texts: str, zone: str = "UTC", now: str = LATER) -> list[str]:
-    """Judge points at these times; give the texts of those kept, newest first."""
+    """Apply a policy to points at these times; returns the texts of those kept, newest first."""
     points = [a_point(text) for text in texts]
     decisions = evaluate(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
     return [decision.point.name for decision in decisions if decision.keep]

@@ -1,4 +1,4 @@
-"""What other regions lack, and what was left untagged there."""
+"""Which copies other regions lack, and which copies there were left untagged."""
 
 from dataclasses import replace
 
@@ -23,7 +23,9 @@ from tests.unit.builders import (
 
 WEB = a_resource("web")
 BOTH = (EAST, WEST)
-SETTINGS = some_settings(COPY_TO_REGIONS=WEST)
+SETTINGS = some_settings(COPY_TO_REGIONS=WEST, COPY_RETENTION="daily=9")
+WRITTEN = {"snapshotter:retention": "daily=9"}
+"""The policy of copies, as a tag of each copy."""
 
 
 def a_point(days_old: int, *, status: Status = Status.READY, of: Resource = WEB) -> Snapshot:
@@ -51,7 +53,7 @@ def copied(situation: Situation) -> list[str]:
     return [copy.name for copy in make_plan(situation).copies]
 
 
-def test_newest_ready_point_is_copied_with_all_its_tags() -> None:
+def test_newest_ready_point_is_copied_with_all_its_tags_and_the_policy_of_copies() -> None:
     points = (a_point(0), a_point(1), a_point(2))
 
     assert make_plan(elsewhere(*points)).copies == (
@@ -59,13 +61,13 @@ def test_newest_ready_point_is_copied_with_all_its_tags() -> None:
             original=own(points[0]),
             region=WEST,
             name="web-0-us-east-1",
-            tags=points[0].tags,
+            tags={**points[0].tags, **WRITTEN},
             reason="the newest recovery point",
         ),
     )
 
 
-def test_pending_point_waits_for_its_copy() -> None:
+def test_pending_point_is_not_copied_yet() -> None:
     assert copied(elsewhere(a_point(0, status=Status.PENDING), a_point(1))) == ["web-1-us-east-1"]
 
 
@@ -76,15 +78,15 @@ def test_point_is_copied_once_only(status: Status) -> None:
     assert copied(elsewhere(newest, its_copy(newest, status=status))) == []
 
 
-def test_region_that_missed_some_nights_catches_up_with_them() -> None:
+def test_region_gets_the_points_of_the_nights_that_it_missed() -> None:
     old = a_point(3)
 
     situation = elsewhere(a_point(0), a_point(1), a_point(2), old, a_point(4), its_copy(old))
 
     assert [(copy.name, copy.reason) for copy in make_plan(situation).copies] == [
         ("web-0-us-east-1", "the newest recovery point"),
-        ("web-1-us-east-1", "missed by the region so far"),
-        ("web-2-us-east-1", "missed by the region so far"),
+        ("web-1-us-east-1", "the region does not have it yet"),
+        ("web-2-us-east-1", "the region does not have it yet"),
     ]
 
 
@@ -98,7 +100,7 @@ def test_nothing_is_copied_that_copy_retention_would_not_keep() -> None:
     assert copied(situation) == ["web-0-us-east-1"]
 
 
-def test_copy_that_ended_in_error_gives_way_to_another() -> None:
+def test_copy_that_ended_in_error_is_replaced() -> None:
     newest = a_point(0)
     failed = its_copy(newest, status=Status.FAILED)
 
@@ -130,6 +132,29 @@ def test_copy_is_never_copied_again_and_namesakes_do_not_clash() -> None:
     assert copied(situation) == []
 
 
+@pytest.mark.parametrize("retention", [None, "daily=7 weekly=4"], ids=["untagged", "tagged"])
+def test_copy_tagged_at_once_and_copy_tagged_by_repair_carry_the_same_tags(
+    retention: str | None,
+) -> None:
+    newest = a_snapshot("web-0", of=WEB, at=hours_ago(0), retention=retention)
+
+    (copy,) = make_plan(elsewhere(newest)).copies
+    (repair,) = make_plan(elsewhere(newest, its_copy(newest, tags={}))).tags
+
+    assert copy.then.tags == repair.tags == {**newest.tags, **WRITTEN}
+
+
+def test_copy_carries_the_retention_of_the_stack_where_copies_have_none_of_their_own() -> None:
+    settings = some_settings(COPY_TO_REGIONS=WEST, RETENTION="last=4")
+    own_policy = a_resource("web", {"snapshot": None, "snapshot:keep": "last=2"})
+
+    (copy,) = make_plan(
+        a_situation((own_policy,), (a_point(0),), settings=settings, regions=BOTH)
+    ).copies
+
+    assert copy.tags["snapshotter:retention"] == "last=4"
+
+
 def test_copy_left_untagged_is_tagged_and_not_made_again() -> None:
     newest = a_point(0)
     untagged = its_copy(newest, tags={})
@@ -142,7 +167,7 @@ def test_copy_left_untagged_is_tagged_and_not_made_again() -> None:
             original=own(newest),
             region=WEST,
             name="web-0-us-east-1",
-            tags=newest.tags,
+            tags={**newest.tags, **WRITTEN},
             reason="a copy of web-0 that was left untagged",
         ),
     )
@@ -169,7 +194,7 @@ def test_untagged_copy_of_unknown_origin_needs_proof() -> None:
     assert [tag.needs_proof for tag in plan.tags] == [True]
 
 
-def test_name_taken_by_someone_else_is_a_failure() -> None:
+def test_name_of_a_copy_taken_by_someone_else_is_refused() -> None:
     newest = a_point(0)
     foreign = its_copy(newest, tags={"team": "shop"}, from_arn="arn:of:something:else")
 
@@ -178,16 +203,17 @@ def test_name_taken_by_someone_else_is_a_failure() -> None:
     assert plan.actions[1:] == ()
     assert [(each.status, each.error) for each in plan.findings if each.action == "copy"] == [
         (
-            "failed",
+            "refused",
             ErrorInfo(
                 "NameTaken",
-                "'web-0-us-east-1' in us-west-2 is the name of a snapshot that is not ours",
+                "web-0-us-east-1: a snapshot in us-west-2 that is not ours has this name, so the "
+                "recovery point is not copied there. Delete that snapshot to free the name",
             ),
         )
     ]
 
 
-def test_database_that_asks_for_copies_is_told_once_and_fails_nothing() -> None:
+def test_database_that_asks_for_copies_is_reported_once_and_fails_nothing() -> None:
     database = a_resource(
         "db", {"snapshot": None, "snapshot:copy-to": "us-west-2 eu-west-1"}, kind=DATABASE
     )
@@ -199,15 +225,25 @@ def test_database_that_asks_for_copies_is_told_once_and_fails_nothing() -> None:
     ]
 
 
-def test_region_that_lightsail_does_not_have_fails_and_the_others_are_served() -> None:
+def test_region_that_lightsail_does_not_have_is_refused_and_the_others_get_their_copies() -> None:
     both = a_resource("web", {"snapshot": None, "snapshot:copy-to": "mars-north-1 us-west-2"})
 
     plan = make_plan(elsewhere(a_point(0), resource=both))
 
     assert [copy.region for copy in plan.copies] == [WEST]
-    told = plan.findings[-1]
-    assert (told.action, told.status) == ("copy", "failed")
-    assert "'mars-north-1', which is not a region of Lightsail" in str(told.error)
+    assert [(each.action, each.status, each.error) for each in plan.findings] == [
+        ("create", "exists", None),
+        (
+            "copy",
+            "refused",
+            ErrorInfo(
+                "UnknownRegion",
+                "web: the tag 'snapshot:copy-to' asks for a copy in 'mars-north-1', which is not a "
+                "Lightsail region, so no copy is made there. Accepted: names of Lightsail regions, "
+                "or `none`",
+            ),
+        ),
+    ]
 
 
 def test_region_that_cannot_be_read_is_one_failure_however_many_ask_for_it() -> None:

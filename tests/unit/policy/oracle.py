@@ -1,11 +1,11 @@
-"""The contract's semantics said a second time, by counting instead of walking.
+"""A second implementation of the retention rules, which counts periods instead of walking.
 
 A rule keeps a point when fewer than its count of periods lie newer, and the point is either the
-first of its period or the oldest of all. Slow and plain on purpose; it shares no code with the
-judge, and reads the policy's words itself.
+first of its period or the oldest of all. Slow and simple on purpose: it shares no code with
+`policy.retention`, and reads the words of a policy itself.
 
-It holds wherever local time never returns to a period that it has left. The one known kind of
-place that does (clocks set back across midnight) has a test of its own.
+It is right wherever local time never returns to an earlier period. Clocks that are set back
+across midnight do that, and have a test of their own.
 """
 
 import re
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.unit.retention.points import Point, Told
+from tests.unit.policy.points import Decisions, Point
 
 _LABELS = {
     "hourly": "%Y-%m-%d %H",
@@ -24,12 +24,12 @@ _LABELS = {
 }
 
 
-def expected(points: Sequence[Point], policy: str, *, now: datetime, zone: ZoneInfo) -> Told:
-    """Say of every point, by its name, whether the contract keeps it and why."""
-    return {point.name: _told(point, points, policy, zone, now) for point in points}
+def expected(points: Sequence[Point], policy: str, *, now: datetime, zone: ZoneInfo) -> Decisions:
+    """Decide for every point, by its name, whether it is kept, and why."""
+    return {point.name: _decision(point, points, policy, zone, now) for point in points}
 
 
-def _told(
+def _decision(
     point: Point, points: Sequence[Point], policy: str, zone: ZoneInfo, now: datetime
 ) -> tuple[bool, tuple[str, ...]]:
     past = [each for each in points if each.time <= now]
@@ -73,7 +73,7 @@ def _label(point: Point, period: str, zone: ZoneInfo) -> str:
 
 
 def _limit(past: list[Point], duration: str, zone: ZoneInfo) -> datetime:
-    """Count months on the calendar, then days from the month's first, then hours in UTC."""
+    """Go back by months on the calendar, then by days on the calendar, then by hours in UTC."""
     by = {unit: int(number) for number, unit in re.findall(r"(\d+)([ymwdh])", duration)}
     newest = max(point.time for point in past).astimezone(zone)
     year, month = newest.year - by.get("y", 0), newest.month - by.get("m", 0)

@@ -1,14 +1,14 @@
-"""Every decision says why, in the contract's words."""
+"""Every decision has its reasons, in the words of the contract."""
 
 import pytest
 
-from tests.unit.retention.points import kept, reasons
+from tests.unit.policy.points import kept, reasons
 
 DAYS = tuple(f"2026-11-{day:02} 04:50" for day in range(23, 13, -1))
 """Ten days, newest first: Monday the 23rd back to Saturday the 14th."""
 
 
-def test_reasons_of_a_policy_with_everything_in_it() -> None:
+def test_reasons_of_a_policy_with_every_kind_of_rule() -> None:
     policy = "last=1 daily=3 weekly=2 monthly=6 yearly=all within=2d"
 
     refused = f"not kept by {policy}"
@@ -37,11 +37,11 @@ def test_oldest_is_kept_while_its_rule_has_count_left(period: str) -> None:
     assert kept(f"{period}=1", older, newer) == [newer]
 
 
-def test_oldest_that_begins_its_own_period_is_no_oldest() -> None:
+def test_oldest_point_that_is_the_first_of_its_period_is_kept_as_such() -> None:
     assert reasons("daily=9", *DAYS[:2]) == {DAYS[0]: "newest, daily", DAYS[1]: "daily"}
 
 
-def test_last_counts_points_whatever_their_times() -> None:
+def test_last_counts_points_of_equal_times_too() -> None:
     same = "2026-11-23T04:50:00Z", "2026-11-23 04:50", "2026-11-23T05:50+01:00"
 
     assert reasons("last=2", *same) == {
@@ -55,7 +55,7 @@ def test_newest_is_kept_even_where_it_is_the_only_one() -> None:
     assert reasons("within=1h", "2020-01-01 00:00") == {"2020-01-01 00:00": "newest, within 1h"}
 
 
-def test_nothing_is_said_of_nothing() -> None:
+def test_a_series_without_points_needs_no_decision() -> None:
     assert reasons("daily=7") == {}
 
 
@@ -76,9 +76,9 @@ def test_points_in_the_future_use_up_no_count() -> None:
 
 
 def test_within_is_measured_from_the_newest_point_that_is_not_in_the_future() -> None:
-    told = reasons("within=1d", *DAYS[:4], now="2026-11-22 12:00")
+    found = reasons("within=1d", *DAYS[:4], now="2026-11-22 12:00")
 
-    assert told == {
+    assert found == {
         DAYS[0]: "in the future",
         DAYS[1]: "newest, within 1d",
         DAYS[2]: "not kept by within=1d",
@@ -86,14 +86,14 @@ def test_within_is_measured_from_the_newest_point_that_is_not_in_the_future() ->
     }
 
 
-def test_refusal_names_the_policy_as_its_owner_wrote_it() -> None:
-    told = reasons(" weekly=1   daily=1 ", *DAYS[:2])
+def test_reason_of_a_deletion_names_the_policy_as_its_owner_wrote_it() -> None:
+    found = reasons(" weekly=1   daily=1 ", *DAYS[:2])
 
-    assert told[DAYS[1]] == "not kept by weekly=1 daily=1"
+    assert found[DAYS[1]] == "not kept by weekly=1 daily=1"
 
 
 def test_a_held_point_takes_part_in_the_rules_like_any_other() -> None:
-    """It uses up the count that it would use up without its hold."""
+    """It uses up the same count as without its hold."""
     assert reasons("daily=2", *DAYS[:3], held=[DAYS[1]]) == {
         DAYS[0]: "newest, daily",
         DAYS[1]: "daily, hold",

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.unit.retention.points import Point, kept, moment, reasons, told_of
+from tests.unit.policy.points import Point, decisions_of, kept, moment, reasons
 
 MICROSECOND = timedelta(microseconds=1)
 BERLIN = "Europe/Berlin"
@@ -66,8 +66,8 @@ def test_the_zone_decides_where_a_day_ends(zone: str, days: int) -> None:
     before, after = "2026-12-31 22:30", "2026-12-31 23:30"
 
     for period in ("daily", "monthly", "yearly"):
-        told = reasons(f"{period}=all", before, after, zone=zone)
-        assert told[before] == (period if days == 2 else f"oldest {period}")
+        found = reasons(f"{period}=all", before, after, zone=zone)
+        assert found[before] == (period if days == 2 else f"oldest {period}")
 
 
 def test_the_zone_decides_where_an_hour_begins() -> None:
@@ -131,7 +131,7 @@ def test_the_day_of_a_change_of_clocks_is_one_day(zone: str, first: str, last: s
 
 
 def test_a_day_to_which_the_clock_returns_counts_twice() -> None:
-    """A rule compares with the last period it kept, as restic does; nothing is lost by it.
+    """A rule compares with the last period that it kept, as restic does, and so keeps more.
 
     In Newfoundland, until 2011, clocks went back at 0:01, to 23:01 of the day before.
     """
@@ -141,11 +141,11 @@ def test_a_day_to_which_the_clock_returns_counts_twice() -> None:
         "2010-11-07 03:00",  # 23:30 on the 6th
         "2010-11-07 12:00",
     )
-    told = reasons(
+    found = reasons(
         "daily=3", evening, past_midnight, evening_again, morning, zone="America/St_Johns"
     )
 
-    assert told == {
+    assert found == {
         morning: "newest, daily",
         evening_again: "daily",
         past_midnight: "daily",
@@ -225,15 +225,15 @@ def test_within_goes_back_on_the_clock_of_the_zone(
 
 
 def assert_reaches_back_to(newest: str, within: str, limit: str, *, zone: str) -> None:
-    """Hold that a point at the limit goes, and one a microsecond younger stays."""
+    """Check that a point at the limit is deleted, and one a microsecond younger is kept."""
     points = [
         Point(moment(newest), "newest"),
         Point(moment(limit) + MICROSECOND, "younger"),
         Point(moment(limit), "at the limit"),
     ]
-    told = told_of(points, f"within={within}", now=moment(newest), zone=ZoneInfo(zone))
+    found = decisions_of(points, f"within={within}", now=moment(newest), zone=ZoneInfo(zone))
 
-    assert told == {
+    assert found == {
         "newest": (True, ("newest", f"within {within}")),
         "younger": (True, (f"within {within}",)),
         "at the limit": (False, (f"not kept by within={within}",)),

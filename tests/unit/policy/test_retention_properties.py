@@ -1,4 +1,4 @@
-"""What holds of every series and every policy."""
+"""What is true of every series and every policy."""
 
 import random
 from dataclasses import replace
@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
-from tests.unit.retention.oracle import expected
-from tests.unit.retention.points import Point, told_of
-from tests.unit.retention.strategies import (
+from tests.unit.policy.oracle import expected
+from tests.unit.policy.points import Point, decisions_of
+from tests.unit.policy.strategies import (
     PERIODS,
     counts,
+    no_deadline,
     policies,
     series,
-    unhurried,
     written,
     zones,
 )
@@ -27,26 +27,26 @@ Words = dict[str, str]
 
 
 def names_kept(points: list[Point], words: Words, now: datetime, zone: ZoneInfo) -> set[str]:
-    told = told_of(points, written(words), now=now, zone=zone)
-    return {name for name, (keep, _) in told.items() if keep}
+    found = decisions_of(points, written(words), now=now, zone=zone)
+    return {name for name, (keep, _) in found.items() if keep}
 
 
 @settings(max_examples=500, deadline=None)
 @given(series(), policies(), zones)
-def test_judge_agrees_with_the_contract_said_another_way(
+def test_decisions_equal_those_of_a_second_implementation(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
     points, now = drawn
     policy = written(words)
 
-    assert told_of(points, policy, now=now, zone=zone) == expected(
+    assert decisions_of(points, policy, now=now, zone=zone) == expected(
         points, policy, now=now, zone=zone
     )
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones)
-def test_every_point_gets_one_verdict_newest_first(
+def test_every_point_gets_one_decision_newest_first(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
     points, now = drawn
@@ -58,7 +58,7 @@ def test_every_point_gets_one_verdict_newest_first(
     assert all(decision.reasons for decision in decisions)
 
 
-@unhurried
+@no_deadline
 @given(series(min_size=1), policies(), zones)
 def test_newest_point_is_always_kept(drawn: Series, words: Words, zone: ZoneInfo) -> None:
     points, now = drawn
@@ -67,20 +67,20 @@ def test_newest_point_is_always_kept(drawn: Series, words: Words, zone: ZoneInfo
     assert max(points, key=lambda point: (point.time, point.name)).name in kept
 
 
-@unhurried
+@no_deadline
 @given(series(min_size=1), policies(), zones)
 def test_newest_point_not_in_the_future_is_always_kept(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
     points, now = drawn
     past = [point for point in points if point.time <= now]
-    told = told_of(points, written(words), now=now, zone=zone)
+    found = decisions_of(points, written(words), now=now, zone=zone)
 
-    newest = [name for name, (_, reasons) in told.items() if "newest" in reasons]
+    newest = [name for name, (_, reasons) in found.items() if "newest" in reasons]
     assert newest == [p.name for p in sorted(past, key=lambda p: (p.time, p.name))[-1:]]
 
 
-@unhurried
+@no_deadline
 @given(series(min_size=1), policies(), zones)
 def test_a_series_never_ends_empty(drawn: Series, words: Words, zone: ZoneInfo) -> None:
     points, now = drawn
@@ -88,14 +88,14 @@ def test_a_series_never_ends_empty(drawn: Series, words: Words, zone: ZoneInfo) 
     assert names_kept(points, words, now, zone)
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones)
-def test_judging_again_what_was_kept_deletes_nothing(
+def test_applying_a_policy_again_to_what_it_kept_deletes_nothing(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
-    """It holds because a rule keeps the first points of its periods, and those stay first.
+    """A rule keeps the first points of its periods, and those stay first.
 
-    The oldest point, if a rule kept it as such, stays the oldest too.
+    The oldest point, if a rule kept it as the oldest, stays the oldest too.
     """
     points, now = drawn
     kept = names_kept(points, words, now, zone)
@@ -104,25 +104,25 @@ def test_judging_again_what_was_kept_deletes_nothing(
     assert names_kept(left, words, now, zone) == kept
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones)
-def test_judging_again_what_was_kept_gives_no_fewer_reasons(
+def test_applying_a_policy_again_to_what_it_kept_gives_no_fewer_reasons(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
     points, now = drawn
-    before = told_of(points, written(words), now=now, zone=zone)
+    before = decisions_of(points, written(words), now=now, zone=zone)
     left = [point for point in points if before[point.name][0]]
-    after = told_of(left, written(words), now=now, zone=zone)
+    after = decisions_of(left, written(words), now=now, zone=zone)
 
     assert all(_bare(before[point.name][1]) <= _bare(after[point.name][1]) for point in left)
 
 
 def _bare(reasons: tuple[str, ...]) -> set[str]:
-    """Take `oldest daily` for `daily`: among fewer points the oldest may be a first as well."""
+    """Read `oldest daily` as `daily`: among fewer points the oldest may be a first as well."""
     return {reason.removeprefix("oldest ") for reason in reasons}
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones, st.data())
 def test_raising_a_count_loses_no_kept_point(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
@@ -138,7 +138,7 @@ def _more_than(count: str) -> st.SearchStrategy[str]:
     return st.one_of(st.integers(int(count), int(count) + 3).map(str), st.just("all"))
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones, st.sampled_from(PERIODS), counts)
 def test_adding_a_rule_loses_no_kept_point(
     drawn: Series, words: Words, zone: ZoneInfo, period: str, count: str
@@ -149,7 +149,7 @@ def test_adding_a_rule_loses_no_kept_point(
     assert names_kept(points, words, now, zone) <= names_kept(points, more, now, zone)
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones)
 def test_a_policy_keeps_what_its_rules_keep_one_by_one(
     drawn: Series, words: Words, zone: ZoneInfo
@@ -160,7 +160,7 @@ def test_a_policy_keeps_what_its_rules_keep_one_by_one(
     assert names_kept(points, words, now, zone) == set().union(*one_by_one)
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones)
 def test_counts_bound_what_is_kept(drawn: Series, words: Words, zone: ZoneInfo) -> None:
     points, now = drawn
@@ -170,7 +170,7 @@ def test_counts_bound_what_is_kept(drawn: Series, words: Words, zone: ZoneInfo) 
     assert len(names_kept(free, words, now, zone)) <= sum(numbers)
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones, st.integers())
 def test_the_order_of_the_points_is_irrelevant(
     drawn: Series, words: Words, zone: ZoneInfo, seed: int
@@ -184,9 +184,9 @@ def test_the_order_of_the_points_is_irrelevant(
     )
 
 
-@unhurried
+@no_deadline
 @given(series(min_size=1), policies(), zones, st.data())
-def test_a_hold_keeps_its_point_and_changes_no_other_verdict(
+def test_a_hold_keeps_its_point_and_changes_no_other_decision(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
 ) -> None:
     points, now = drawn
@@ -194,16 +194,16 @@ def test_a_hold_keeps_its_point_and_changes_no_other_verdict(
     others = [point for point in points if point.name != chosen.name]
     held = Point(chosen.time, chosen.name, held=True)
     policy = written(words)
-    before = told_of([*others, chosen], policy, now=now, zone=zone)
-    after = told_of([*others, held], policy, now=now, zone=zone)
+    before = decisions_of([*others, chosen], policy, now=now, zone=zone)
+    after = decisions_of([*others, held], policy, now=now, zone=zone)
 
     keep, reasons = before[chosen.name]
     assert after == before | {chosen.name: (True, (*(reasons if keep else ()), "hold"))}
 
 
-@unhurried
+@no_deadline
 @given(series(min_size=1), policies(), zones, st.data())
-def test_a_proof_keeps_the_newest_proven_point_and_changes_no_other_verdict(
+def test_a_proof_keeps_the_newest_proven_point_and_changes_no_other_decision(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
 ) -> None:
     points, now = drawn
@@ -212,30 +212,30 @@ def test_a_proof_keeps_the_newest_proven_point_and_changes_no_other_verdict(
     some = [replace(each, verified=number in proven) for number, each in enumerate(unproven)]
     newest = max((each for each in some if each.verified), key=lambda each: (each.time, each.name))
     policy = written(words)
-    before = told_of(unproven, policy, now=now, zone=zone)
-    after = told_of(some, policy, now=now, zone=zone)
+    before = decisions_of(unproven, policy, now=now, zone=zone)
+    after = decisions_of(some, policy, now=now, zone=zone)
 
     keep, reasons = before[newest.name]
-    told = (True, (*(reasons if keep else ()), "verified"))
-    assert after == before | ({newest.name: told} if newest.time <= now else {})
+    decision = (True, (*(reasons if keep else ()), "verified"))
+    assert after == before | ({newest.name: decision} if newest.time <= now else {})
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones, st.integers(1, 10**12))
-def test_a_future_point_is_kept_and_changes_no_other_verdict(
+def test_a_future_point_is_kept_and_changes_no_other_decision(
     drawn: Series, words: Words, zone: ZoneInfo, microseconds: int
 ) -> None:
     points, now = drawn
     future = Point(now + timedelta(microseconds=microseconds), "future")
     policy = written(words)
 
-    assert told_of([*points, future], policy, now=now, zone=zone) == {
-        **told_of(points, policy, now=now, zone=zone),
+    assert decisions_of([*points, future], policy, now=now, zone=zone) == {
+        **decisions_of(points, policy, now=now, zone=zone),
         "future": (True, ("in the future",)),
     }
 
 
-@unhurried
+@no_deadline
 @given(series(), policies(), zones, st.integers(0, 500))
 def test_the_time_of_the_run_matters_only_to_future_points(
     drawn: Series, words: Words, zone: ZoneInfo, days: int
@@ -244,6 +244,6 @@ def test_the_time_of_the_run_matters_only_to_future_points(
     past = [point for point in points if point.time <= now]
     policy = written(words)
 
-    assert told_of(past, policy, now=now, zone=zone) == told_of(
+    assert decisions_of(past, policy, now=now, zone=zone) == decisions_of(
         past, policy, now=now + timedelta(days=days), zone=zone
     )

@@ -1,4 +1,4 @@
-"""What may be asked for, and how everything else is refused."""
+"""Which events are accepted, and with what message every other one is refused."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ REGIONS = ("us-east-1", "eu-central-1")
 ACCEPTED = {
     "action": "snapshot (the default), sweep, restore or drill",
     "scheduledTime": "ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
-    "in the future; the default is now",
+    "in the future and 24 hours in the past; the default is now",
     "dryRun": "true or false (the default)",
     "regions": "a list of regions that the stack is deployed for",
     "resources": "a list of the names of selected resources",
     "wait": "a whole number of seconds from 0 (the default) to 600",
+    "endCoolingOff": "true, together with resources, or false (the default)",
 }
 
-
 ENABLED = (
-    "this stack may not restore: deploy it again with the parameter EnableRestore=true, which "
-    "gives its role the permissions"
+    "this stack may not restore: deploy it with the parameter EnableRestore=true, which gives its "
+    "role the permissions"
 )
 
 
@@ -45,7 +45,7 @@ def test_empty_event_takes_snapshots_now_to_the_second() -> None:
     )
 
 
-def test_scheduler_s_event_names_the_run_by_its_scheduled_time() -> None:
+def test_event_of_the_scheduler_gives_the_run_its_scheduled_time() -> None:
     event = {"action": "sweep", "scheduledTime": "2026-11-22T05:50:00Z"}
 
     assert read(event) == Request(
@@ -132,7 +132,9 @@ def test_envelope_of_a_rule_on_a_schedule_means_a_snapshot_at_its_time() -> None
             id="resource-not-text",
         ),
         pytest.param(
-            {"wait": 601}, "wait: 601 is not accepted (it is not such a number)", id="wait"
+            {"wait": 601},
+            "wait: 601 is not accepted (it is not a whole number from 0 to 600)",
+            id="wait",
         ),
     ],
 )
@@ -144,36 +146,89 @@ def test_bad_value_is_refused_with_what_is_accepted(event: dict[str, Any], expec
 
 def test_unknown_keys_are_refused() -> None:
     assert faults({"retention": "daily=1"}) == (
-        "'retention' is not known; known are action, scheduledTime, dryRun, regions, resources, "
+        "'retention' is not known; accepted: action, scheduledTime, dryRun, regions, resources, "
         "wait",
     )
 
 
 def test_every_fault_is_named_at_once() -> None:
-    assert [fault.split(":")[0] for fault in faults({"action": 1, "dryRun": 1, "x": 1})] == [
-        "action",
-        "dryRun",
-        "'x' is not known; known are action, scheduledTime, dryRun, regions, resources, wait",
+    assert [fault.split(" ")[0] for fault in faults({"action": 1, "dryRun": 1, "x": 1})] == [
+        "action:",
+        "dryRun:",
+        "'x'",
     ]
 
 
 @pytest.mark.parametrize("ahead_s", [0, 300])
-def test_clock_that_is_five_minutes_off_is_tolerated(ahead_s: int) -> None:
+def test_time_up_to_five_minutes_in_the_future_is_accepted(ahead_s: int) -> None:
     later = NOW + timedelta(seconds=ahead_s)
 
     assert read({"scheduledTime": later.isoformat()}).scheduled_time == later
 
 
 def test_time_further_in_the_future_is_refused() -> None:
-    (fault,) = faults({"scheduledTime": (NOW + timedelta(seconds=301)).isoformat()})
+    (fault,) = faults({"scheduledTime": "2026-11-23T04:55:01Z"})
 
-    assert "it is in the future: now is 2026-11-23T04:50:00Z" in fault
+    assert fault == (
+        "scheduledTime: '2026-11-23T04:55:01Z' is not accepted (it is in the future: now is "
+        f"2026-11-23T04:50:00Z); accepted: {ACCEPTED['scheduledTime']}"
+    )
 
 
-def test_console_s_hello_world_is_refused_with_what_to_do_instead() -> None:
+@pytest.mark.parametrize("action", ["snapshot", "sweep", "drill"])
+def test_time_up_to_24_hours_in_the_past_is_accepted(action: str) -> None:
+    day_before = NOW - timedelta(hours=24)
+    event = {"action": action, "scheduledTime": day_before.isoformat()}
+
+    assert read(event).scheduled_time == day_before
+
+
+@pytest.mark.parametrize("action", ["snapshot", "sweep", "drill"])
+def test_time_further_in_the_past_is_refused(action: str) -> None:
+    event = {"action": action, "scheduledTime": "2026-11-22T04:49:59Z"}
+
+    assert faults(event) == (
+        "scheduledTime: '2026-11-22T04:49:59Z' is not accepted (it is more than 24 hours in the "
+        f"past: now is 2026-11-23T04:50:00Z); accepted: {ACCEPTED['scheduledTime']}",
+    )
+
+
+def test_rule_s_envelope_of_long_ago_is_refused() -> None:
+    envelope = {
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "time": "2024-11-23T04:50:00Z",
+    }
+
+    assert "it is more than 24 hours in the past" in faults(envelope)[0]
+
+
+def test_sweep_can_end_the_cooling_off_of_named_resources() -> None:
+    event = {"action": "sweep", "resources": ["web"], "endCoolingOff": True}
+
+    assert read(event) == Request(
+        RunAction.SWEEP, NOW, False, REGIONS, ("web",), 0, end_cooling_off=True
+    )
+
+
+def test_cooling_off_of_all_resources_at_once_cannot_be_ended() -> None:
+    assert faults({"action": "sweep", "endCoolingOff": True}) == (
+        "endCoolingOff: True is not accepted (it needs resources, the names of those whose "
+        f"cooling-off ends); accepted: {ACCEPTED['endCoolingOff']}",
+    )
+
+
+@pytest.mark.parametrize("action", ["snapshot", "restore", "drill"])
+def test_only_a_sweep_can_end_a_cooling_off(action: str) -> None:
+    event = {"action": action, "endCoolingOff": True}
+
+    assert "endCoolingOff: goes only with the action sweep" in faults(event)
+
+
+def test_hello_world_event_of_the_console_is_refused_with_what_to_do_instead() -> None:
     assert faults({"key1": "value1", "key2": "value2", "key3": "value3"}) == (
-        "this is the Lambda console's own hello-world test event. Replace it by {} to take "
-        'snapshots now, or by {"dryRun": true} to see what would be done',
+        "this is the Lambda console's hello-world test event. Replace it with {} to take "
+        'snapshots now, or with {"dryRun": true} to see what would be done',
     )
 
 
@@ -185,7 +240,10 @@ def test_event_that_is_no_object_is_refused(event: object) -> None:
 def test_event_of_another_rule_is_refused() -> None:
     event = {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2"}
 
-    assert "of EventBridge rules only those on a schedule are" in faults(event)[0]
+    assert faults(event) == (
+        "detail-type: 'EC2 Instance State-change Notification' is not accepted; accepted: "
+        "`Scheduled Event`, of an EventBridge rule on a schedule",
+    )
 
 
 def test_every_key_of_a_restore_is_read() -> None:
@@ -209,7 +267,7 @@ def test_every_key_of_a_restore_is_read() -> None:
         REGIONS,
         None,
         60,
-        RestoreRequest(
+        restore=RestoreRequest(
             resource="web",
             as_of=datetime(2026, 11, 19, 23, tzinfo=UTC),
             name="web-2",
@@ -222,7 +280,7 @@ def test_every_key_of_a_restore_is_read() -> None:
     )
 
 
-def test_restore_of_a_snapshot_leaves_all_else_open() -> None:
+def test_restore_needs_no_more_than_the_name_of_a_snapshot() -> None:
     assert read({"action": "restore", "snapshot": "web-1"}).restore == RestoreRequest("web-1")
 
 
@@ -233,7 +291,7 @@ def test_drill_takes_regions_and_resources() -> None:
 
 
 @pytest.mark.parametrize("event", [{"action": "restore", "snapshot": "x"}, {"action": "drill"}])
-def test_restores_are_refused_by_a_stack_that_has_none_with_how_to_enable_them(
+def test_restores_and_drills_are_refused_unless_the_stack_enables_them(
     event: dict[str, Any],
 ) -> None:
     with pytest.raises(InvalidEvent) as raised:
@@ -248,7 +306,7 @@ def test_restores_are_refused_by_a_stack_that_has_none_with_how_to_enable_them(
 @pytest.mark.parametrize(
     ("event", "expected"),
     [
-        pytest.param({}, "snapshot, resource: exactly one of them is to be given", id="neither"),
+        pytest.param({}, "snapshot, resource: exactly one of them must be given", id="neither"),
         pytest.param({"snapshot": "a", "resource": "b"}, "snapshot, resource: exactly", id="both"),
         pytest.param(
             {"snapshot": "a", "asOf": "2026-11-20T00:00:00Z"}, "asOf: goes only with", id="as-of"
@@ -269,7 +327,7 @@ def test_restores_are_refused_by_a_stack_that_has_none_with_how_to_enable_them(
         ),
     ],
 )
-def test_restore_that_makes_no_sense_is_refused(event: dict[str, Any], expected: str) -> None:
+def test_contradictory_restore_is_refused(event: dict[str, Any], expected: str) -> None:
     (fault,) = faults({"action": "restore", **event})
 
     assert fault.startswith(expected)
@@ -277,7 +335,8 @@ def test_restore_that_makes_no_sense_is_refused(event: dict[str, Any], expected:
 
 def test_keys_of_a_restore_go_with_no_other_action() -> None:
     assert faults({"snapshot": "web-1", "as": "web-2", "wait": -1}) == (
-        f"wait: -1 is not accepted (it is not such a number); accepted: {ACCEPTED['wait']}",
+        "wait: -1 is not accepted (it is not a whole number from 0 to 600); accepted: "
+        f"{ACCEPTED['wait']}",
         "snapshot: goes only with the action restore",
         "as: goes only with the action restore",
     )
@@ -287,12 +346,12 @@ def test_keys_of_a_restore_go_with_no_other_action() -> None:
 
 
 def test_every_fault_of_a_restore_is_named_at_once() -> None:
-    found = faults({"action": "restore", "asOf": "yesterday", "as": "a/b", "nonsense": 1})
+    found = faults({"action": "restore", "asOf": "yesterday", "as": "a/b", "unknown": 1})
 
     assert [fault.split(":")[0].split(" is ")[0] for fault in found] == [
         "asOf",
         "as",
-        "'nonsense'",
+        "'unknown'",
         "snapshot, resource",
         "asOf",
     ]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.unit.retention.points import Point, kept, reasons, told_of
+from tests.unit.policy.points import Point, decisions_of, kept, reasons
 
 FORTNIGHT = (
     "2025-04-21 11:00",
@@ -80,9 +80,9 @@ def test_a_century_of_days_leaves_under_a_hundred_points(
     last = datetime.fromisoformat(last_day).replace(hour=4, minute=50, tzinfo=UTC)
     century = [Point(last - timedelta(days=day), str(day)) for day in range(36_500)]
     policy = "daily=7 weekly=5 monthly=12 yearly=75"
-    told = told_of(century, policy, now=last, zone=ZoneInfo("UTC"))
+    decisions = decisions_of(century, policy, now=last, zone=ZoneInfo("UTC"))
 
-    found = [set(reasons) for keep, reasons in told.values() if keep]
+    found = [set(reasons) for keep, reasons in decisions.values() if keep]
     rules = ("daily", "weekly", "monthly", "yearly")
     assert tuple(sum(rule in each for each in found) for rule in rules) == (7, 5, 12, 75)
     firsts = [next(rule for rule in rules if rule in each) for each in found]

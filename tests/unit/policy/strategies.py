@@ -1,4 +1,4 @@
-"""Series and policies for hypothesis: dense enough to collide, and near the calendar's edges."""
+"""Series and policies for hypothesis: some points share a period, some lie at its boundary."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.unit.retention.points import Point
+from tests.unit.policy.points import Point
 
-unhurried = settings(deadline=None)
-"""For properties: how long one example takes is no promise of theirs."""
+no_deadline = settings(deadline=None)
+"""Properties promise nothing about the time that an example takes."""
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
 PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")
@@ -33,7 +33,7 @@ _steps = st.one_of(
     st.integers(-40, 2).map(lambda months: timedelta(days=30 * months)),
     st.integers(-5, 1).map(lambda years: timedelta(days=365 * years)),
 )
-_crumbs = st.sampled_from((timedelta(0), timedelta(microseconds=1), timedelta(seconds=61)))
+_remainders = st.sampled_from((timedelta(0), timedelta(microseconds=1), timedelta(seconds=61)))
 
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 
@@ -42,12 +42,12 @@ zones = st.sampled_from(ZONES).map(ZoneInfo)
 def series(draw: st.DrawFn, *, min_size: int = 0) -> tuple[list[Point], datetime]:
     """Draw points, some at equal times, held or proven, and a run's time among or after them."""
     origin = draw(st.sampled_from(ORIGINS))
-    steps = draw(st.lists(st.tuples(_steps, _crumbs), min_size=min_size, max_size=20))
+    steps = draw(st.lists(st.tuples(_steps, _remainders), min_size=min_size, max_size=20))
     held = draw(st.sets(st.integers(0, 19), max_size=3))
     verified = draw(st.sets(st.integers(0, 19), max_size=3))
     points = [
-        Point(origin + step + crumb, f"point-{number:02}", number in held, number in verified)
-        for number, (step, crumb) in enumerate(steps)
+        Point(origin + step + remainder, f"point-{number:02}", number in held, number in verified)
+        for number, (step, remainder) in enumerate(steps)
     ]
     return points, origin + draw(st.sampled_from((timedelta(days=800), timedelta(0))))
 

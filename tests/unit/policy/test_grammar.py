@@ -1,4 +1,4 @@
-"""What an owner may write, and what is said of the rest."""
+"""Which texts are policies, and with what faults every other text is refused."""
 
 from random import Random
 
@@ -13,13 +13,13 @@ from snapshotter.policy.grammar import (
     RetentionError,
     parse_retention,
 )
-from tests.unit.retention.strategies import policies, unhurried, written
+from tests.unit.policy.strategies import no_deadline, policies, written
 
 
 @pytest.mark.parametrize(
     ("text", "counts"),
     [
-        pytest.param("last=1", (CountRule("last", 1),), id="the-least-count"),
+        pytest.param("last=1", (CountRule("last", 1),), id="smallest-count"),
         pytest.param("daily=all", (CountRule("daily", None),), id="all"),
         pytest.param("hourly=1000000", (CountRule("hourly", 1_000_000),), id="a-large-count"),
         pytest.param(
@@ -30,7 +30,7 @@ from tests.unit.retention.strategies import policies, unhurried, written
                     ("last", "hourly", "daily", "weekly", "monthly", "yearly"), start=1
                 )
             ),
-            id="every-period-in-whatever-order",
+            id="every-period-in-any-order",
         ),
     ],
 )
@@ -82,38 +82,41 @@ def test_blanks_of_any_kind_and_number_separate_words(text: str) -> None:
             id="an-arabic-seven",
         ),
         pytest.param(
-            "daily=ALL", ("'daily=ALL' needs a count of 1 or more, or `all`",), id="all-is-small"
+            "daily=ALL", ("'daily=ALL' needs a count of 1 or more, or `all`",), id="all-in-capitals"
         ),
         pytest.param("daily", ("'daily' needs a count of 1 or more, or `all`",), id="no-count"),
         pytest.param("daily=", ("'daily=' needs a count of 1 or more, or `all`",), id="no-number"),
         pytest.param(
             "daily=7=8", ("'daily=7=8' needs a count of 1 or more, or `all`",), id="two-numbers"
         ),
-        pytest.param("7", ("'7' is not a word of the policy",), id="a-bare-number"),
-        pytest.param("=7", ("'=7' is not a word of the policy",), id="no-key"),
-        pytest.param("Daily=7", ("'Daily=7' is not a word of the policy",), id="capitals"),
-        pytest.param(
-            "keep-daily=7", ("'keep-daily=7' is not a word of the policy",), id="restic-s-own-word"
-        ),
+        pytest.param("7", ("'7' is not a rule",), id="a-bare-number"),
+        pytest.param("=7", ("'=7' is not a rule",), id="no-key"),
+        pytest.param("Daily=7", ("'Daily=7' is not a rule",), id="capitals"),
+        pytest.param("keep-daily=7", ("'keep-daily=7' is not a rule",), id="option-of-restic"),
         pytest.param(
             "daily = 7",
             (
                 "'daily' needs a count of 1 or more, or `all`",
-                "'=' is not a word of the policy",
-                "'7' is not a word of the policy",
+                "'=' is not a rule",
+                "'7' is not a rule",
             ),
-            id="blanks-round-the-sign",
+            id="blanks-around-the-sign",
         ),
         pytest.param(
             "daily=7,weekly=4",
             ("'daily=7,weekly=4' needs a count of 1 or more, or `all`",),
             id="commas",
         ),
-        pytest.param("daily=7 daily=7", ("daily stands 2 times",), id="twice-the-same"),
-        pytest.param("within=1d last=1 within=2d", ("within stands 2 times",), id="twice-within"),
+        pytest.param(
+            f"within={'1' * 255}d",
+            ("it has 263 characters, and a tag takes 256",),
+            id="too-long-for-a-tag",
+        ),
+        pytest.param("daily=7 daily=7", ("daily is given 2 times",), id="twice-the-same"),
+        pytest.param("within=1d last=1 within=2d", ("within is given 2 times",), id="twice-within"),
     ],
 )
-def test_what_is_no_policy_is_refused(text: str, faults: tuple[str, ...]) -> None:
+def test_malformed_policy_is_refused_with_every_fault(text: str, faults: tuple[str, ...]) -> None:
     with pytest.raises(RetentionError) as refused:
         parse_retention(text)
 
@@ -137,7 +140,7 @@ def test_what_is_no_policy_is_refused(text: str, faults: tuple[str, ...]) -> Non
         pytest.param("all", id="all"),
     ],
 )
-def test_what_is_no_duration_is_refused(duration: str) -> None:
+def test_malformed_duration_is_refused(duration: str) -> None:
     with pytest.raises(RetentionError) as refused:
         parse_retention(f"within={duration}")
 
@@ -153,23 +156,23 @@ def test_every_fault_is_named_at_once() -> None:
 
     assert refused.value.faults == (
         "'daily=0' needs a count of 1 or more, or `all`",
-        "'fortnightly=2' is not a word of the policy",
+        "'fortnightly=2' is not a rule",
         "'within=9' needs a duration like 30d or 1y6m2w3d12h, in that order and above zero",
         "'weekly=x' needs a count of 1 or more, or `all`",
-        "weekly stands 2 times",
+        "weekly is given 2 times",
     )
     assert str(refused.value) == "; ".join(refused.value.faults)
 
 
-@unhurried
+@no_deadline
 @given(policies())
-def test_what_is_written_out_reads_back_the_same(words: dict[str, str]) -> None:
+def test_text_of_a_policy_reads_back_as_the_same_policy(words: dict[str, str]) -> None:
     policy = parse_retention(written(words))
 
     assert parse_retention(str(policy)) == policy
 
 
-@unhurried
+@no_deadline
 @given(policies(), st.randoms())
 def test_the_order_of_the_words_changes_nothing_but_the_text(
     words: dict[str, str], order: Random
@@ -184,7 +187,7 @@ def test_the_order_of_the_words_changes_nothing_but_the_text(
 pieces = st.sampled_from(("daily", "within", "=", "7", "all", "d", "0", "y", " ", "\t"))
 
 
-@unhurried
+@no_deadline
 @given(st.one_of(st.text(max_size=60), st.lists(pieces, max_size=12).map("".join)))
 def test_any_text_is_either_a_policy_or_refused_with_reasons(text: str) -> None:
     policy, faults = _read(text)
