@@ -1,4 +1,4 @@
-"""A stack as it would be deployed: its environment, its role, and its runs."""
+"""A deployed stack: its environment, its role and its runs."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from translate.stack import Stack
 __all__ = ["CALLED", "Context", "Deployment"]
 
 CALLED: set[str] = set()
-"""IAM actions that the function called, over the whole session."""
+"""The IAM actions that the function used in this test session."""
 
 
 @dataclass
 class Deployment:
-    """One stack. While it runs, every call is refused that its role does not allow.
+    """One stack. During a run, a call that its role does not allow is denied.
 
-    running: a test that acts as the owner in the midst of a run sets it to False meanwhile.
+    running: a test that acts as the owner during a run sets it to False meanwhile.
     """
 
     stack: Stack
@@ -40,7 +40,7 @@ class Deployment:
     running: bool = field(default=False, init=False)
 
     def __call__(self, event: Mapping[str, Any], context: Context | None = None) -> dict[str, Any]:
-        """Invoke the function; the answer has been through JSON, as Lambda's has."""
+        """Invoke the function; the response is converted to JSON and back, as Lambda does it."""
         for name, value in self.stack.environment().items():
             self.monkeypatch.setenv(name, value)
         self.monkeypatch.setenv("AWS_REGION", self.stack.region)
@@ -56,7 +56,7 @@ class Deployment:
         return self({"action": "sweep", "scheduledTime": to_iso(at), **event})
 
     def failing(self, event: Mapping[str, Any], context: Context | None = None) -> str:
-        """Invoke the function, which must fail; returns what it said."""
+        """Invoke the function, which must fail; returns the message."""
         with pytest.raises(SnapshotRunFailed) as raised:
             self(event, context)
         return str(raised.value)
