@@ -11,8 +11,7 @@ from demo.paper import Cell, Shade
 from demo.story import Run, Story
 from snapshotter.model.tags import HOLD, TIME
 from snapshotter.model.times import from_iso, to_iso
-from snapshotter.policy.retention import evaluate
-from snapshotter.policy.retention import Decision
+from snapshotter.policy.retention import Decision, evaluate
 
 NIGHTS = 14
 SERVER = next(member for member in FLEET if member.name == "web-1")

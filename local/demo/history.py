@@ -13,8 +13,8 @@ from snapshotter.model.kinds import KINDS
 from snapshotter.model.names import copy_name, snapshot_name
 from snapshotter.model.tags import HOLD, inherit, ownership
 from snapshotter.plan.situation import selector_of
-from snapshotter.policy.retention import evaluate
 from snapshotter.policy.grammar import Retention
+from snapshotter.policy.retention import evaluate
 from snapshotter.policy.selection import Protection
 
 HELD = datetime(2026, 9, 17, 4, 50, tzinfo=UTC)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from snapshotter.policy.retention import evaluate
 from snapshotter.policy.grammar import Retention
+from snapshotter.policy.retention import evaluate
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from snapshotter.lightsail.deadline import READ_RESERVE_S, WRITE_RESERVE_S
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
 from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.names import copy_name, snapshot_name
-from snapshotter.policy.retention import evaluate
 from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.retention import evaluate
 from tests.docs.pages import page
 from translate.stack import translated
 

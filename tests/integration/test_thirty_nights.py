@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.policy.retention import evaluate
 from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.retention import evaluate
 from tests.integration.conftest import Client, Deploy
 from tests.integration.deployment import Deployment
 

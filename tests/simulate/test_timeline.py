@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulate.timeline import Life, Stay, Timeline
-from snapshotter.policy.retention import evaluate
 from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.retention import evaluate
 from tests.simulate.questions import a_question, played
 
 UTC = ZoneInfo("UTC")

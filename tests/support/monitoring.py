@@ -1,4 +1,4 @@
-"""What a stack's alarms, dashboard and saved queries look at, by name."""
+"""The metrics and log fields that a stack's alarms, dashboard and saved queries name."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _NOT_FIELDS = {"and", "or", "in", "like", "asc", "desc", "ispresent"}
 
 @dataclass(frozen=True)
 class Series:
-    """One metric as CloudWatch tells it from others.
+    """One metric as CloudWatch identifies it.
 
-    dimensions: sorted; a value that is None is any value.
+    dimensions: sorted; None matches any value.
     """
 
     namespace: str
@@ -32,13 +32,13 @@ class Series:
         return cls(namespace, name, tuple(sorted(dimensions.items())))
 
     def covers(self, other: Series) -> bool:
-        """Tell whether this, as it is asked for, finds the other."""
+        """Whether a request for this series returns the other."""
         return (
             (self.namespace, self.name) == (other.namespace, other.name)
             and [key for key, _ in self.dimensions] == [key for key, _ in other.dimensions]
             and all(
-                asked in (None, there)
-                for (_, asked), (_, there) in zip(self.dimensions, other.dimensions, strict=True)
+                wanted in (None, found)
+                for (_, wanted), (_, found) in zip(self.dimensions, other.dimensions, strict=True)
             )
         )
 
@@ -49,7 +49,7 @@ def alarms(stack: Stack) -> dict[str, dict[str, Any]]:
 
 
 def alarm_series(alarm: Mapping[str, Any]) -> Series:
-    """Return what an alarm looks at."""
+    """Return the metric of an alarm."""
     dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
     return Series.of(alarm["Namespace"], alarm["MetricName"], dimensions)
 
@@ -61,18 +61,18 @@ def widgets(stack: Stack, kind: str) -> list[dict[str, Any]]:
 
 
 def dashboard_series(stack: Stack) -> Iterator[Series]:
-    """Return what the dashboard's graphs look at, in their words or in a search of theirs.
+    """Return the metrics of the dashboard's graphs, by name or by search expression.
 
     Raises:
-        ValueError: an expression is no search that can be read here.
+        ValueError: an expression is not supported.
     """
     for widget in widgets(stack, "metric"):
         for metric in widget["metrics"]:
-            *words, last = metric
+            *names, last = metric
             if "expression" in last:
                 yield _searched(last["expression"])
             else:
-                namespace, name, *dimensions = words
+                namespace, name, *dimensions = names
                 pairs = dict(zip(dimensions[::2], dimensions[1::2], strict=True))
                 yield Series.of(namespace, name, pairs)
 
@@ -80,18 +80,18 @@ def dashboard_series(stack: Stack) -> Iterator[Series]:
 def _searched(expression: str) -> Series:
     found = _SEARCH.search(expression)
     if not found or expression not in (found[0], f"SUM({found[0]})"):
-        raise ValueError(f"not understood: {expression}")
+        raise ValueError(f"expression not supported: {expression}")
     namespace, *dimensions = found[1].split(",")
     terms = dict(_TERM.findall(found[2]))
     name = terms.pop("MetricName")
     unknown = set(terms) - set(dimensions)
     if unknown:
-        raise ValueError(f"{sorted(unknown)} are no dimensions of {found[1]}")
+        raise ValueError(f"{sorted(unknown)} are not dimensions of {found[1]}")
     return Series.of(namespace, name, {each: terms.get(each) for each in dimensions})
 
 
 def queries(stack: Stack) -> dict[str, str]:
-    """Return the text of every query: the saved ones, and those of the dashboard."""
+    """Return the text of every query, by name: the saved ones and the dashboard's."""
     saved = {
         name: stack.properties(name)["QueryString"]
         for name in stack.resources("AWS::Logs::QueryDefinition")
@@ -101,10 +101,10 @@ def queries(stack: Stack) -> dict[str, str]:
 
 
 def query_fields(text: str) -> set[str]:
-    """Return the fields that a query of Logs Insights names.
+    """Return the fields that a query of CloudWatch Logs Insights names.
 
     Raises:
-        ValueError: it has a command that is not known here.
+        ValueError: a command is not supported.
     """
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     commands = [command.strip() for command in " ".join(lines).split("|")]
@@ -114,12 +114,12 @@ def query_fields(text: str) -> set[str]:
         if verb in ("fields", "filter", "sort"):
             found |= set(_WORD.findall(re.sub(r'"[^"]*"', "", rest))) - _NOT_FIELDS
         elif verb not in ("limit", "SOURCE"):
-            raise ValueError(f"not understood: {command}")
+            raise ValueError(f"command not supported: {command}")
     return found
 
 
 def query_words(text: str, field: str) -> set[str]:
-    """Return the values that a query compares a field with."""
+    """Return the values with which a query compares a field."""
     found: set[str] = set()
     for values in re.findall(rf'\b{field} (?:=|in) (\[[^\]]*\]|"[^"]*")', text):
         found |= set(re.findall(r'"([^"]*)"', values))
