@@ -1,26 +1,19 @@
-"""What can be ordered, and where: Regions, zones, bundles, blueprints.
+"""Bundles and blueprints: what an instance or a database can be made of.
 
-Regions come from botocore's endpoint data. Zones are a, b and c in every Region, which the
-live lists are not. Bundle ids are the same in every Region; live, their last digit differs
-in a few. Bundles, prices and sizes: AWS CLI reference, get-bundles and
-get-relational-database-bundles, and the Lightsail pricing page; the `power` of the larger
-ones is not published and absent. Blueprints that are not listed here are accepted.
+Bundle ids are the same in every Region; live, their last digit differs in a few. Bundles,
+prices and sizes: AWS CLI reference, get-bundles and get-relational-database-bundles, and the
+Lightsail pricing page; the `power` of the larger ones is not published and absent. Blueprints
+that are not listed here are accepted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-from boto3 import Session
-from botocore.session import get_session
 
 from lightsail_moto.exceptions import InvalidInput
-
-# Where moto keeps what belongs to a whole account, and the default of the controls.
-HOME_REGION = "us-east-1"
-ZONES = ("a", "b", "c")
+from lightsail_moto.models.base import RegionBackend
+from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.resource import Record
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class Bundle:
     power: int | None = None
     platform: str = "LINUX_UNIX"
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Record:
         power = {} if self.power is None else {"power": self.power}
         return power | {
             "price": self.price,
@@ -65,7 +58,7 @@ class DatabaseBundle:
     transfer_gb: int = 100
     cpus: int = 2
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Record:
         return {
             "bundleId": self.id,
             "name": self.name,
@@ -116,7 +109,6 @@ _ENGINES = {
     "postgres_16": ("postgres", "16.6", 5432),
     "postgres_17": ("postgres", "17.2", 5432),
 }
-_CONTINENTS = {"us": "NA", "ca": "NA", "sa": "SA", "eu": "EU", "ap": "AS"}
 
 
 def bundle(bundle_id: str) -> Bundle:
@@ -145,39 +137,24 @@ def blueprint(blueprint_id: str) -> tuple[str, str]:
     return _BLUEPRINTS.get(blueprint_id, (blueprint_id.replace("_", " ").title(), "ec2-user"))
 
 
-@cache
-def region_names() -> tuple[str, ...]:
-    """The Regions that have a Lightsail endpoint, by the installed botocore."""
-    return tuple(Session().get_available_regions("lightsail"))
+class BundleBackend(RegionBackend):
+    """GetBundles, GetRelationalDatabaseBundles.
 
+    Not processed: includeInactive, as all are active; appCategory, as none has one.
+    """
 
-def check_zone(zone: str, region: str) -> str:
-    """Return the zone; InvalidInput if it is not a zone of the Region."""
-    if zone not in zones(region):
-        raise InvalidInput(f"The Availability Zone is not in {region}: {zone}")
-    return zone
+    def get_bundles(
+        self,
+        include_inactive: bool = False,
+        page_token: str | None = None,
+        app_category: str | None = None,
+    ) -> Record:
+        bundles = () if app_category else BUNDLES.values()
+        page, next_token = self.page(PagedList(bundles), page_token)
+        return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)
 
-
-def zones(region: str) -> tuple[str, ...]:
-    return tuple(f"{region}{letter}" for letter in ZONES)
-
-
-def describe_region(name: str, *, instance_zones: bool, database_zones: bool) -> dict[str, Any]:
-    """One Region of GetRegions; each list of zones is empty unless it is asked for."""
-    all_zones = [{"zoneName": zone, "state": "available"} for zone in zones(name)]
-    return {
-        "continentCode": _CONTINENTS[name.partition("-")[0]],
-        "description": f"This Region serves users near {_place(name)}",
-        "displayName": _place(name),
-        "name": name,
-        "availabilityZones": all_zones if instance_zones else [],
-        "relationalDatabaseAvailabilityZones": all_zones if database_zones else [],
-    }
-
-
-@cache
-def _place(region: str) -> str:
-    """The place that botocore names in parentheses: "US East (N. Virginia)" is Virginia."""
-    partitions = get_session().get_data("endpoints")["partitions"]
-    described = partitions[0]["regions"].get(region, {}).get("description", region)
-    return str(described).partition("(")[2].rstrip(")").removeprefix("N. ") or region
+    def get_relational_database_bundles(
+        self, page_token: str | None = None, include_inactive: bool = False
+    ) -> Record:
+        page, next_token = self.page(PagedList(DATABASE_BUNDLES.values()), page_token)
+        return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)

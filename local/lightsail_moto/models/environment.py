@@ -1,13 +1,19 @@
-"""What can be set in an account, with the defaults."""
+"""What the Regions of one account share: settings, the time, and failures that were asked for.
+
+The models read this and nothing else from outside. `controls` puts its own subclass in place.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from lightsail_moto.models.resource import Failure, Resource
 
 
-@dataclass(kw_only=True)
-class Settings:
-    """Plain attributes of `control()`. Durations are seconds of the account's clock.
+@dataclass(kw_only=True, eq=False)
+class Environment:
+    """The settings are attributes of `control()`. Durations are seconds of the account's clock.
 
     The live values of all of these are unpublished, or depend on the size of the data.
 
@@ -46,3 +52,10 @@ class Settings:
     concurrent_snapshots: bool = True
     delete_pending: bool = False
     database_snapshot_pending: str = "creating"
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def failure_of(self, resource: Resource, sources: tuple[str | None, ...]) -> Failure | None:
+        """How this new resource, made from these, is going to fail; None if it will not."""
+        return None

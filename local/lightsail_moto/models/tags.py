@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lightsail_moto.exceptions import InvalidInput, NotFound
-from lightsail_moto.resources import Record, Resource
-from lightsail_moto.rooms.room import Room
-from lightsail_moto.tagging import WireTags, check_count, read_tags
+from lightsail_moto.models.base import RegionBackend
+from lightsail_moto.models.resource import Record, Resource
+from lightsail_moto.models.validation import WireTags, check_count, read_tags
 
 
-class TagRoom(Room):
+class TagBackend(RegionBackend):
     """TagResource, UntagResource.
 
     What they answer on the wire is not published: here one operation that has succeeded,
@@ -19,7 +19,7 @@ class TagRoom(Room):
     def tag_resource(
         self, resource_name: str, tags: WireTags, resource_arn: str | None = None
     ) -> Record:
-        resource = self._tagged(resource_name, resource_arn)
+        resource = self._find(resource_name, resource_arn)
         merged = resource.tags | read_tags(tags)
         check_count(merged)
         resource.tags = merged
@@ -28,12 +28,12 @@ class TagRoom(Room):
     def untag_resource(
         self, resource_name: str, tag_keys: list[str], resource_arn: str | None = None
     ) -> Record:
-        """Keys that the resource does not have are passed over."""
-        resource = self._tagged(resource_name, resource_arn)
+        """Keys that the resource does not have are ignored."""
+        resource = self._find(resource_name, resource_arn)
         resource.tags = {key: value for key, value in resource.tags.items() if key not in tag_keys}
         return self.operations([self.done(resource, "UntagResource")])
 
-    def _tagged(self, name: str, arn: str | None) -> Resource:
+    def _find(self, name: str, arn: str | None) -> Resource:
         resource = self.store.names.get(name)
         if resource is None:
             raise NotFound("Resource", name)

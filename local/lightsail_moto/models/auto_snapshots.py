@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from lightsail_moto.exceptions import InvalidInput, NotFound
+from lightsail_moto.models.resource import Record, Resource
 
 KEPT = 7
 
@@ -23,13 +23,13 @@ class AutoSnapshot:
 
     created_at: datetime
     until: datetime
-    disks: list[dict[str, Any]]
+    disks: list[Record]
 
     @property
     def date(self) -> str:
         return self.created_at.strftime("%Y-%m-%d")
 
-    def describe(self, now: datetime) -> dict[str, Any]:
+    def describe(self, now: datetime) -> Record:
         return {
             "date": self.date,
             "createdAt": self.created_at,
@@ -54,7 +54,7 @@ class AutoSnapshots:
         """No more are made; those that are there stay."""
         self.next_at = None
 
-    def settle(self, now: datetime, duration: timedelta, disks: list[dict[str, Any]]) -> None:
+    def settle(self, now: datetime, duration: timedelta, disks: list[Record]) -> None:
         """Make what was due up to `now`; days that seven newer ones would replace are left out."""
         if self.next_at is None or self.next_at > now:
             return
@@ -64,7 +64,7 @@ class AutoSnapshots:
             self.begin(self.next_at, duration, disks)
             self.next_at += timedelta(days=1)
 
-    def begin(self, at: datetime, duration: timedelta, disks: list[dict[str, Any]]) -> None:
+    def begin(self, at: datetime, duration: timedelta, disks: list[Record]) -> None:
         made = AutoSnapshot(at, at + duration, disks)
         self.made = [*(old for old in self.made if old.date != made.date), made][-KEPT:]
 
@@ -87,7 +87,7 @@ class AutoSnapshots:
             raise NotFound("AutoSnapshot", date or "latest")
         return finished[-1]
 
-    def describe(self, now: datetime) -> list[dict[str, Any]]:
+    def describe(self, now: datetime) -> list[Record]:
         """Newest first."""
         return [made.describe(now) for made in reversed(self.made)]
 
@@ -96,3 +96,19 @@ class AutoSnapshots:
             if made.date == date:
                 return made
         raise NotFound("AutoSnapshot", date)
+
+
+@dataclass(kw_only=True, eq=False)
+class AddOnResource(Resource):
+    """An instance or a disk: it can have add-ons, and so automatic snapshots."""
+
+    auto: AutoSnapshots = field(default_factory=AutoSnapshots)
+    add_ons: list[Record] = field(default_factory=list)
+
+    @property
+    def can_auto_snapshot(self) -> bool:
+        return True
+
+    def attached_disks(self) -> list[Record]:
+        """The disks of an instance as an automatic snapshot shows them; a disk has none."""
+        return []

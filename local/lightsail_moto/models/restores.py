@@ -11,26 +11,24 @@ well, under the instance's name and the last part of their path. Tags are not in
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import cast
 
-from lightsail_moto import births, catalogue
 from lightsail_moto.exceptions import InvalidInput
-from lightsail_moto.resources import Disk, Instance, Record, RelationalDatabase
-from lightsail_moto.rooms.copies import automatic
-from lightsail_moto.rooms.databases import DatabaseRoom
-from lightsail_moto.rooms.disks import DiskRoom
-from lightsail_moto.snapshots import (
-    DiskSnapshot,
-    InstanceSnapshot,
-    RelationalDatabaseSnapshot,
-    Snapshot,
-)
-from lightsail_moto.tagging import WireTags
+from lightsail_moto.models.bundles import BUNDLES, Bundle, bundle, database_bundle
+from lightsail_moto.models.copies import automatic
+from lightsail_moto.models.database_snapshots import RelationalDatabaseSnapshot
+from lightsail_moto.models.databases import DatabaseBackend, RelationalDatabase
+from lightsail_moto.models.disk_snapshots import DiskSnapshot
+from lightsail_moto.models.disks import Disk, DiskBackend
+from lightsail_moto.models.instance_snapshots import InstanceSnapshot
+from lightsail_moto.models.instances import Instance, InstanceBackend
+from lightsail_moto.models.regions import check_zone
+from lightsail_moto.models.resource import Record
+from lightsail_moto.models.snapshots import Snapshot, ready
+from lightsail_moto.models.validation import WireTags
 
-S = TypeVar("S", bound=Snapshot)
 
-
-class RestoreRoom(DiskRoom, DatabaseRoom):
+class RestoreBackend(InstanceBackend, DiskBackend, DatabaseBackend):
     """CreateInstancesFromSnapshot, CreateDiskFromSnapshot, CreateRelationalDatabaseFromSnapshot."""
 
     def create_instances_from_snapshot(
@@ -50,29 +48,33 @@ class RestoreRoom(DiskRoom, DatabaseRoom):
         use_latest_restorable_auto_snapshot: bool | None = None,
     ) -> Record:
         """Not processed: userData."""
-        zone = catalogue.check_zone(availability_zone, self.region_name)
+        zone = check_zone(availability_zone, self.region_name)
         _exactly_one(instance_snapshot_name, source_instance_name)
         if instance_snapshot_name:
-            snapshot = _ready(self.get(InstanceSnapshot, instance_snapshot_name))
+            snapshot = ready(self.get(InstanceSnapshot, instance_snapshot_name))
         else:
             name = self.get(Instance, source_instance_name or "").name
             made = automatic(self, name, restore_date, use_latest_restorable_auto_snapshot)
-            assert isinstance(made, InstanceSnapshot)
-            snapshot = made
-        bundle = _not_smaller(catalogue.bundle(bundle_id), snapshot)
+            snapshot = cast(InstanceSnapshot, made)
+        plan = _not_smaller(bundle(bundle_id), snapshot)
         disks = _disk_names(snapshot, instance_names, attached_disk_mapping or {})
-        taken = [name for names in disks.values() for name in names.values()]
-        self.claim(*instance_names, *taken, kind=Instance)
+        disk_names = [name for names in disks.values() for name in names.values()]
+        self.claim(*instance_names, *disk_names, kind=Instance)
         operations = []
         for name in instance_names:
-            birth = self.birth(name, zone, tags, "pending")
-            restored = births.instance(birth, blueprint_id=snapshot.blueprint_id, bundle=bundle)
-            restored.key_name = key_pair_name or restored.key_name
-            restored.ip_address_type = ip_address_type or restored.ip_address_type
-            self.switch_on_all(restored, add_ons)
-            fate = self.begin(restored, self.control.restore_seconds, snapshot.name)
+            restored = self.new_instance(
+                name,
+                zone,
+                tags,
+                add_ons,
+                key_name=key_pair_name,
+                ip_address_type=ip_address_type,
+                blueprint_id=snapshot.blueprint_id,
+                bundle=plan,
+            )
+            completion = self.begin(restored, self.environment.restore_seconds, snapshot.name)
             self._attach(restored, snapshot, disks[name])
-            operations.append(self.started(restored, "CreateInstancesFromSnapshot", fate))
+            operations.append(self.started(restored, "CreateInstancesFromSnapshot", completion))
         return self.operations(operations)
 
     def _attach(
@@ -81,10 +83,10 @@ class RestoreRoom(DiskRoom, DatabaseRoom):
         """Make and attach the disks of the snapshot, under these names by path."""
         for attached in snapshot.attached:
             path = attached["path"]
-            birth = self.birth(names[path], instance.zone, None, "pending")
-            disk = births.disk(birth, size_gb=attached["sizeInGb"])
-            self.begin(disk, self.control.restore_seconds, snapshot.name)
-            self.join(disk, instance, path)
+            members = self.members(Disk, names[path], instance.zone)
+            disk = Disk(**members, size_gb=attached["sizeInGb"])
+            self.begin(disk, self.environment.restore_seconds, snapshot.name)
+            instance.attach(disk, path)
 
     def create_disk_from_snapshot(
         self,
@@ -101,15 +103,15 @@ class RestoreRoom(DiskRoom, DatabaseRoom):
         _exactly_one(disk_snapshot_name, source_disk_name)
         snapshot: Snapshot
         if disk_snapshot_name:
-            snapshot = _ready(self.get(DiskSnapshot, disk_snapshot_name))
+            snapshot = ready(self.get(DiskSnapshot, disk_snapshot_name))
         else:
             name = self.get(Disk, source_disk_name or "").name
             snapshot = automatic(self, name, restore_date, use_latest_restorable_auto_snapshot)
         if size_in_gb < snapshot.size_gb:
             raise InvalidInput(f"The disk is smaller than its snapshot of {snapshot.size_gb} GB.")
         made = self.new_disk(disk_name, availability_zone, size_in_gb, tags, add_ons)
-        fate = self.begin(made, self.control.restore_seconds, snapshot.name)
-        return self.operations([self.started(made, "CreateDiskFromSnapshot", fate)])
+        completion = self.begin(made, self.environment.restore_seconds, snapshot.name)
+        return self.operations([self.started(made, "CreateDiskFromSnapshot", completion)])
 
     def create_relational_database_from_snapshot(
         self,
@@ -127,28 +129,29 @@ class RestoreRoom(DiskRoom, DatabaseRoom):
         _exactly_one(relational_database_snapshot_name, source_relational_database_name)
         source: RelationalDatabase | RelationalDatabaseSnapshot
         if relational_database_snapshot_name:
-            source = _ready(self.get(RelationalDatabaseSnapshot, relational_database_snapshot_name))
+            source = ready(self.get(RelationalDatabaseSnapshot, relational_database_snapshot_name))
             from_bundle = source.bundle_id
         else:
             if bool(restore_time) == use_latest_restorable_time:
                 raise InvalidInput("Give either restoreTime or useLatestRestorableTime.")
             source = self.get(RelationalDatabase, source_relational_database_name or "")
             from_bundle = source.bundle.id
-        bundle = catalogue.database_bundle(relational_database_bundle_id or from_bundle)
-        if bundle.disk_gb < catalogue.database_bundle(from_bundle).disk_gb:
-            raise InvalidInput(f"The bundle {bundle.id} is smaller than {from_bundle}.")
-        self.claim(relational_database_name, kind=RelationalDatabase)
-        birth = self.birth(relational_database_name, self.zone(availability_zone), tags, "creating")
-        made = births.database(
-            birth,
+        plan = database_bundle(relational_database_bundle_id or from_bundle)
+        if plan.disk_gb < database_bundle(from_bundle).disk_gb:
+            raise InvalidInput(f"The bundle {plan.id} is smaller than {from_bundle}.")
+        made = self.new_database(
+            relational_database_name,
+            availability_zone,
+            tags,
             blueprint_id=source.blueprint_id,
-            bundle=bundle,
+            bundle=plan,
             master_database=source.master_database,
             master_username=source.master_username,
+            publicly_accessible=publicly_accessible,
         )
-        made.publicly_accessible = publicly_accessible
-        fate = self.begin(made, self.control.restore_seconds, source.name)
-        return self.operations([self.started(made, "CreateRelationalDatabaseFromSnapshot", fate)])
+        completion = self.begin(made, self.environment.restore_seconds, source.name)
+        kind = "CreateRelationalDatabaseFromSnapshot"
+        return self.operations([self.started(made, kind, completion)])
 
 
 def _exactly_one(snapshot_name: str | None, source_name: str | None) -> None:
@@ -156,30 +159,20 @@ def _exactly_one(snapshot_name: str | None, source_name: str | None) -> None:
         raise InvalidInput("Give either the name of a snapshot or the name of a source.")
 
 
-def _ready(snapshot: S) -> S:
-    if snapshot.state != snapshot.ready:
-        raise InvalidInput(f"The {snapshot.type} {snapshot.name} is {snapshot.state}.")
-    return snapshot
-
-
-def _not_smaller(bundle: catalogue.Bundle, snapshot: InstanceSnapshot) -> catalogue.Bundle:
-    source = catalogue.BUNDLES.get(snapshot.bundle_id, bundle)
-    if (
-        bundle.disk_gb < snapshot.size_gb
-        or bundle.ram_gb < source.ram_gb
-        or bundle.cpus < source.cpus
-    ):
-        raise InvalidInput(f"The bundle {bundle.id} is smaller than {snapshot.bundle_id}.")
-    return bundle
+def _not_smaller(plan: Bundle, snapshot: InstanceSnapshot) -> Bundle:
+    source = BUNDLES.get(snapshot.bundle_id, plan)
+    if plan.disk_gb < snapshot.size_gb or plan.ram_gb < source.ram_gb or plan.cpus < source.cpus:
+        raise InvalidInput(f"The bundle {plan.id} is smaller than {snapshot.bundle_id}.")
+    return plan
 
 
 def _disk_names(
     snapshot: InstanceSnapshot, instances: list[str], mapping: dict[str, list[Record]]
 ) -> dict[str, dict[str, str]]:
     """For each new instance the names of its new disks by their paths."""
-    strangers = set(mapping) - set(instances)
-    if strangers:
-        raise InvalidInput(f"Disks are mapped for instances that are not made: {strangers}")
+    unknown = sorted(set(mapping) - set(instances))
+    if unknown:
+        raise InvalidInput(f"Disks are mapped for instances that are not made: {unknown}")
     paths = [disk["path"] for disk in snapshot.attached]
     names: dict[str, dict[str, str]] = {}
     for instance in instances:

@@ -20,7 +20,7 @@ from lightsail_moto.exceptions import InvalidInput
 T = TypeVar("T")
 
 
-class Shelf(Generic[T]):
+class PagedList(Generic[T]):
     """Items in order of arrival, each under a number that is never used again."""
 
     def __init__(self, items: Iterable[T] = ()) -> None:
@@ -28,15 +28,12 @@ class Shelf(Generic[T]):
         self._items: dict[int, T] = {}
         self._next = 1
         for item in items:
-            self.put(item)
+            self.append(item)
 
     def __iter__(self) -> Iterator[T]:
         return iter(list(self._items.values()))
 
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def put(self, item: T) -> int:
+    def append(self, item: T) -> int:
         """Add at the end; returns the item's number."""
         number = self._next
         self._next += 1
@@ -44,7 +41,7 @@ class Shelf(Generic[T]):
         self._items[number] = item
         return number
 
-    def drop(self, number: int) -> None:
+    def remove(self, number: int) -> None:
         del self._numbers[bisect_left(self._numbers, number)]
         del self._items[number]
 

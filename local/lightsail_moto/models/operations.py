@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from lightsail_moto.exceptions import NotFound
-from lightsail_moto.operations import Operation
-from lightsail_moto.paging import Shelf
-from lightsail_moto.resources import Record
-from lightsail_moto.rooms.room import Room
+from lightsail_moto.models.base import RegionBackend
+from lightsail_moto.models.operation_log import Operation
+from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.resource import Record
 
 
-class HistoryRoom(Room):
+class OperationBackend(RegionBackend):
     """GetOperation, GetOperations, GetOperationsForResource.
 
     GetOperationsForResource is found by name: operations of an earlier namesake are there too.
@@ -17,22 +17,22 @@ class HistoryRoom(Room):
     """
 
     def get_operation(self, operation_id: str) -> Record:
-        operation = self.ledger.get(operation_id)
+        operation = self.operation_log.get(operation_id)
         if operation is None:
             raise NotFound("Operation", operation_id)
         operation.settle(self.now)
         return {"operation": operation.describe()}
 
     def get_operations(self, page_token: str | None = None) -> Record:
-        return self._page_of(self.ledger.all, page_token)
+        return self._page_of(self.operation_log.all, page_token)
 
     def get_operations_for_resource(
         self, resource_name: str, page_token: str | None = None
     ) -> Record:
-        return self._page_of(self.ledger.of(resource_name), page_token)
+        return self._page_of(self.operation_log.of(resource_name), page_token)
 
-    def _page_of(self, shelf: Shelf[Operation], token: str | None) -> Record:
-        operations, next_token = self.page(shelf, token)
+    def _page_of(self, listed: PagedList[Operation], token: str | None) -> Record:
+        operations, next_token = self.page(listed, token)
         for operation in operations:
             operation.settle(self.now)
         described = [operation.describe() for operation in operations]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from lightsail_moto.exceptions import InvalidInput
-from lightsail_moto.resources import Disk, Instance, Record, RelationalDatabase
-from lightsail_moto.rooms.room import Room
+from lightsail_moto.exceptions import InvalidInput, NotFound
+from lightsail_moto.models.auto_snapshots import AddOnResource
+from lightsail_moto.models.base import RegionBackend
+from lightsail_moto.models.resource import Record
 
 AUTO_SNAPSHOT = "AutoSnapshot"
 _TIME = re.compile(r"(0[0-9]|1[0-9]|2[0-3]):[0-5][0-9]")
@@ -24,7 +25,7 @@ _DEFAULT_TIMES = {
 _DEFAULT_TIME = "06:00"
 
 
-class AddOnRoom(Room):
+class AddOnBackend(RegionBackend):
     """EnableAddOn, DisableAddOn, GetAutoSnapshots, DeleteAutoSnapshot.
 
     What the live EnableAddOn and DisableAddOn answer is not published: one operation that
@@ -33,7 +34,7 @@ class AddOnRoom(Room):
 
     def enable_add_on(self, resource_name: str, add_on_request: Record) -> Record:
         resource = self._with_add_ons(resource_name)
-        self.switch_on(resource, add_on_request)
+        self._enable(resource, add_on_request)
         kind = add_on_request["addOnType"]
         return self.operations([self.done(resource, "EnableAddOn", f"EnableAddOn - {kind}")])
 
@@ -63,24 +64,24 @@ class AddOnRoom(Room):
         del done["statusChangedAt"]
         return self.operations([done])
 
-    def switch_on_all(self, resource: Instance | Disk, requests: list[Record] | None) -> None:
+    def enable_all(self, resource: AddOnResource, requests: list[Record] | None) -> None:
         for request in requests or []:
-            self.switch_on(resource, request)
+            self._enable(resource, request)
 
-    def switch_on(self, resource: Instance | Disk, request: Record) -> None:
+    def _enable(self, resource: AddOnResource, request: Record) -> None:
         """Enable an add-on, or change one that is enabled."""
         kind = request["addOnType"]
         add_on: Record = {"name": kind, "status": "Enabled"}
         if kind == AUTO_SNAPSHOT:
             add_on |= self._schedule(resource, request.get("autoSnapshotAddOnRequest", {}))
-        elif kind == "StopInstanceOnIdle" and isinstance(resource, Instance):
+        elif kind == "StopInstanceOnIdle" and resource.type == "Instance":
             add_on |= request.get("stopInstanceOnIdleRequest", {})
         else:
             raise InvalidInput(f"The add-on is not valid for a {resource.type}: {kind}")
         resource.add_ons = [*(each for each in resource.add_ons if each["name"] != kind), add_on]
 
-    def _schedule(self, resource: Instance | Disk, request: Record) -> Record:
-        if isinstance(resource, Instance) and resource.blueprint_id.startswith("windows"):
+    def _schedule(self, resource: AddOnResource, request: Record) -> Record:
+        if not resource.can_auto_snapshot:
             raise InvalidInput("Automatic snapshots are not supported for Windows instances.")
         time_of_day = request.get("snapshotTimeOfDay") or _DEFAULT_TIMES.get(
             self.region_name, _DEFAULT_TIME
@@ -90,9 +91,18 @@ class AddOnRoom(Room):
         resource.auto.enable(time_of_day, self.now)
         return {"snapshotTimeOfDay": time_of_day, "nextSnapshotTimeOfDay": time_of_day}
 
-    def _with_add_ons(self, name: str) -> Instance | Disk:
-        if self.store.find(RelationalDatabase, name):
+    def refuse_with_add_ons(self, resource: AddOnResource, force: bool) -> None:
+        """Refuse to delete a resource that has add-ons, unless it is forced."""
+        if resource.add_ons and not force:
+            raise InvalidInput(
+                f"You cannot delete the {resource.type} {resource.name} with addons. "
+                "Specify the forceDeleteAddons parameter."
+            )
+
+    def _with_add_ons(self, name: str) -> AddOnResource:
+        resource = self.store.names.get(name)
+        if isinstance(resource, AddOnResource):
+            return self.settled(resource)
+        if resource and resource.type == "RelationalDatabase":
             raise InvalidInput("Automatic snapshots are not supported for databases.")
-        if self.store.find(Disk, name):
-            return self.get(Disk, name)
-        return self.get(Instance, name)
+        raise NotFound("Instance", name)

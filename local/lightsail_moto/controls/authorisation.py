@@ -1,4 +1,4 @@
-"""What IAM would see of a request.
+"""How IAM would see a request.
 
 Source: the Service Authorization Reference's table of Lightsail's actions: which of them are
 authorised on a resource, and by which member of the request that resource is named. Actions
@@ -9,7 +9,7 @@ snapshot; reads, CopySnapshot and CreateRelationalDatabaseSnapshot on "*" alone.
 from __future__ import annotations
 
 from lightsail_moto.controls.calls import Call
-from lightsail_moto.store import Store
+from lightsail_moto.models.store import Store
 
 _ON = {
     "AttachDisk": ("diskName", "instanceName"),
@@ -33,8 +33,8 @@ _ON = {
 }
 
 
-def look(call: Call, store: Store) -> None:
-    """Note on the call the resources it is authorised on, its tags and theirs."""
+def note_authorisation(call: Call, store: Store) -> None:
+    """Note on the call the resources that it is authorised on, its tags and theirs."""
     tags = call.parameters.get("tags") or []
     call.request_tags = {tag["key"]: tag.get("value") for tag in tags}
     call.tag_keys = (*call.request_tags, *call.parameters.get("tagKeys", ()))

@@ -1,38 +1,39 @@
-"""The controls of one account: what tests set, break and see."""
+"""The controls of one account: settings, faults, limits, states, and everything recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from threading import RLock
-from typing import TYPE_CHECKING
+from datetime import datetime
+from threading import Lock, RLock
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import get_service_model
 
 from lightsail_moto.controls.calls import Callback, Calls, Phase
 from lightsail_moto.controls.clock import Clock
-from lightsail_moto.controls.faults import Doom, Fault, Faults, Match
+from lightsail_moto.controls.faults import Fault, Faults, Match, PlannedFailure
 from lightsail_moto.controls.limits import Limits
 from lightsail_moto.controls.seed import Seed
 from lightsail_moto.controls.states import StateControls
 from lightsail_moto.controls.world import World, dump
 from lightsail_moto.exceptions import BareStatus, ConnectionDropped, LightsailError
-from lightsail_moto.operations import Failure
-
-if TYPE_CHECKING:
-    from lightsail_moto.controls.states import Rooms
+from lightsail_moto.models import lightsail_backends
+from lightsail_moto.models.regions import HOME_REGION
+from lightsail_moto.models.resource import Failure, Resource
 
 MESSAGES = {"ThrottlingException": "Rate exceeded"}
+_creating = Lock()
 
 
 class Control(StateControls):
-    """The settings of an account as attributes, and everything else that steers it.
+    """The settings of an account as attributes, and everything else that controls it.
 
-    clock: the account's time. seed: makes worlds without requests. calls: every request so far.
-    faults, limits: what the methods below fill. lock: held for every effect; reentrant.
-    All of it goes with moto's reset: call control() again in the next mock.
+    clock: the account's time. seed: adds resources without requests. calls: every request so
+    far. faults, limits: what the methods below fill. lock: held for every effect; reentrant.
+    All of it ends with moto's reset: call control() again in the next mock.
     """
 
-    def __init__(self, account_id: str, rooms: Rooms) -> None:
+    def __init__(self, account_id: str) -> None:
         super().__init__()
         self.account_id = account_id
         self.lock = RLock()
@@ -40,8 +41,14 @@ class Control(StateControls):
         self.calls = Calls()
         self.faults = Faults()
         self.limits = Limits()
-        self.rooms = rooms
-        self.seed = Seed(self)
+        self.backends = self.rooms = lightsail_backends[account_id]
+        self.seed = Seed(account_id, self.lock)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def failure_of(self, resource: Resource, sources: tuple[str | None, ...]) -> Failure | None:
+        return self.faults.failure_of(resource, sources)
 
     def inject(
         self,
@@ -59,16 +66,16 @@ class Control(StateControls):
         resource: str | None = None,
         times: int | None = 1,
     ) -> Fault:
-        """Make calls go wrong; exactly one of the four ways is given.
+        """Make calls fail; exactly one of the four ways is given.
 
         operation: as the model names it, as in "CreateInstanceSnapshot"; None is every one.
         error: a code, modelled or not, with its message, finer code and tip.
         drop_connection: the client loses the connection.
         http_status: a bare status, as 500 or 503.
         failed_operation: (errorCode, errorDetails) of the operations in a 200 answer.
-        when: "after" strikes when the effect has taken place.
+        when: "after" means that the effect takes place first.
         region, resource: only calls there, only calls that give this name as a member.
-        times: how often; None is for ever.
+        times: how often; None is always.
         """
         ways: list[Callable[[], Exception]] = []
         if error is not None:
@@ -104,15 +111,17 @@ class Control(StateControls):
         region: str | None = None,
         times: int | None = 1,
     ) -> None:
-        """Let new snapshots, copies or restored resources be accepted and then end badly.
+        """Let new snapshots, copies or restored resources be accepted and then fail.
 
         match: the new resource's name, the name of what it is made from, or a function of the
         new resource. When its time is over its state is `state`, and its operations are Failed
-        with the code and the details. What databases' snapshots say live is unknown.
+        with the code and the details. The live state of a failed database snapshot is unknown.
         """
         failure = Failure(error_code, error_details, state)
         with self.lock:
-            self.faults.doom(Doom(match=match, region=region, failure=failure, times=times))
+            self.faults.plan(
+                PlannedFailure(match=match, region=region, failure=failure, times=times)
+            )
 
     def deny(self, region: str, operations: Collection[str] | None = None) -> None:
         """AccessDeniedException for these operations, or for all, in a Region."""
@@ -120,7 +129,7 @@ class Control(StateControls):
         self.limits.deny(region, operations)
 
     def allow(self, region: str) -> None:
-        """End what deny and setup_in_progress began."""
+        """End deny and setup_in_progress."""
         self.limits.allow(region)
 
     def setup_in_progress(self, region: str) -> None:
@@ -135,7 +144,7 @@ class Control(StateControls):
         self.limits.rate(requests_per_second, burst)
 
     def on_request(self, callback: Callback) -> Callable[[], None]:
-        """Call back with every Call, before its effect and after it; returns the way to stop.
+        """Call back with every Call, before and after its effect; returns a function that stops it.
 
         It runs in the request's thread without the lock. What it raises becomes the answer:
         a LightsailError as such, ConnectionDropped as a lost connection, and "before" means
@@ -146,11 +155,11 @@ class Control(StateControls):
     def world(self) -> World:
         """All resources as plain data: Region, type, name, then state, tags and origin.
 
-        Sorted at every level. Times, ARNs and ids are left out, so that two worlds that were
-        made in the same way are equal.
+        Sorted at every level. Times, ARNs and ids are left out, so that two accounts that
+        were filled in the same way are equal.
         """
         with self.lock:
-            return dump(self.rooms)
+            return dump(self.backends.values())
 
 
 def _check_operations(operations: Iterable[str]) -> None:
@@ -158,3 +167,13 @@ def _check_operations(operations: Iterable[str]) -> None:
     unknown = sorted(set(operations) - set(known))
     if unknown:
         raise ValueError(f"Lightsail has no operation {', '.join(unknown)}")
+
+
+def control(account_id: str = DEFAULT_ACCOUNT_ID) -> Control:
+    """The controls of an account, as they are until moto's next reset."""
+    home = lightsail_backends[account_id][HOME_REGION]
+    with _creating:
+        present = home.environment
+        if not isinstance(present, Control):
+            present = home.environment = Control(account_id)
+    return present

@@ -1,4 +1,4 @@
-"""The resources of one Region: one name space over all types, and a shelf for each type."""
+"""The resources of one Region: one name space over all types, and a list for each type."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from lightsail_moto.exceptions import NotFound
-from lightsail_moto.paging import Shelf
-from lightsail_moto.resources import Resource
+from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.resource import Resource
 
 R = TypeVar("R", bound=Resource)
 
@@ -17,7 +17,7 @@ class Store:
 
     def __init__(self) -> None:
         self.names: dict[str, Resource] = {}
-        self._shelves: dict[type[Resource], Shelf[Resource]] = {}
+        self._lists: dict[type[Resource], PagedList[Resource]] = {}
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(list(self.names.values()))
@@ -25,11 +25,11 @@ class Store:
     def add(self, resource: Resource) -> None:
         """The caller has checked that the name is free."""
         self.names[resource.name] = resource
-        resource.number = self.shelf(type(resource)).put(resource)
+        resource.number = self.of_type(type(resource)).append(resource)
 
     def remove(self, resource: Resource) -> None:
         del self.names[resource.name]
-        self.shelf(type(resource)).drop(resource.number)
+        self.of_type(type(resource)).remove(resource.number)
 
     def find(self, kind: type[R], name: str) -> R | None:
         resource = self.names.get(name)
@@ -42,5 +42,5 @@ class Store:
             raise NotFound(kind.type, name)
         return resource
 
-    def shelf(self, kind: type[Resource]) -> Shelf[Resource]:
-        return self._shelves.setdefault(kind, Shelf())
+    def of_type(self, kind: type[Resource]) -> PagedList[Resource]:
+        return self._lists.setdefault(kind, PagedList())

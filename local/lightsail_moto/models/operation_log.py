@@ -1,4 +1,4 @@
-"""Operations: what Lightsail answers to a write, and what becomes of it.
+"""Operations: what Lightsail answers to a write, and how each of them ends.
 
 Forms: the outputs of create-…-snapshot, delete-…-snapshot, copy-snapshot and get-operation
 in the AWS CLI reference. A terminal success is `Succeeded` there. `operationType` takes values
@@ -9,23 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from lightsail_moto.paging import Shelf
-from lightsail_moto.resources import Resource
-
-
-@dataclass(frozen=True)
-class Failure:
-    """How something ends badly; `state` is the state of the resource from then on."""
-
-    error_code: str
-    error_details: str
-    state: str = "error"
+from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.resource import Failure, Record, Resource
 
 
 @dataclass(frozen=True)
-class Fate:
+class Completion:
     """When a resource is finished, and the failure if it will not be ready then."""
 
     due: datetime
@@ -34,7 +24,7 @@ class Fate:
 
 @dataclass(kw_only=True, eq=False)
 class Operation:
-    """`fate` is None once the operation is terminal."""
+    """`completion` is None once the operation is terminal."""
 
     id: str
     resource_name: str
@@ -47,7 +37,7 @@ class Operation:
     status: str = "Started"
     status_changed_at: datetime
     failure: Failure | None = None
-    fate: Fate | None = None
+    completion: Completion | None = None
 
     @property
     def is_terminal(self) -> bool:
@@ -55,18 +45,18 @@ class Operation:
 
     def settle(self, now: datetime) -> None:
         """Bring the status up to `now`."""
-        if self.fate and now >= self.fate.due:
-            self.end(self.fate.due, self.fate.failure)
+        if self.completion and now >= self.completion.due:
+            self.end(self.completion.due, self.completion.failure)
 
     def end(self, at: datetime, failure: Failure | None = None) -> None:
         self.status = "Failed" if failure else "Succeeded"
         self.failure = failure
         self.status_changed_at = at
-        self.fate = None
+        self.completion = None
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Record:
         """The operation as Lightsail answers it; absent where there are no details, no errors."""
-        described: dict[str, Any] = {
+        described: Record = {
             "id": self.id,
             "resourceName": self.resource_name,
             "resourceType": self.resource_type,
@@ -85,7 +75,7 @@ class Operation:
         return described
 
 
-class Ledger:
+class OperationLog:
     """The operations of a Region, oldest first.
 
     The API reference says "from oldest to newest, up to a maximum of 200"; its samples show
@@ -93,25 +83,26 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self.all: Shelf[Operation] = Shelf()
+        self.all: PagedList[Operation] = PagedList()
         self._by_id: dict[str, Operation] = {}
-        self._by_resource: dict[str, Shelf[Operation]] = {}
+        self._by_resource: dict[str, PagedList[Operation]] = {}
 
     def add(self, operation: Operation) -> None:
-        self.all.put(operation)
+        self.all.append(operation)
         self._by_id[operation.id] = operation
-        self._by_resource.setdefault(operation.resource_name, Shelf()).put(operation)
+        self._by_resource.setdefault(operation.resource_name, PagedList()).append(operation)
 
     def get(self, operation_id: str) -> Operation | None:
         return self._by_id.get(operation_id)
 
-    def of(self, resource_name: str) -> Shelf[Operation]:
-        return self._by_resource.get(resource_name, Shelf())
+    def of(self, resource_name: str) -> PagedList[Operation]:
+        return self._by_resource.get(resource_name, PagedList())
 
-    def about(self, resource: Resource) -> list[Operation]:
-        """Those that are still under way and name the resource, as subject or in their details."""
+    def in_progress(self, resource: Resource) -> list[Operation]:
+        """Those that are not terminal and name the resource, as subject or in their details."""
         return [
             operation
             for operation in self.all
-            if operation.fate and resource.name in (operation.resource_name, operation.details)
+            if operation.completion
+            and resource.name in (operation.resource_name, operation.details)
         ]
