@@ -20,8 +20,9 @@ NOW, DRY_RUN = str(ROOT / "events/now.json"), str(ROOT / "events/dry_run.json")
 def _live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Profiles: `mine` with keys and a region, `keyless` with a region only, `empty`."""
     monkeypatch.setenv("LIVE", "1")
+    region = "region = eu-west-1\n"
     (tmp_path / "config").write_text(
-        "[profile mine]\nregion = eu-west-1\n[profile keyless]\nregion = eu-west-1\n[profile empty]\n"
+        f"[profile mine]\n{region}[profile keyless]\n{region}[profile empty]\n"
     )
     (tmp_path / "credentials").write_text(
         "[mine]\naws_access_key_id = testing\naws_secret_access_key = testing\n"
