@@ -20,9 +20,6 @@ from invoke.embedded import embedded
 from invoke.history import FOREIGN, MANUAL
 from lightsail_moto import Call
 
-# The demo runs once, in the one worker that gets these tests (--dist loadgroup).
-pytestmark = pytest.mark.xdist_group("demo")
-
 Step = Callable[[Scenario], None]
 
 
