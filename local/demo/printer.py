@@ -1,4 +1,4 @@
-"""Plain text for a terminal, in colour only where colour is wanted; and checks of what it says."""
+"""Plain text for a terminal, in colour only where colour is wanted; and the checks of it."""
 
 import os
 import shutil
