@@ -3,7 +3,7 @@
 import gc
 import sys
 
-from demo.printer import Cell, CheckFailed, Printer, standard_output
+from demo.printer import CheckFailed, Printer, printer_for
 from demo.scenario import Scenario
 from demo.steps import STEPS
 from demo.steps.sweeps import FAILING
@@ -19,7 +19,7 @@ NEXT = (
 
 def main() -> int:
     """Run every step; returns 1 at the first check that fails."""
-    printer = standard_output()
+    printer = printer_for(sys.stdout)
     _introduce(printer)
     with embedded(fleet.NIGHT) as account:
         fleet.seed_fleet(account)
@@ -32,7 +32,7 @@ def main() -> int:
             print(f"\nA check of the demo failed: {failed}", file=sys.stderr)
             return 1
     printer.title("What to do next")
-    printer.table([[Cell(command, "green"), Cell(what)] for command, what in NEXT], (60,))
+    printer.table(NEXT, (60,))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The function under demonstration: invoked at a moment of virtual time, and its log read."""
+"""The function under demonstration: invoked in virtual time, its log compared with the account."""
 
 import io
 import json
@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from demo.printer import Cell, Printer, Style, require
+from demo.printer import Printer, require
 from invoke import fleet
 from invoke.function import call
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.times import to_iso
 
-_GREEN = ("started", "exists", "deleted", "tagged")
-_EXISTS = {"started": True, "exists": True, "deleted": False}
+Outcome = Mapping[str, Any]
+
+_SNAPSHOT_EXISTS = {"started": True, "exists": True, "deleted": False}
+"""Whether the snapshot of an outcome is in the account, by its status."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,12 @@ class Run:
     error: what it raised at its end; the outcomes were carried out and reported before.
     """
 
-    records: tuple[Mapping[str, Any], ...]
-    metrics: tuple[Mapping[str, Any], ...]
+    records: tuple[Outcome, ...]
+    metrics: tuple[Outcome, ...]
     error: SnapshotRunFailed | None = None
 
     @property
-    def outcomes(self) -> tuple[Mapping[str, Any], ...]:
+    def outcomes(self) -> tuple[Outcome, ...]:
         return tuple(record for record in self.records if "status" in record)
 
     @property
@@ -39,7 +41,7 @@ class Run:
         found: Mapping[str, int] = self.records[-1]["summary"]
         return found
 
-    def of(self, action: str, status: str) -> list[Mapping[str, Any]]:
+    def of(self, action: str, status: str) -> list[Outcome]:
         return [o for o in self.outcomes if (o["action"], o["status"]) == (action, status)]
 
     def resources(self, action: str, status: str) -> set[str]:
@@ -64,27 +66,25 @@ class Scenario:
         except SnapshotRunFailed as raised:
             error = raised
         lines = [json.loads(line) for line in output.getvalue().splitlines()]
-        return Run(
-            records=tuple(line for line in lines if "_aws" not in line),
-            metrics=tuple(line for line in lines if "_aws" in line),
-            error=error,
-        )
+        records = tuple(line for line in lines if "_aws" not in line)
+        return Run(records, tuple(line for line in lines if "_aws" in line), error)
 
     def sweep(self, at: datetime) -> Run:
         return self.invoke({"action": "sweep", "scheduledTime": to_iso(at)}, at)
 
     def show(self, run: Run) -> None:
         """Print the outcomes and the summary of a run, compared with what is in the account."""
-        for outcome in run.outcomes:
-            if outcome["status"] in _EXISTS and "snapshot" in outcome:
-                found = outcome["snapshot"] in self.snapshots(outcome["region"])
-                claim = f"{outcome['snapshot']}: {outcome['action']} {outcome['status']}"
-                require(claim, found, _EXISTS[outcome["status"]])
+        for each in run.outcomes:
+            expected = _SNAPSHOT_EXISTS.get(each["status"])
+            if expected is not None and "snapshot" in each:
+                found = each["snapshot"] in self.snapshots(each["region"])
+                claim = f"{each['snapshot']}: {each['action']} {each['status']}"
+                require(claim, found, expected)
         self.printer.table(_rows(run), (16, 12))
         self.printer.line()
         self.printer.text("  ".join(f"{name} {count}" for name, count in run.summary.items()))
         if run.error:
-            self.printer.text(_cut(f"Raised SnapshotRunFailed: {run.error}"), "red")
+            self.printer.text(_cut(f"Raised SnapshotRunFailed: {run.error}"))
         self.printer.line()
 
     def snapshots(self, region: str) -> dict[str, Mapping[str, Any]]:
@@ -111,37 +111,27 @@ def short(name: str, limit: int = 20) -> str:
 def format_tags(tags: Mapping[str, str | None]) -> str:
     """Write tags as `key` or `key=value`; of more than three, the first and their number."""
     written = [key if value is None else f"{key}={value}" for key, value in tags.items()]
-    if len(written) > 3:
-        return f"{written[0]} and {len(written) - 1} more"
-    return ", ".join(written) or "-"
+    return f"{written[0]} and {len(written) - 1} more" if written[3:] else ", ".join(written) or "-"
 
 
-def detail(outcome: Mapping[str, Any]) -> str:
+def detail(outcome: Outcome) -> str:
     """Why an outcome is what it is: the error's message, or the reason."""
     message = outcome.get("error", {}).get("message") or outcome.get("reason") or ""
     return str(message).rstrip(".")
 
 
-def _rows(run: Run) -> Iterator[list[Cell]]:
+def _rows(run: Run) -> Iterator[tuple[str, str, str]]:
     """One row for the outcomes that have action, status, region and detail in common."""
-    groups: dict[tuple[str, str, str, str], list[str]] = {}
+    groups: dict[tuple[str, str, str], list[str]] = {}
     for each in run.outcomes:
         # The reason of a tag names one snapshot each.
         why = "" if each["action"] == "tag" else _cut(detail(each))
-        key = (each["action"], each["status"], each.get("region", ""), why)
+        key = (f"{each['action']} {each['status']}", each.get("region", ""), why)
         groups.setdefault(key, []).append(short(each.get("resource", ""), 40))
-    for (action, status, region, why), names in sorted(groups.items()):
+    for (what, region, why), names in sorted(groups.items()):
         count = f"{len(names)} of " if len(names) > len(set(names)) else ""
         text = f"{count}{', '.join(dict.fromkeys(names))}"
-        yield [
-            Cell(f"{action} {status}", _style(status)),
-            Cell(region, "dim"),
-            Cell(f"{text}: {why}" if why else text),
-        ]
-
-
-def _style(status: str) -> Style:
-    return "red" if status == "failed" else "green" if status in _GREEN else "yellow"
+        yield what, region, f"{text}: {why}" if why else text
 
 
 def _cut(text: str) -> str:

@@ -1,10 +1,10 @@
 """Snapshots that exist before the first run: those of earlier nights, and some of other origin."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lightsail_moto import Control
+from simulate.timeline import Point
 from snapshotter.kinds import KINDS
 from snapshotter.model import Resource
 from snapshotter.names import copy_name, snapshot_name
@@ -12,6 +12,7 @@ from snapshotter.plan.situation import selector_of
 from snapshotter.retention import Retention, judge
 from snapshotter.settings import Settings
 from snapshotter.tags import HOLD, inherit, ownership
+from snapshotter.times import to_iso
 
 Record = Any
 """What a method of `Control.seed` returns: it has name, arn, region, type, tags, created_at."""
@@ -23,19 +24,6 @@ MANUAL = "web-1-before-the-upgrade"
 SAME_PATTERN = "web-2-20260901T045000Z"
 FOREIGN = (MANUAL, SAME_PATTERN)
 """Snapshots that people took; the second has a name like one of the function's."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """A recovery point, as far as the retention rules look at it."""
-
-    time: datetime
-    held: bool = False
-    verified: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.time.isoformat()
 
 
 def last_nights(now: datetime, count: int) -> list[datetime]:
@@ -72,7 +60,7 @@ def seed_special_snapshots(
 def _kept(
     times: list[datetime], retention: Retention, settings: Settings, now: datetime
 ) -> list[datetime]:
-    points = [Point(time) for time in times]
+    points = [Point(time, to_iso(time)) for time in times]
     verdicts = judge(points, retention, now=now, timezone=settings.timezone)
     return [verdict.point.time for verdict in verdicts if verdict.keep]
 

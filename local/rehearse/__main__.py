@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from demo.printer import CheckFailed, standard_output
+from demo.printer import CheckFailed, printer_for
 from rehearse.account import Account
 from rehearse.sam import Sam, SamError
 from rehearse.servers import serving
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     # Leave through the context managers, which stop the servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    printer = standard_output()
+    printer = printer_for(sys.stdout)
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as scratch:
         folder = Path(scratch)
         with serving(shlex.split(given.emulator), folder) as servers:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from demo.scenario import Scenario
 from demo.steps.fortnight import run_fortnight
 from demo.steps.night import dry_run, repeated_delivery, scheduled_run
-from demo.steps.restore import restore
+from demo.steps.restore import restore, restore_again
 from demo.steps.sweeps import first_sweep, second_sweep
 
 STEPS: tuple[Callable[[Scenario], None], ...] = (
@@ -19,4 +19,5 @@ STEPS: tuple[Callable[[Scenario], None], ...] = (
     second_sweep,
     run_fortnight,
     restore,
+    restore_again,
 )

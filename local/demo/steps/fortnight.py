@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from demo.printer import Cell, Style
 from demo.scenario import Run, Scenario
 from invoke.fleet import FLEET, HOME, NIGHT, SECOND, settings
-from invoke.history import FOREIGN, HELD, Point, last_nights
+from invoke.history import FOREIGN, HELD, last_nights
+from simulate.timeline import Point
 from snapshotter.retention import Verdict, judge
 from snapshotter.tags import TIME
 from snapshotter.times import from_iso, to_iso
@@ -19,10 +19,8 @@ def run_fortnight(scenario: Scenario) -> None:
     printer.title(f"{NIGHTS} more nights, each with its run and a sweep")
     foreign = _foreign(scenario)
     runs = _run_nights(scenario)
-    created, copied, deleted = (
-        sum(run.summary[name] for run in runs) for name in ("created", "copied", "deleted")
-    )
-    printer.text(f"{len(runs)} runs: created {created}  copied {copied}  deleted {deleted}")
+    sums = {name: sum(run.summary[name] for run in runs) for name in ("created", "deleted")}
+    printer.text(f"{len(runs)} runs: created {sums['created']}  deleted {sums['deleted']}")
     printer.line()
     errors = [str(run.error) for run in runs if run.error]
     printer.check("Every run succeeds.", errors, [])
@@ -37,7 +35,8 @@ def run_fortnight(scenario: Scenario) -> None:
         [verdict.point.time for verdict in kept],
     )
     printer.line()
-    printer.table(map(_row, kept), (16, 9))
+    rows = [(f"{each.point.time:%Y-%m-%d %H:%M}", each.reason) for each in kept]
+    printer.table(rows, (16,))
     printer.line()
     printer.check(
         f"In {SECOND} are its copies of 3 nights, by CopyRetention={settings().copy_retention}.",
@@ -68,16 +67,10 @@ def _run_nights(scenario: Scenario) -> list[Run]:
 def _expected(now: datetime) -> list[Verdict[Point]]:
     """Evaluate the policy once over all nights, instead of night after night."""
     times = {*last_nights(now, SERVER.nights + NIGHTS + 1), HELD}
-    points = [Point(time, held=time == HELD) for time in times]
+    points = [Point(time, to_iso(time), held=time == HELD) for time in times]
     stack = settings()
     verdicts = judge(points, stack.retention, now=now, timezone=stack.timezone)
     return [verdict for verdict in verdicts if verdict.keep]
-
-
-def _row(verdict: Verdict[Point]) -> list[Cell]:
-    time = verdict.point.time
-    style: Style = "yellow" if verdict.point.held else "green"
-    return [Cell(f"{time:%Y-%m-%d %H:%M}"), Cell(f"{time:%A}", "dim"), Cell(verdict.reason, style)]
 
 
 def _foreign(scenario: Scenario) -> dict[str, object]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 
-from demo.printer import Cell, Style
 from demo.scenario import Run, Scenario, detail, format_tags, short
 from invoke.events import EXAMPLES, read_event
 from invoke.fleet import CORRECTED_POLICY, FLEET, NIGHT, correct_policy_tag
@@ -19,8 +18,7 @@ def dry_run(scenario: Scenario) -> None:
     printer = scenario.printer
     printer.title("Dry run: the fleet, and what the scheduled run would do")
     run = scenario.invoke({**read_event(EVENT), "dryRun": True}, NIGHT)
-    heading = [Cell(text, "bold") for text in ("Name", "Region", "Tags", "Dry run")]
-    printer.table([heading, *_rows(run)], (20, 12, 24))
+    printer.table([("Name", "Region", "Tags", "Dry run"), *_rows(run)], (20, 12, 24))
     printer.line()
     planned = run.resources("create", "planned") | run.resources("create", "deferred")
     printer.check(
@@ -48,7 +46,7 @@ def scheduled_run(scenario: Scenario) -> None:
         f"{len(run.metrics)} metric records. The first, with the operations of Lightsail:"
     )
     printer.line()
-    printer.text(json.dumps(run.of("create", "started")[0]), "dim")
+    printer.text(json.dumps(run.of("create", "started")[0]))
 
 
 def repeated_delivery(scenario: Scenario) -> None:
@@ -67,17 +65,13 @@ def repeated_delivery(scenario: Scenario) -> None:
     printer.check(claim, tags["snapshot:keep"], CORRECTED_POLICY)
 
 
-def _rows(run: Run) -> Iterator[list[Cell]]:
+def _rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
     creates = {o["resource"]: o for o in run.outcomes if o["action"] == "create"}
     for member in FLEET:
         outcome = creates.get(member.name)
-        result = "not selected"
-        if outcome is not None:
-            result = f"create {outcome['status']}: {detail(outcome)}"
-        style: Style = "dim" if outcome is None else "plain"
+        result = f"create {outcome['status']}: {detail(outcome)}" if outcome else "not selected"
         kind = "" if member.kind == "Instance" else f" ({member.kind})"
-        texts = (f"{short(member.name)}{kind}", member.region, format_tags(member.tags), result)
-        yield [Cell(text, style) for text in texts]
+        yield f"{short(member.name)}{kind}", member.region, format_tags(member.tags), result
 
 
 def _check_tags(scenario: Scenario, run: Run) -> None:
