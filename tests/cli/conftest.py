@@ -1,6 +1,7 @@
-"""No test here may see an account, whatever the machine has."""
+"""No test here may reach an account, whatever this machine's environment is."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,8 @@ EVENTS = sorted((ROOT / "events").glob("*.json"))
 
 
 @pytest.fixture(autouse=True)
-def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    for name in ("LIVE", "YES"):
+def _no_account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (*filter(re.compile("AWS_|POWERTOOLS_").match, os.environ), "LIVE", "YES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))

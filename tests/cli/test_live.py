@@ -1,4 +1,4 @@
-"""LIVE=1: whose account, said and agreed to first. All of it without a network."""
+"""LIVE=1: the account is printed and confirmed first. Nothing here uses a network."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from moto import mock_aws
 from invoke import live
 from invoke.__main__ import main
 from lightsail_moto import Control, control, register
-from tests.doors.conftest import ROOT
+from tests.cli.conftest import ROOT
 
 Captured = pytest.CaptureFixture[str]
 NOW, DRY_RUN = str(ROOT / "events/now.json"), str(ROOT / "events/dry_run.json")
@@ -18,10 +18,11 @@ NOW, DRY_RUN = str(ROOT / "events/now.json"), str(ROOT / "events/dry_run.json")
 
 @pytest.fixture(autouse=True)
 def _live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A profile `mine` with keys and a region, `empty` without keys, `lost` without either."""
+    """Profiles: `mine` with keys and a region, `keyless` with a region only, `empty`."""
     monkeypatch.setenv("LIVE", "1")
+    region = "region = eu-west-1\n"
     (tmp_path / "config").write_text(
-        "[profile mine]\nregion = eu-west-1\n[profile empty]\nregion = eu-west-1\n[profile lost]\n"
+        f"[profile mine]\n{region}[profile keyless]\n{region}[profile empty]\n"
     )
     (tmp_path / "credentials").write_text(
         "[mine]\naws_access_key_id = testing\naws_secret_access_key = testing\n"
@@ -30,9 +31,9 @@ def _live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
-    """What stands for the real account: one protected instance in the profile's region."""
+    """A stand-in for the real account: one protected instance in the profile's region."""
     register()
-    # Else moto sets keys of its own in the environment, which would win over the profile's.
+    # Otherwise moto sets keys in the environment, which take precedence over the profile's.
     with mock_aws(config={"core": {"mock_credentials": False}}):
         monkeypatch.setenv("AWS_PROFILE", "mine")
         control().seed.add_instance("web", "eu-west-1", tags={"snapshot": None})
@@ -40,61 +41,61 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
 
 
 @pytest.fixture
-def agrees(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A person at a terminal, who types what the test puts in here."""
-    typed: list[str] = []
+def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A terminal, and what the user types there: the test fills the list."""
+    lines: list[str] = []
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr(live.confirm, "__defaults__", (typed.pop,))
-    return typed
+    monkeypatch.setattr(live.confirm, "__defaults__", (lines.pop,))
+    return lines
 
 
-def refusal(capsys: Captured, event: str = DRY_RUN) -> str:
-    """Invoke, be refused, and return what was said."""
+def error_of(capsys: Captured, event: str = DRY_RUN) -> str:
+    """Invoke, with status 2; return standard error."""
     assert main([event]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
     return printed.err
 
 
-def test_no_profile_is_refused(capsys: Captured) -> None:
-    assert "LIVE=1 needs AWS_PROFILE" in refusal(capsys)
+def test_missing_profile_is_refused(capsys: Captured) -> None:
+    assert "LIVE=1 needs AWS_PROFILE: set it" in error_of(capsys)
 
 
 @pytest.mark.parametrize(
-    ("profile", "said"),
+    ("profile", "message"),
     [
-        ("nobody", "AWS_PROFILE=nobody opens no account: The config profile (nobody) could not"),
-        ("empty", "AWS_PROFILE=empty opens no account: Unable to locate credentials"),
-        ("lost", "Profile lost names no region: set AWS_DEFAULT_REGION."),
+        ("nobody", "AWS_PROFILE=nobody gives no access: The config profile (nobody) could not"),
+        ("keyless", "AWS_PROFILE=keyless gives no access: Unable to locate credentials"),
+        ("empty", "Profile empty has no region: set AWS_DEFAULT_REGION."),
     ],
 )
-def test_a_profile_that_opens_nothing_is_refused_with_a_sentence(
-    capsys: Captured, monkeypatch: pytest.MonkeyPatch, profile: str, said: str
+def test_profile_that_gives_no_access_is_refused_with_the_reason(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, profile: str, message: str
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", profile)
 
-    assert said in refusal(capsys)
+    assert message in error_of(capsys)
 
 
-def test_keys_in_the_environment_that_would_win_over_the_profile_are_refused(
+def test_keys_in_the_environment_that_override_the_profile_are_refused(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "mine")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
 
-    assert "AWS_ACCESS_KEY_ID is set and would win over AWS_PROFILE" in refusal(capsys)
+    assert "AWS_ACCESS_KEY_ID is set and takes precedence over AWS_PROFILE" in error_of(capsys)
 
 
-def test_a_value_of_live_that_is_neither_yes_nor_no_is_refused(
+def test_live_that_is_neither_1_nor_0_is_refused(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIVE", "maybe")
 
-    assert "LIVE=maybe is not understood" in refusal(capsys)
+    assert "LIVE=maybe is not valid" in error_of(capsys)
 
 
-def test_account_and_settings_are_said_before_a_dry_run_which_needs_no_consent(
+def test_account_and_settings_are_printed_before_a_dry_run_which_needs_no_confirmation(
     account: Control, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RETENTION", "daily=2")
@@ -102,44 +103,44 @@ def test_account_and_settings_are_said_before_a_dry_run_which_needs_no_consent(
     assert main([DRY_RUN]) == 0
 
     printed = capsys.readouterr()
-    said = printed.err.partition('{"level"')[0]
-    assert "This is the REAL account 123456789012" in said
-    assert "by profile mine, in region eu-west-1" in said
-    assert "  RETENTION=daily=2\n" in said
-    assert "  REGIONS=eu-west-1\n" in said
+    shown = printed.err.partition('{"level"')[0]
+    assert "This is the REAL account 123456789012" in shown
+    assert "by profile mine, in region eu-west-1" in shown
+    assert "  RETENTION=daily=2\n" in shown
+    assert "  REGIONS=eu-west-1\n" in shown
     assert [each["status"] for each in json.loads(printed.out)["outcomes"]] == ["planned"]
     assert {call.operation[:3] for call in account.calls} == {"Get"}
 
 
-def test_a_writing_event_is_refused_where_nobody_can_be_asked(
+def test_event_that_writes_is_refused_without_a_terminal(
     account: Control, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
 
-    assert "there is nobody to ask" in refusal(capsys, NOW)
+    assert "there is no terminal to ask" in error_of(capsys, NOW)
     assert account.calls == []
 
 
-@pytest.mark.parametrize("typed", ["", "no", "y"])
-def test_a_writing_event_is_refused_unless_the_person_types_yes(
-    account: Control, capsys: Captured, agrees: list[str], typed: str
+@pytest.mark.parametrize("answer", ["", "no", "y"])
+def test_event_that_writes_is_refused_unless_the_user_types_yes(
+    account: Control, capsys: Captured, typed: list[str], answer: str
 ) -> None:
-    agrees.append(typed)
+    typed.append(answer)
 
-    assert "Nothing was touched." in refusal(capsys, NOW)
+    assert "Not confirmed. Nothing was changed." in error_of(capsys, NOW)
     assert account.calls == []
 
 
-def test_a_writing_event_goes_ahead_once_the_person_types_yes(
-    account: Control, capsys: Captured, agrees: list[str]
+def test_event_that_writes_is_sent_once_the_user_types_yes(
+    account: Control, capsys: Captured, typed: list[str]
 ) -> None:
-    agrees.append("yes")
+    typed.append("yes")
 
     assert main([NOW]) == 0
     assert json.loads(capsys.readouterr().out)["summary"]["created"] == 1
 
 
-def test_yes_in_the_environment_is_consent(
+def test_yes_in_the_environment_is_a_confirmation(
     account: Control, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("YES", "1")
@@ -149,11 +150,11 @@ def test_yes_in_the_environment_is_consent(
     assert json.loads(capsys.readouterr().out)["summary"]["created"] == 1
 
 
-def test_a_dry_run_that_only_looks_like_one_needs_consent(
+def test_dry_run_given_as_text_needs_confirmation(
     account: Control, capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     event = tmp_path / "event.json"
     event.write_text('{"dryRun": "true"}')
 
-    assert "there is nobody to ask" in refusal(capsys, str(event))
+    assert "there is no terminal to ask" in error_of(capsys, str(event))

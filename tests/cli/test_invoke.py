@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from demo import fleet
+from invoke import fleet
 from invoke.__main__ import main
-from invoke.environment import environment, parameters_in, upper_snake
-from tests.doors.conftest import EVENTS, ROOT
-from translate.stack import Stack, translated
+from invoke.live import parameters_in, upper_snake
+from tests.cli.conftest import EVENTS, ROOT
+from translate.stack import translated
 
 Captured = pytest.CaptureFixture[str]
 
 
 def invoked(capsys: Captured, path: Path | str, code: int = 0) -> dict[str, Any]:
-    """Invoke; what standard output holds, which is one JSON object."""
+    """Invoke, and return what standard output contains: one JSON object."""
     assert main([str(path)]) == code
     answer: dict[str, Any] = json.loads(capsys.readouterr().out)
     return answer
@@ -25,29 +25,29 @@ def invoked(capsys: Captured, path: Path | str, code: int = 0) -> dict[str, Any]
 @pytest.mark.parametrize(
     "path", [path for path in EVENTS if path.stem != "hello_world"], ids=lambda path: path.stem
 )
-def test_every_event_file_is_answered_as_indented_json(capsys: Captured, path: Path) -> None:
+def test_every_example_event_is_answered_with_indented_json(capsys: Captured, path: Path) -> None:
     assert main([str(path)]) == 0
 
     printed = capsys.readouterr()
     answer = json.loads(printed.out)
     assert printed.out == json.dumps(answer, indent=2) + "\n"
     assert set(answer) == {"policy", "action", "scheduledTime", "dryRun", "summary", "outcomes"}
-    # A restore is about one thing, and looks at nothing else.
+    # A restore selects nothing.
     assert answer["summary"]["selected"] > 0 or answer["action"] == "restore"
     log = [json.loads(line) for line in printed.err.splitlines()]
     records = [record for record in log if "_aws" not in record]
     assert len(records) == len(answer["outcomes"]) + 1
-    assert records[-1]["message"] == "run ended well"
+    assert records[-1]["summary"] == answer["summary"]
 
 
-def test_a_wait_passes_in_virtual_time_and_confirms(capsys: Captured) -> None:
+def test_wait_takes_virtual_time_and_confirms(capsys: Captured) -> None:
     answer = invoked(capsys, ROOT / "events/wait.json")
 
     confirmed = [each for each in answer["outcomes"] if each["action"] == "confirm"]
     assert len(confirmed) == answer["summary"]["created"]
 
 
-def test_a_refused_event_is_shown_as_the_console_does_and_exits_with_1(capsys: Captured) -> None:
+def test_invalid_event_is_shown_as_in_the_console_with_status_1(capsys: Captured) -> None:
     answer = invoked(capsys, ROOT / "events/hello_world.json", code=1)
 
     assert set(answer) == {"errorType", "errorMessage"}
@@ -55,7 +55,7 @@ def test_a_refused_event_is_shown_as_the_console_does_and_exits_with_1(capsys: C
     assert "Replace it by {}" in answer["errorMessage"]
 
 
-def test_a_run_that_failed_is_shown_with_its_message_and_exits_with_1(
+def test_failed_run_is_shown_with_its_message_and_status_1(
     capsys: Captured, tmp_path: Path
 ) -> None:
     event = tmp_path / "event.json"
@@ -68,7 +68,7 @@ def test_a_run_that_failed_is_shown_with_its_message_and_exits_with_1(
 
 
 @pytest.mark.parametrize("event", ["[]", "7", '{"scheduledTime": "2999-01-01T00:00:00Z"}'])
-def test_whatever_is_json_is_for_the_function_to_judge(
+def test_any_json_is_passed_to_the_function_to_validate(
     capsys: Captured, tmp_path: Path, event: str
 ) -> None:
     path = tmp_path / "event.json"
@@ -78,7 +78,7 @@ def test_whatever_is_json_is_for_the_function_to_judge(
 
 
 @pytest.mark.parametrize("content", [None, "{", b"\xff"])
-def test_a_file_that_is_missing_or_no_json_is_refused_with_the_files_there_are(
+def test_file_that_is_missing_or_not_json_is_refused_with_the_list_of_examples(
     capsys: Captured, tmp_path: Path, content: str | bytes | None
 ) -> None:
     path = tmp_path / "nothing.json"
@@ -93,7 +93,7 @@ def test_a_file_that_is_missing_or_no_json_is_refused_with_the_files_there_are(
     assert all(f"events/{each.name}" in printed.err for each in EVENTS)
 
 
-def test_the_machines_own_account_is_out_of_sight(
+def test_this_machines_account_is_not_used(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
@@ -102,14 +102,17 @@ def test_the_machines_own_account_is_out_of_sight(
     assert invoked(capsys, ROOT / "events/dry_run.json")["dryRun"] is True
 
 
-@pytest.mark.parametrize(
-    "parameters",
-    [{}, fleet.PARAMETERS, {"PolicyName": "nightly", "SelectionTagValue": "yes"}],
-)
-def test_environment_is_what_the_template_sets(parameters: dict[str, str]) -> None:
-    stack = Stack(parameters, region="eu-central-1")
+def test_environment_is_that_of_the_template_with_the_fleets_parameters() -> None:
+    environment = fleet.environment()
 
-    assert environment(parameters, region="eu-central-1") == stack.environment()
+    names = ("REGIONS", "COPY_TO_REGIONS", "COPY_RETENTION", "POLICY_NAME", "RETENTION")
+    assert [environment[name] for name in names] == [
+        "us-east-1,eu-central-1",
+        "eu-central-1",
+        "daily=3",
+        "snapshotter",
+        translated()["Parameters"]["Retention"]["Default"],
+    ]
 
 
 def test_every_parameter_can_be_given_in_upper_snake_case() -> None:
