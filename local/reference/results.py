@@ -4,6 +4,7 @@ import inspect
 import io
 import json
 from contextlib import redirect_stdout
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from aws_lambda_powertools import Logger
@@ -59,6 +60,8 @@ def codes() -> str:
     return table("code", "messages", rows=rows) + "\n" + table("error", "meaning", rows=raised)
 
 
+# Once a process: Powertools keeps the stream of a logger's first instance.
+@cache
 def log() -> str:
     output = io.StringIO()
     logger = Logger(service="reference", stream=output, level="INFO")

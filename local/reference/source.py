@@ -9,6 +9,7 @@ from pathlib import Path
 import snapshotter
 from snapshotter.model import ErrorInfo
 
+PACKAGE = Path(snapshotter.__file__).parent
 VARIABLE = "…"
 """Stands for a variable part of a message."""
 
@@ -46,14 +47,14 @@ def _source(code: object) -> str:
     return inspect.getsource(module)
 
 
-def error_codes() -> dict[str, list[str]]:
+def error_codes(package: Path = PACKAGE) -> dict[str, list[str]]:
     """Return the error codes of outcomes, each with those of its messages that can be read.
 
     A code is the first argument of `ErrorInfo`, or what is passed to it through another function.
     """
     functions = [
         node
-        for path in sorted(Path(snapshotter.__file__).parent.rglob("*.py"))
+        for path in sorted(package.rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef)
     ]
