@@ -71,7 +71,8 @@ def error_codes(package: Path = PACKAGE) -> dict[str, list[str]]:
             for each in code.values if isinstance(code, ast.BoolOp) else [code]:
                 if isinstance(each, ast.Constant):
                     messages = found.setdefault(str(each.value), [])
-                    messages.append(_message(message, function, call.lineno))
+                    text = _message(message, function, call.lineno)
+                    messages.append(re.sub(f"{VARIABLE}+", VARIABLE, text))
     return found
 
 
