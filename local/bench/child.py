@@ -55,12 +55,12 @@ def run(event: str) -> Figures:
 
 def plan(repeats: str = "5") -> Figures:
     """Read all there is, then assess and plan it several times; the CPU time is the median."""
-    from snapshotter.clients import Clients, known_regions, new_session
-    from snapshotter.deadline import Deadline
-    from snapshotter.event import parse_event
-    from snapshotter.inventory import take_inventory
+    from snapshotter.inputs.event import parse_event
+    from snapshotter.inputs.settings import from_env
+    from snapshotter.lightsail.clients import Clients, known_regions, new_session
+    from snapshotter.lightsail.deadline import Deadline
+    from snapshotter.lightsail.inventory import take_inventory
     from snapshotter.plan import assess, make_plan
-    from snapshotter.settings import from_env
 
     session = new_session()
     settings = from_env(os.environ, known_regions(session))
@@ -108,7 +108,7 @@ def flood(count: str) -> Figures:
     from botocore.config import Config
 
     from bench.fleet import name_of
-    from snapshotter.pacing import MOST_IN_FLIGHT
+    from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
 
     client = boto3.client("lightsail", config=Config(max_pool_connections=MOST_IN_FLIGHT))
     started = perf_counter()

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from lightsail_moto import Control
-from snapshotter.kinds import INSTANCE
-from snapshotter.names import snapshot_name
-from snapshotter.tags import ownership
+from snapshotter.model.kinds import INSTANCE
+from snapshotter.model.names import snapshot_name
+from snapshotter.model.tags import ownership
 
 POLICY = "bench"
 _TAGS: dict[str, str | None] = {"snapshot": None, "team": "web", "stage": "production"}

@@ -11,7 +11,7 @@ from demo.history import seed_history, seed_keepsakes
 from invoke.environment import environment
 from lightsail_moto import Control
 from lightsail_moto.resources import Resource
-from snapshotter.settings import Settings, from_env
+from snapshotter.inputs.settings import Settings, from_env
 
 HOME, SECOND = "us-east-1", "eu-central-1"
 NIGHT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)

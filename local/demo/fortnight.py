@@ -9,9 +9,10 @@ from demo.fleet import FLEET, HOME, NIGHT, SECOND, settings
 from demo.history import FOREIGN, HELD, Past, last_nights
 from demo.paper import Cell, Shade
 from demo.story import Run, Story
-from snapshotter.retention import Verdict, judge
-from snapshotter.tags import HOLD, TIME
-from snapshotter.times import from_iso, to_iso
+from snapshotter.model.tags import HOLD, TIME
+from snapshotter.model.times import from_iso, to_iso
+from snapshotter.policy.retention import evaluate
+from snapshotter.policy.retention import Decision
 
 NIGHTS = 14
 SERVER = next(member for member in FLEET if member.name == "web-1")
@@ -24,7 +25,7 @@ def fast_forward(story: Story) -> None:
     paper.title(f"5  {NIGHTS} nights later")
     foreign = _foreign(story)
     runs = list(_runs(story))
-    verdicts = _check(story, runs)
+    decisions = _check(story, runs)
     holds("What people took is untouched.", _foreign(story), foreign)
     sums = {name: sum(run.summary[name] for run in runs) for name in ("created", "deleted")}
     copied = sum(run.summary["copied"] for run in runs)
@@ -35,7 +36,7 @@ def fast_forward(story: Story) -> None:
     paper.line()
     paper.say(f"What is left of {SERVER.name} in {HOME}, by {settings().retention}:")
     paper.line()
-    paper.table([*map(_row, verdicts), *map(_by_hand, FOREIGN)], _COLUMNS)
+    paper.table([*map(_row, decisions), *map(_by_hand, FOREIGN)], _COLUMNS)
     paper.line()
     paper.say(
         f"In {SECOND} there are the copies of its last 3 nights, by "
@@ -51,10 +52,10 @@ def _runs(story: Story) -> Iterator[Run]:
     yield story.sweep(night + timedelta(hours=2))
 
 
-def _row(verdict: Verdict[Past]) -> list[Cell]:
-    time = verdict.point.time
-    shade: Shade = "waiting" if verdict.point.held else "good"
-    reason = verdict.reason.replace("hold", f"{HOLD}, written by a person")
+def _row(decision: Decision[Past]) -> list[Cell]:
+    time = decision.point.time
+    shade: Shade = "waiting" if decision.point.held else "good"
+    reason = decision.reason.replace("hold", f"{HOLD}, written by a person")
     return [Cell(f"{time:%Y-%m-%d %H:%M}"), Cell(f"{time:%A}", "quiet"), Cell(reason, shade)]
 
 
@@ -62,8 +63,8 @@ def _by_hand(name: str) -> list[Cell]:
     return [Cell(name), Cell(""), Cell("a person's own: never counted, never deleted", "waiting")]
 
 
-def _check(story: Story, runs: list[Run]) -> tuple[Verdict[Past], ...]:
-    """Returns the verdicts on what is left of the server, newest first."""
+def _check(story: Story, runs: list[Run]) -> tuple[Decision[Past], ...]:
+    """Returns the decisions on what is left of the server, newest first."""
     holds("Every run ends well.", [str(run.error) for run in runs if run.error], [])
     holds("Nothing is ever stale.", {run.summary["stale"] for run in runs}, {0})
     now = NIGHT + timedelta(days=NIGHTS, hours=2)
@@ -71,10 +72,10 @@ def _check(story: Story, runs: list[Run]) -> tuple[Verdict[Past], ...]:
     left = sorted(recovery_points(story, HOME), reverse=True)
     ever = {*last_nights(now, SERVER.nights + NIGHTS + 1), HELD}
     points = [Past(time, held=time == HELD) for time in ever]
-    judged = judge(points, stack.retention, now=now, timezone=stack.timezone)
-    kept = tuple(verdict for verdict in judged if verdict.keep)
+    judged = evaluate(points, stack.retention, now=now, timezone=stack.timezone)
+    kept = tuple(decision for decision in judged if decision.keep)
     promise = "Night after night leaves what the policy keeps of all nights at once."
-    holds(promise, left, [verdict.point.time for verdict in kept])
+    holds(promise, left, [decision.point.time for decision in kept])
     copies = sorted(recovery_points(story, SECOND), reverse=True)
     holds("The copies have a retention of their own.", copies, list(last_nights(now, 3)))
     return kept

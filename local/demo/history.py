@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 from lightsail_moto import Control
 from lightsail_moto.resources import Resource as Record
 from lightsail_moto.snapshots import Snapshot
-from snapshotter.kinds import KINDS
-from snapshotter.model import Resource
-from snapshotter.names import copy_name, snapshot_name
+from snapshotter.inputs.settings import Settings
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import KINDS
+from snapshotter.model.names import copy_name, snapshot_name
+from snapshotter.model.tags import HOLD, inherit, ownership
 from snapshotter.plan.situation import selector_of
-from snapshotter.retention import Retention, judge
-from snapshotter.selection import Protection
-from snapshotter.settings import Settings
-from snapshotter.tags import HOLD, inherit, ownership
+from snapshotter.policy.retention import evaluate
+from snapshotter.policy.grammar import Retention
+from snapshotter.policy.selection import Protection
 
 HELD = datetime(2026, 9, 17, 4, 50, tzinfo=UTC)
 """A recovery point of web-1 on which somebody wrote a hold."""
@@ -75,8 +76,8 @@ def _protection(source: Record, settings: Settings) -> Protection:
 def _kept(
     points: list[Past], retention: Retention, settings: Settings, now: datetime
 ) -> Iterator[datetime]:
-    verdicts = judge(points, retention, now=now, timezone=settings.timezone)
-    return (verdict.point.time for verdict in verdicts if verdict.keep)
+    decisions = evaluate(points, retention, now=now, timezone=settings.timezone)
+    return (decision.point.time for decision in decisions if decision.keep)
 
 
 def _seed_point(account: Control, source: Record, settings: Settings, time: datetime) -> Snapshot:

@@ -9,8 +9,8 @@ from demo.fortnight import NIGHTS, SERVER, recovery_points
 from demo.story import Run, Story
 from demo.words import Outcome, clock, tagged
 from lightsail_moto.controls.world import World
-from snapshotter.tags import RESTORED
-from snapshotter.times import to_iso
+from snapshotter.model.tags import RESTORED
+from snapshotter.model.times import to_iso
 
 MORNING = NIGHT + timedelta(days=NIGHTS, hours=4, minutes=22)
 LATER = MORNING + timedelta(minutes=5)

@@ -11,7 +11,7 @@ from demo.paper import Paper
 from invoke.function import call
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.times import to_iso
+from snapshotter.model.times import to_iso
 
 
 @dataclass(frozen=True)

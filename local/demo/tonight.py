@@ -10,7 +10,7 @@ from demo.paper import Cell, Shade
 from demo.story import Run, Story
 from demo.words import clock, counted, filled, names, remark, short, tagged, told, why
 from invoke.events import EXAMPLES, read_event
-from snapshotter.tags import TAG_LIMIT
+from snapshotter.model.tags import TAG_LIMIT
 
 SCHEDULED = EXAMPLES / "scheduled.json"
 BUSY = {"cache-1", "orders-db"}

@@ -20,8 +20,8 @@ from invoke.events import Refused, read_event, time_of
 from invoke.function import call, told
 from invoke.live import confirm, find_target, is_live
 from snapshotter.errors import SnapshotterError
-from snapshotter.keys import CLOCK_TOLERANCE
-from snapshotter.times import to_iso
+from snapshotter.inputs.event_models import CLOCK_TOLERANCE
+from snapshotter.model.times import to_iso
 
 SUCCEEDED, RAISED, REFUSED = 0, 1, 2
 

@@ -11,7 +11,7 @@ from moto import mock_aws
 
 import snapshotter.handler
 from lightsail_moto import Control, control, register
-from snapshotter.deadline import Deadline
+from snapshotter.lightsail.deadline import Deadline
 
 _FOREIGN = ("AWS_", "POWERTOOLS_")
 _SEALED = {

@@ -4,14 +4,14 @@ from typing import Any
 
 from reference.markdown import code, table
 from reference.source import descriptions, suffixes
-from snapshotter import tags
-from snapshotter.keys import MODELS
-from snapshotter.kinds import INSTANCE, KINDS
-from snapshotter.model import Resource
-from snapshotter.request import RunAction
-from snapshotter.retention import parse_retention
-from snapshotter.selection import NOT_PROTECTED, Selector
-from snapshotter.settings import Settings
+from snapshotter.inputs.event_models import MODELS
+from snapshotter.inputs.request import RunAction
+from snapshotter.inputs.settings import Settings
+from snapshotter.model import tags
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import INSTANCE, KINDS
+from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.selection import OFF_WORDS, Selector
 from translate.stack import Stack, translated
 
 
@@ -37,20 +37,18 @@ def _parameter(name: str, declared: dict[str, Any]) -> tuple[str, ...]:
 
 
 def environment() -> str:
-    titles = {str(field.alias): field.title for field in Settings.model_fields.values()}
-    return table(
-        *("variable", "set from"),
-        rows=(
-            (code(name), code(titles[name]) if name in titles else f"always {code(value)}")
-            for name, value in Stack().environment().items()
-        ),
-    )
+    set_from = {str(f.alias): code(f.title) for f in Settings.model_fields.values()}
+    constants = {name: f"always {code(text)}" for name, text in Stack().environment().items()}
+    rows = ((code(name), source) for name, source in (constants | set_from).items())
+    return table("variable", "set from", rows=rows)
 
 
 def tags_of_owners() -> str:
-    off = ", ".join(code(word) for word in sorted(NOT_PROTECTED))
+    off = ", ".join(code(word) for word in sorted(OFF_WORDS))
     rows = [("`KEY`", f"any value or none: protected; {off}: not protected")]
-    selector = Selector("KEY", "", parse_retention("last=1"), ())
+    selector = Selector(
+        key="KEY", value="", everything=False, retention=parse_retention("last=1"), copy_to=()
+    )
     for suffix in suffixes(Selector):
         # An unreadable value is answered with what the tag accepts.
         unreadable = {"KEY": None, f"KEY{suffix}": "?"}

@@ -3,6 +3,7 @@
 import inspect
 import io
 import json
+import re
 from contextlib import redirect_stdout
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -10,12 +11,12 @@ from typing import Any, get_args, get_type_hints
 from aws_lambda_powertools import Logger
 
 from reference.markdown import code, table
-from reference.source import VARIABLE, descriptions, error_codes
+from reference.source import descriptions, error_codes
 from snapshotter import errors
-from snapshotter.measures import DrillMeasures, Measures
-from snapshotter.model import ErrorInfo, Outcome
-from snapshotter.report import Report, to_record
-from snapshotter.telemetry import NAMESPACE, emit_metrics, log_report
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.report.answer import Report, to_record
+from snapshotter.report.measures import DrillMeasures, Measures
+from snapshotter.report.telemetry import NAMESPACE, emit_metrics, log_report
 
 
 def report() -> Report:
@@ -47,10 +48,14 @@ def answer() -> str:
 
 
 def codes() -> str:
-    unread = "the message says what is wrong"
+    unread = "composed when it occurs"
+    readable = {
+        each: [text for text in sorted({*texts}) if re.search(r"\w", text)]
+        for each, texts in error_codes().items()
+    }
     rows = (
-        (code(each), "<br>".join(code(text) for text in sorted({*texts} - {VARIABLE})) or unread)
-        for each, texts in sorted(error_codes().items())
+        (code(each), "<br>".join(map(code, texts)) or unread)
+        for each, texts in sorted(readable.items())
     )
     raised = (
         (code(name), (kind.__doc__ or "").partition("\n\n")[0])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import snapshotter
-from snapshotter.model import ErrorInfo
+from snapshotter.model.outcome import ErrorInfo
 
 PACKAGE = Path(snapshotter.__file__).parent
 VARIABLE = "…"

@@ -10,7 +10,7 @@ from rehearse.account import PLACEHOLDER, Account, awaited
 from rehearse.processes import REGION
 from rehearse.sam import FUNCTION, STACK, Sam, machine
 from rehearse.told import Told
-from snapshotter.times import to_iso
+from snapshotter.model.times import to_iso
 from translate import translate
 
 WEST = "us-west-2"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from simulate.cost import PRICE, SOURCE
 from simulate.refusal import Refused
 from simulate.schedule import ACCEPTED, Schedule, parse_schedule
-from snapshotter.retention import GRAMMAR, Retention, RetentionError, parse_retention
+from snapshotter.policy.grammar import GRAMMAR, Retention, RetentionError, parse_retention
 
 POLICY = "daily=7 weekly=4 monthly=6"
 SCHEDULE = "cron(50 4 * * ? *)"

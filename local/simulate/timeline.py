@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from snapshotter.retention import Retention, judge
+from snapshotter.policy.retention import evaluate
+from snapshotter.policy.grammar import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ def play(
         local = run.astimezone(zone)
         point = Point(run, run.isoformat())
         lives[point.name] = _Growing(local)
-        verdicts = judge([*kept, point], retention, now=run, timezone=zone)
-        for verdict in verdicts:
-            life = lives[verdict.point.name]
-            if verdict.keep:
-                life.keep(local.date(), verdict.reasons)
+        decisions = evaluate([*kept, point], retention, now=run, timezone=zone)
+        for decision in decisions:
+            life = lives[decision.point.name]
+            if decision.keep:
+                life.keep(local.date(), decision.reasons)
             else:
-                life.delete(local, verdict.reason)
-        kept = [verdict.point for verdict in verdicts if verdict.keep]
+                life.delete(local, decision.reason)
+        kept = [decision.point for decision in decisions if decision.keep]
     return Timeline(first, last, tuple(life.grown() for life in lives.values()))

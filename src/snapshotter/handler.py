@@ -8,15 +8,15 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from snapshotter.clients import Clients, known_regions, new_session
-from snapshotter.deadline import Deadline
-from snapshotter.event import RunAction, parse_event
+from snapshotter.inputs.event import RunAction, parse_event
+from snapshotter.inputs.settings import from_env
+from snapshotter.lightsail.clients import Clients, known_regions, new_session
+from snapshotter.lightsail.deadline import Deadline
+from snapshotter.report.telemetry import emit_metrics, log_report
 from snapshotter.run import run
-from snapshotter.settings import from_env
-from snapshotter.telemetry import emit_metrics, log_report
 
 logger = Logger(service="snapshotter", use_rfc3339=True)
-# At INFO botocore tells at every run where it found its credentials.
+# At INFO botocore logs in every run where it found its credentials.
 logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
@@ -24,11 +24,11 @@ logging.getLogger("botocore").setLevel(logging.WARNING)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Keep the recovery points of one account's Lightsail resources.
 
-    event and answer: as the README has them.
+    event and answer: as docs/reference.md describes them.
 
     Raises:
         InvalidSettings, InvalidEvent: before any call to AWS, naming every fault.
-        SnapshotRunFailed: once everything else is done and reported, if any of it failed.
+        SnapshotRunFailed: after everything is done and reported, if any of it failed.
     """
     session = new_session()
     regions = known_regions(session)
@@ -51,5 +51,5 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         )
         emit_metrics(report, partial=partial)
     if not report.ended_well:
-        raise report.complaint()
+        raise report.failure()
     return report.answer()

@@ -1,20 +1,20 @@
-"""The journey of one run: inventory, plan, apply, report."""
+"""One run, step by step: inventory, plan, apply, report."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from snapshotter.apply import apply, planned
-from snapshotter.clients import Clients
-from snapshotter.confirm import tell_failures, wait_for
-from snapshotter.deadline import Deadline
-from snapshotter.event import Request, RunAction
-from snapshotter.inventory import merged, take_inventory
-from snapshotter.measures import Measures, measure
-from snapshotter.model import Outcome
+from snapshotter.apply.actions import apply, planned
+from snapshotter.apply.confirm import report_failures, wait_for
+from snapshotter.inputs.event import Request, RunAction
+from snapshotter.inputs.settings import Settings
+from snapshotter.lightsail.clients import Clients
+from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.inventory import merged, take_inventory
+from snapshotter.model.outcome import Outcome
+from snapshotter.model.times import to_iso
 from snapshotter.plan import Plan, Situation, assess, make_plan
-from snapshotter.report import Report
-from snapshotter.settings import Settings
-from snapshotter.times import to_iso
+from snapshotter.report.answer import Report
+from snapshotter.report.measures import Measures, measure
 
 
 def run(
@@ -24,23 +24,23 @@ def run(
     deadline: Deadline,
     known_regions: frozenset[str],
 ) -> Report:
-    """Do what the request asks for, as far as time allows, and say what became of it.
+    """Do what the request asks for, as far as time allows.
 
-    What a nightly run has no use for is imported where it is used: it would be a tenth of the
-    cold start.
+    What a nightly run does not need is imported where it is used: it would be a tenth of the cold
+    start.
     """
     if request.action is RunAction.RESTORE:
         from snapshotter.restore.run import run_restore
 
         return _report(settings, request, run_restore(settings, request, clients, deadline))
-    situation = look(settings, request, clients, known_regions)
+    situation = read_situation(settings, request, clients, known_regions)
     if request.action is RunAction.DRILL:
         from snapshotter.drill.run import run_drill
 
         outcomes = run_drill(situation, clients, deadline)
         return _report(settings, request, outcomes, measure(situation, outcomes))
     plan = make_plan(situation)
-    outcomes = plan.findings + tell_failures(plan.failures, clients)
+    outcomes = plan.findings + report_failures(plan.failures, clients)
     if request.dry_run:
         outcomes += tuple(planned(action) for action in plan.actions)
     else:
@@ -68,13 +68,13 @@ def _report(
     )
 
 
-def look(
+def read_situation(
     settings: Settings, request: Request, clients: Clients, known_regions: frozenset[str]
 ) -> Situation:
     """Read the regions of the request and those that anything is to be copied to.
 
-    Which regions the resources' own tags name is known only once the resources are read, so
-    the regions that only a tag names are read in a second step.
+    Regions that only the tag of a resource names are known once the resources are read, so they
+    are read in a second step.
     """
     inventory = take_inventory(
         clients,
@@ -97,10 +97,10 @@ def look(
 def carry_out(
     plan: Plan, request: Request, clients: Clients, deadline: Deadline
 ) -> tuple[Outcome, ...]:
-    """Apply a plan step by step: nothing is deleted before all else is done."""
+    """Apply a plan step by step: deletes come after everything else."""
     created = apply(plan.creates, clients, deadline)
-    begun = [outcome for outcome in created if outcome.status == "started"]
-    confirmed = wait_for(begun, clients, deadline, wait_s=request.wait_s)
+    started = [outcome for outcome in created if outcome.status == "started"]
+    confirmed = wait_for(started, clients, deadline, wait_s=request.wait_s)
     copied = apply(plan.copies, clients, deadline)
     tagged = apply(plan.tags, clients, deadline)
     deleted = apply(plan.deletes, clients, deadline)

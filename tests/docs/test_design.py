@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from snapshotter.deadline import READ_RESERVE_S, WRITE_RESERVE_S
-from snapshotter.kinds import INSTANCE
-from snapshotter.names import copy_name, snapshot_name
-from snapshotter.pacing import MOST_IN_FLIGHT
-from snapshotter.retention import judge, parse_retention
+from snapshotter.lightsail.deadline import READ_RESERVE_S, WRITE_RESERVE_S
+from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
+from snapshotter.model.kinds import INSTANCE
+from snapshotter.model.names import copy_name, snapshot_name
+from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.retention import evaluate
 from tests.docs.pages import page
 from translate.stack import translated
 
@@ -30,7 +31,9 @@ class Point:
 
 def test_the_example_of_retention_is_what_the_code_keeps() -> None:
     points = [Point(LAST - timedelta(days=ago)) for ago in range(35)]
-    decisions = judge(points, parse_retention("daily=4 weekly=3 monthly=2"), now=LAST, timezone=UTC)
+    decisions = evaluate(
+        points, parse_retention("daily=4 weekly=3 monthly=2"), now=LAST, timezone=UTC
+    )
     kept = [(f"{each.point.time:%a %Y-%m-%d}", each.reason) for each in decisions if each.keep]
 
     assert DESIGN.table("point", "kept by") == kept

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.event import parse_event
-from snapshotter.measures import Measures
-from snapshotter.report import Report
-from snapshotter.retention import RetentionError, parse_retention
+from snapshotter.inputs.event import parse_event
+from snapshotter.policy.grammar import RetentionError, parse_retention
+from snapshotter.report.answer import Report
+from snapshotter.report.measures import Measures
 from tests.docs.pages import ROOT, Page, on_every_written_page, page
 from tests.docs.shell import make_calls
 

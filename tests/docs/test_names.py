@@ -5,7 +5,7 @@ import re
 import botocore.exceptions
 
 from reference.source import suffixes
-from snapshotter.selection import Selector
+from snapshotter.policy.selection import Selector
 from tests.docs.pages import ROOT, Page, on_every_written_page, page
 from tests.docs.shell import service_model
 from translate.code import BUCKET, KEY

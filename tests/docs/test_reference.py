@@ -10,7 +10,7 @@ import pytest
 
 from reference.__main__ import PAGE, main
 from reference.source import descriptions, error_codes, suffixes
-from snapshotter.settings import Settings
+from snapshotter.inputs.settings import Settings
 from tests.docs.pages import page
 from translate.stack import translated
 

@@ -9,7 +9,7 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 
 from lightsail_moto import Control
-from snapshotter.times import to_iso
+from snapshotter.model.times import to_iso
 
 EAST, EUROPE, WEST = "us-east-1", "eu-west-1", "us-west-2"
 POLICY = "nightly"

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import LightsailError
 from lightsail_moto.snapshots import Snapshot
-from snapshotter.times import from_iso, to_iso
+from snapshotter.model.times import from_iso, to_iso
 
 EAST, EUROPE, WEST = "us-east-1", "eu-west-1", "us-west-2"
 HOME = (EAST, EUROPE)

@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from lightsail_moto import control
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.times import to_iso
+from snapshotter.model.times import to_iso
 from tests.failure.hostile_account import COPY_TO, HOME, POLICY, Account
 from tests.failure.hostile_peace import OBJECTIVE, make_peace, shortcomings
 from tests.failure.hostile_watch import Watch, WatchedDeployment

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from snapshotter.series import region_of
+from snapshotter.model.series import region_of
 from tests.failure.hostile_account import (
     COPY_TO,
     HOLD,

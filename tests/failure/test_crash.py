@@ -19,7 +19,7 @@ from moto import mock_aws
 
 from lightsail_moto import Control, control, reset, serve
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.times import to_iso
+from snapshotter.model.times import to_iso
 from tests.failure.crash_world import EAST, EUROPE, PARAMETERS, WEST, CrashWorld, snapshots
 from tests.failure.forms import SEED, SOAK
 from tests.failure.victim import KILLED, Killer, Victims, settle

@@ -12,9 +12,9 @@ import pytest
 
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import ConnectionDropped
-from snapshotter.deadline import WRITE_RESERVE_S as RESERVE_S
-from snapshotter.pacing import MOST_IN_FLIGHT
-from snapshotter.times import to_iso
+from snapshotter.lightsail.deadline import WRITE_RESERVE_S as RESERVE_S
+from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
+from snapshotter.model.times import to_iso
 from tests.failure.forms import SOAK
 from tests.failure.virtual_time import VirtualTime, virtual_time
 from tests.integration.conftest import NIGHT, Deploy

@@ -10,7 +10,7 @@ from time import sleep as really_sleep
 
 import pytest
 
-from snapshotter.pacing import Pacer
+from snapshotter.lightsail.pacing import Pacer
 
 _BREATH_S = 0.0002
 
@@ -58,6 +58,6 @@ def virtual_time(*, patience_s: float = 0.05) -> Iterator[VirtualTime]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("time.sleep", time.sleep)
-        patch.setattr("snapshotter.pacing.Condition", Patient)
-        patch.setattr("snapshotter.clients.Pacer", partial(Pacer, monotonic=time.now_s))
+        patch.setattr("snapshotter.lightsail.pacing.Condition", Patient)
+        patch.setattr("snapshotter.lightsail.clients.Pacer", partial(Pacer, monotonic=time.now_s))
         yield time

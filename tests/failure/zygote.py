@@ -13,8 +13,8 @@ import os
 import sys
 from typing import Any
 
-from snapshotter.clients import new_session
 from snapshotter.handler import lambda_handler
+from snapshotter.lightsail.clients import new_session
 from tests.support.context import Context
 
 

@@ -37,7 +37,7 @@ def kills(deployment: Deployment, events: Iterator[Mapping[str, Any]]) -> Iterat
             event, death = next(events), _Death(calls=call, phase=phase)
             stop = deployment.control.on_request(death)
             # A call that is killed never tells the pacer that it is over.
-            deployment.monkeypatch.setattr("snapshotter.pacing._FIRST_IN_FLIGHT", 1000)
+            deployment.monkeypatch.setattr("snapshotter.lightsail.pacing._FIRST_IN_FLIGHT", 1000)
             try:
                 deployment(event, death)
             except (Killed, SnapshotRunFailed):

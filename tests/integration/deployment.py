@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from invoke.clock import handler_clock
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.handler import lambda_handler
-from snapshotter.times import to_iso
+from snapshotter.model.times import from_iso, to_iso
 from tests.support.context import Context
 from tests.support.role import Role
 from translate.stack import Stack
@@ -40,11 +41,12 @@ class Deployment:
     running: bool = field(default=False, init=False)
 
     def __call__(self, event: Mapping[str, Any], context: Context | None = None) -> dict[str, Any]:
-        """Invoke the function; the answer has been through JSON, as Lambda's has."""
+        """Invoke the function at the scheduled time of the event; returns its answer as JSON."""
         for name, value in self.stack.environment().items():
             self.monkeypatch.setenv(name, value)
         self.monkeypatch.setenv("AWS_REGION", self.stack.region)
-        with self._as_the_role():
+        scheduled = event.get("scheduledTime")
+        with self._as_the_role(), handler_clock(from_iso(scheduled) if scheduled else None):
             answer = lambda_handler(dict(event), context or Context())  # type: ignore[arg-type]
         read: dict[str, Any] = json.loads(json.dumps(answer, allow_nan=False))
         return read

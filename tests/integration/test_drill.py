@@ -12,7 +12,7 @@ import pytest
 
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.times import to_iso
+from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import STRIDE, changed, kills, made
 from tests.integration.deployment import Deployment
@@ -43,7 +43,7 @@ def knocks(monkeypatch: pytest.MonkeyPatch) -> Knocks:
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, how: Callable[[str, int], bool]) -> None:
-    monkeypatch.setattr("snapshotter.drill.probe.answers", how)
+    monkeypatch.setattr("snapshotter.drill.connection_check.answers", how)
 
 
 @pytest.fixture

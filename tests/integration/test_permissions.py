@@ -48,7 +48,7 @@ def test_role_allows_the_very_actions_that_the_code_calls(
 def test_role_that_restores_allows_the_very_actions_that_restores_and_drills_call_as_well(
     lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("snapshotter.drill.probe.answers", lambda *_: True)
+    monkeypatch.setattr("snapshotter.drill.connection_check.answers", lambda *_: True)
     seed, drilled = lightsail.seed, {"snapshot": None, "snapshot:drill": None}
     seed.add_instance("web", tags={**drilled, "snapshot:drill": "443"})
     seed.add_disk("logs", attached_to="web")

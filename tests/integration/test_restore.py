@@ -203,7 +203,7 @@ def test_person_at_the_console_can_wait_for_the_restore(
     lightsail: Control, nightly: Deployment, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
     monkeypatch.setattr(
-        "snapshotter.deadline.Deadline.sleep",
+        "snapshotter.lightsail.deadline.Deadline.sleep",
         lambda _, seconds: lightsail.clock.advance(seconds=60 * seconds),
     )
     event = {"action": "restore", "resource": "web", "wait": 60}

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.retention import judge, parse_retention
+from snapshotter.policy.retention import evaluate
+from snapshotter.policy.grammar import parse_retention
 from tests.integration.conftest import Client, Deploy
 from tests.integration.deployment import Deployment
 
@@ -40,8 +41,8 @@ class Expected:
     def prune(self, now: datetime) -> None:
         for series, points in self.points.items():
             policy = parse_retention(POLICIES.get(series, POLICIES["web"]))
-            verdicts = judge(points, policy, now=now, timezone=UTC)
-            self.points[series] = [verdict.point for verdict in verdicts if verdict.keep]
+            decisions = evaluate(points, policy, now=now, timezone=UTC)
+            self.points[series] = [decision.point for decision in decisions if decision.keep]
 
     def hold(self, series: str, name: str) -> None:
         self.points[series] = [

@@ -12,7 +12,7 @@ import yaml
 
 from simulate import arguments
 from simulate.__main__ import main
-from snapshotter.retention import GRAMMAR
+from snapshotter.policy.grammar import GRAMMAR
 from tests.simulate.questions import NOW, a_question
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"

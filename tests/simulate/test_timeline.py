@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulate.timeline import Life, Stay, Timeline
-from snapshotter.retention import judge, parse_retention
+from snapshotter.policy.retention import evaluate
+from snapshotter.policy.grammar import parse_retention
 from tests.simulate.questions import a_question, played
 
 UTC = ZoneInfo("UTC")
@@ -90,13 +91,13 @@ def test_timeline_ends_with_what_judging_by_hand_leaves(
     )
     by_hand: dict[datetime, tuple[str, ...]] = {}
     for run in question.runs:
-        verdicts = judge(
+        decisions = evaluate(
             [Kept(time, "any") for time in [*by_hand, run]],
             parse_retention(policy),
             now=run,
             timezone=ZoneInfo(zone),
         )
-        by_hand = {verdict.point.time: verdict.reasons for verdict in verdicts if verdict.keep}
+        by_hand = {decision.point.time: decision.reasons for decision in decisions if decision.keep}
 
     timeline = played(question)
     assert [(life.taken, life.stays[-1].reasons) for life in timeline.kept] == list(by_hand.items())

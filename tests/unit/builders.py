@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from snapshotter.event import Request, RunAction
-from snapshotter.kinds import INSTANCE, Kind, Status
-from snapshotter.model import Inventory, RegionInventory, Resource, Snapshot
+from snapshotter.inputs.event import Request, RunAction
+from snapshotter.inputs.settings import Settings, from_env
+from snapshotter.model.inventory import Inventory, RegionInventory, Resource, Snapshot
+from snapshotter.model.kinds import INSTANCE, Kind, Status
+from snapshotter.model.tags import ownership
 from snapshotter.plan import Plan, Situation, assess, make_plan
-from snapshotter.settings import Settings, from_env
-from snapshotter.tags import ownership
 
 NOW = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 EAST = "us-east-1"

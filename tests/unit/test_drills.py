@@ -10,14 +10,16 @@ from types import MappingProxyType
 import pytest
 
 from snapshotter.drill.found import Drill, find_drills, find_orphans
-from snapshotter.drill.judge import Result, judge
 from snapshotter.drill.plan import plan_drills
-from snapshotter.event import RunAction
-from snapshotter.kinds import DATABASE, DISK, INSTANCE, Kind
-from snapshotter.measures import measure
-from snapshotter.model import Outcome, Resource, Tags
+from snapshotter.drill.result import Result, evaluate
+from snapshotter.inputs.event import RunAction
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind
+from snapshotter.model.outcome import Outcome
+from snapshotter.model.tags import Tags
 from snapshotter.plan import Situation, make_plan
-from snapshotter.restore.action import RestoreResource
+from snapshotter.plan.restores import RestoreResource
+from snapshotter.report.measures import measure
 from tests.unit.builders import (
     EAST,
     NOW,
@@ -64,8 +66,8 @@ def a_drills_situation(*resources: Resource, **given: object) -> Situation:
 
 
 def judged(resource: Resource, *, answers: bool = True) -> tuple[Result, str]:
-    verdict = judge(Drill(resource, "web"), now=NOW, answers=lambda *_: answers)
-    return verdict.result, verdict.reason
+    decision = evaluate(Drill(resource, "web"), now=NOW, accepts_connections=lambda *_: answers)
+    return decision.result, decision.reason
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_drill_passes_once_what_it_made_is_up(kind: Kind, state: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "result"), [(1, Result.UNDER_WAY), (2.99, Result.UNDER_WAY), (3, Result.FAILED)]
+    ("hours", "result"), [(1, Result.IN_PROGRESS), (2.99, Result.IN_PROGRESS), (3, Result.FAILED)]
 )
 @pytest.mark.parametrize("state", ["pending", "stopped", "puzzled", ""])
 def test_drill_that_is_not_up_is_waited_for_three_hours(
@@ -93,7 +95,7 @@ def test_port_has_to_answer_where_one_is_named() -> None:
     drill = a_drill(tags={"snapshotter:port": "80"})
 
     assert judged(drill) == (Result.PASSED, "it is running, and port 80 answers")
-    assert judged(drill, answers=False)[0] is Result.UNDER_WAY
+    assert judged(drill, accepts_connections=False)[0] is Result.IN_PROGRESS
     assert judged(replace(drill, address=None))[1].startswith("it has no public IPv4 address")
 
 
@@ -103,7 +105,7 @@ def test_port_is_not_tried_before_the_instance_is_up() -> None:
 
     pending = Drill(a_drill(state="pending", tags={"snapshotter:port": "80"}), "web")
 
-    assert judge(pending, now=NOW, answers=refuse).result is Result.UNDER_WAY
+    assert evaluate(pending, now=NOW, accepts_connections=refuse).result is Result.IN_PROGRESS
 
 
 def test_drill_without_a_readable_time_has_no_time_left() -> None:

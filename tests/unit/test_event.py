@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.event import Request, RestoreOrder, RunAction, parse_event
+from snapshotter.inputs.event import Request, RestoreRequest, RunAction, parse_event
 from tests.unit.builders import NOW
 
 REGIONS = ("us-east-1", "eu-central-1")
@@ -209,7 +209,7 @@ def test_every_key_of_a_restore_is_read() -> None:
         REGIONS,
         None,
         60,
-        RestoreOrder(
+        RestoreRequest(
             resource="web",
             as_of=datetime(2026, 11, 19, 23, tzinfo=UTC),
             name="web-2",
@@ -223,7 +223,7 @@ def test_every_key_of_a_restore_is_read() -> None:
 
 
 def test_restore_of_a_snapshot_leaves_all_else_open() -> None:
-    assert read({"action": "restore", "snapshot": "web-1"}).restore == RestoreOrder("web-1")
+    assert read({"action": "restore", "snapshot": "web-1"}).restore == RestoreRequest("web-1")
 
 
 def test_drill_takes_regions_and_resources() -> None:

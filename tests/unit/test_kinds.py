@@ -5,7 +5,7 @@ import pytest
 from botocore import xform_name
 from botocore.model import ListShape, StructureShape
 
-from snapshotter.kinds import DATABASE, KINDS, Kind, Status
+from snapshotter.model.kinds import DATABASE, KINDS, Kind, Status
 
 SERVICE = (
     boto3.session.Session(region_name="us-east-1")

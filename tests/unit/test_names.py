@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snapshotter.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind
-from snapshotter.names import (
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind
+from snapshotter.model.names import (
     NAME_LIMIT,
     copy_name,
     disk_names,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from snapshotter import pacing
-from snapshotter.pacing import MOST_IN_FLIGHT, Pacer
+from snapshotter.lightsail import pacing
+from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, Pacer
 from tests.unit.virtual_time import VirtualCondition, World
 
 NO_LIMIT = 1e6

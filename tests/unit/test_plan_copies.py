@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from snapshotter.event import Request
-from snapshotter.kinds import DATABASE, Status
-from snapshotter.model import ErrorInfo, Inventory, Resource, Snapshot
+from snapshotter.inputs.event import Request
+from snapshotter.model.inventory import Inventory, Resource, Snapshot
+from snapshotter.model.kinds import DATABASE, Status
+from snapshotter.model.outcome import ErrorInfo
+from snapshotter.model.series import OwnSnapshot
 from snapshotter.plan import CopySnapshot, Situation, TagSnapshot, make_plan
-from snapshotter.series import OwnSnapshot
 from tests.unit.builders import (
     EAST,
     WEST,

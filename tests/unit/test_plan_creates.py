@@ -2,10 +2,10 @@
 
 import pytest
 
-from snapshotter.kinds import DATABASE, DISK, Status
-from snapshotter.model import ErrorInfo, Outcome
+from snapshotter.model.kinds import DATABASE, DISK, Status
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.tags import ownership
 from snapshotter.plan import CreateSnapshot, Situation, make_plan
-from snapshotter.tags import ownership
 from tests.unit.builders import (
     NOW,
     a_request,

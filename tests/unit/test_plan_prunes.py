@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from snapshotter.kinds import Status
-from snapshotter.model import ErrorInfo, Inventory, Resource, Snapshot
+from snapshotter.model.inventory import Inventory, Resource, Snapshot
+from snapshotter.model.kinds import Status
+from snapshotter.model.outcome import ErrorInfo
+from snapshotter.model.series import own
 from snapshotter.plan import Situation, make_plan
-from snapshotter.series import own
 from tests.unit.builders import (
     EAST,
     WEST,

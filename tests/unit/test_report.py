@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from snapshotter.measures import Measures
-from snapshotter.model import ErrorInfo, Outcome
-from snapshotter.report import MOST_OUTCOMES, Report
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.report.answer import MOST_OUTCOMES, Report
+from snapshotter.report.measures import Measures
 
 NOTHING: dict[str, Any] = {**dict.fromkeys(Measures.__dataclass_fields__, 0), "drills": None}
 

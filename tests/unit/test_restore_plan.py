@@ -10,22 +10,22 @@ import pytest
 from botocore import xform_name
 from botocore.validate import ParamValidator
 
-from snapshotter.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind, Status
-from snapshotter.model import (
+from snapshotter.inputs.request import RestoreRequest
+from snapshotter.model.inventory import (
     AttachedDisk,
-    ErrorInfo,
+    Bundle,
     Inventory,
-    Outcome,
     RegionInventory,
     Resource,
     Snapshot,
 )
-from snapshotter.request import RestoreOrder
-from snapshotter.restore.action import RestoreResource, arguments
-from snapshotter.restore.checks import Bundle, Offers
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind, Status
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.series import OwnSnapshot, read
+from snapshotter.plan.restores import RestoreResource, arguments
+from snapshotter.restore.checks import Offers
 from snapshotter.restore.choose import choose
 from snapshotter.restore.plan import needs_zones, plan_restore
-from snapshotter.series import OwnSnapshot, read
 from tests.unit.builders import (
     EAST,
     WEST,
@@ -62,7 +62,7 @@ def an_inventory(*snapshots: Snapshot, resources: tuple[Resource, ...] = (WEB,))
 
 def chosen(inventory: Inventory, **order: Any) -> str:
     """Choose; the name of the point, or the code of the refusal."""
-    found = choose(inventory, RestoreOrder(**order), "nightly")
+    found = choose(inventory, RestoreRequest(**order), "nightly")
     if isinstance(found, OwnSnapshot):
         return found.name
     assert found.error is not None
@@ -74,7 +74,7 @@ def planned(
 ) -> RestoreResource | Outcome:
     return plan_restore(
         read(point),
-        RestoreOrder(**order),
+        RestoreRequest(**order),
         RegionInventory(there, (point,)),
         OFFERS,
         settings or some_settings(),
@@ -165,10 +165,10 @@ def test_zones_are_looked_up_only_where_they_matter() -> None:
     web, nothing = RegionInventory((WEB,)), RegionInventory()
     db = read(a_point("db-1", of=a_resource("db", kind=DATABASE)))
 
-    assert not needs_zones(read(a_point()), RestoreOrder(), web)
-    assert needs_zones(read(a_point()), RestoreOrder(), nothing)
-    assert needs_zones(read(a_point()), RestoreOrder(zone="us-east-1a"), web)
-    assert not needs_zones(db, RestoreOrder(), nothing)
+    assert not needs_zones(read(a_point()), RestoreRequest(), web)
+    assert needs_zones(read(a_point()), RestoreRequest(), nothing)
+    assert needs_zones(read(a_point()), RestoreRequest(zone="us-east-1a"), web)
+    assert not needs_zones(db, RestoreRequest(), nothing)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from snapshotter.retention import parse_retention
-from snapshotter.selection import Protection, Selector, TagFault
+from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.selection import Protection, Selector, TagFault
 from tests.unit.builders import a_resource
 
 DAILY = parse_retention("daily=7")

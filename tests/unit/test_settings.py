@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from snapshotter.errors import InvalidSettings
-from snapshotter.kinds import DATABASE, DISK, INSTANCE
-from snapshotter.retention import parse_retention
-from snapshotter.settings import from_env
+from snapshotter.inputs.settings import from_env
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE
+from snapshotter.policy.grammar import parse_retention
 from tests.unit.builders import REGIONS, some_settings
 
 

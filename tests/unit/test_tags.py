@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snapshotter.tags import TAG_LIMIT, from_records, inherit, ownership, to_records
+from snapshotter.model.tags import TAG_LIMIT, from_records, inherit, ownership, to_records
 from tests.unit.builders import NOW, an_arn
 
 OURS = ownership("nightly", an_arn("web"), NOW)

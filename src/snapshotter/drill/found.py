@@ -1,26 +1,26 @@
-"""What drills have made, recognised by its tags."""
+"""Finds what drills made, by its tags."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from snapshotter.kinds import DISK, INSTANCE, Kind
-from snapshotter.model import Resource
-from snapshotter.names import DRILL_PREFIX, is_disk_of, resource_part
+from snapshotter.model.inventory import PortRange, Resource
+from snapshotter.model.kinds import DISK, INSTANCE, Kind
+from snapshotter.model.names import DRILL_PREFIX, is_disk_of, resource_part
+from snapshotter.model.series import OwnSnapshot, moment
+from snapshotter.model.tags import DRILL, POLICY, PORT, SOURCE, TIME
 from snapshotter.plan import Situation
-from snapshotter.series import OwnSnapshot, moment
-from snapshotter.tags import DRILL, POLICY, PORT, SOURCE, TIME
 
 LIMIT = timedelta(hours=3)
-"""A drill that has not passed so long after its time has failed."""
+"""A drill that has not passed within this time has failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A resource that a drill has made.
+    """A resource that a drill made.
 
     disks: of an instance, the disks that came with it. point: what it was restored from; None
-    where that is gone, or not ours any more. source_name: of the resource that it proves.
+    where that is deleted, or not ours any more. source_name: of the resource that it tests.
     """
 
     resource: Resource
@@ -41,23 +41,27 @@ class Drill:
         return self.resource.name
 
     @property
+    def noun(self) -> str:
+        return self.kind.noun
+
+    @property
     def point_name(self) -> str:
         return self.resource.tags[DRILL] or ""
 
     @property
     def port(self) -> int | None:
-        """The port that has to answer; None where none was asked for."""
+        """The port that must accept connections; None where none is tested."""
         written = self.resource.tags.get(PORT) or ""
         return int(written) if self.kind is INSTANCE and written.isdecimal() else None
 
     @property
     def untagged(self) -> tuple[Resource, ...]:
-        """Disks that may not be deleted yet, as they do not say that they are a drill's."""
+        """Disks that may not be deleted yet, since no tag marks them as a drill's."""
         return tuple(disk for disk in self.disks if DRILL not in disk.tags)
 
     @property
     def lacks_disks(self) -> bool:
-        """Whether disks that the snapshot holds are not to be seen yet."""
+        """Whether disks that the snapshot holds do not exist yet."""
         return self.point is not None and len(self.disks) < len(self.point.snapshot.attached)
 
     def is_over(self, now: datetime) -> bool:
@@ -66,8 +70,14 @@ class Drill:
         return began is None or now - began >= LIMIT
 
 
+def firewall_is_set(resource: Resource, port: int | None) -> bool:
+    """Tell whether an instance accepts connections on the tested port, and on no other."""
+    wanted = () if port is None else (PortRange(port, port, "tcp"),)
+    return resource.open_ports == wanted
+
+
 def find_drills(situation: Situation) -> tuple[Drill, ...]:
-    """Find the drills that this run has to do with, apart from disks that came with one."""
+    """Find the drills in the scope of this run, apart from disks that came with an instance."""
     return tuple(
         _drill(resource, situation)
         for resource in _in_scope(situation)
@@ -76,7 +86,7 @@ def find_drills(situation: Situation) -> tuple[Drill, ...]:
 
 
 def find_orphans(situation: Situation) -> tuple[Drill, ...]:
-    """Find disks that came with a drill's instance and are alone now."""
+    """Find disks that came with a drill's instance which does not exist any more."""
     instances = [(each.region, each.name) for each in _all(situation) if each.kind is INSTANCE]
     return tuple(
         _drill(resource, situation)
@@ -87,7 +97,7 @@ def find_orphans(situation: Situation) -> tuple[Drill, ...]:
 
 
 def sources_under_drill(situation: Situation) -> dict[str, str]:
-    """Give, by the ARN of the source, the name of what is proving one of its points."""
+    """Give, by the ARN of the source, the name of the drill that tests one of its points."""
     return {each.tags.get(SOURCE) or "": each.name for each in _all(situation)}
 
 
@@ -120,10 +130,10 @@ def _came_with_an_instance(resource: Resource) -> bool:
 def _drill(resource: Resource, situation: Situation) -> Drill:
     there = situation.inventory.regions[resource.region].resources
     source = situation.selected.get(resource.tags.get(SOURCE) or "")
-    told = resource_part(resource.name.removeprefix(DRILL_PREFIX))
+    from_name = resource_part(resource.name.removeprefix(DRILL_PREFIX))
     return Drill(
         resource=resource,
-        source_name=source.name if source else told,
+        source_name=source.name if source else from_name,
         point=_point(resource, situation),
         disks=tuple(
             disk
@@ -131,7 +141,7 @@ def _drill(resource: Resource, situation: Situation) -> Drill:
             if disk.kind is DISK
             and resource.kind is INSTANCE
             and is_disk_of(disk.name, resource.name)
-            # One that somebody has attached elsewhere is out of our hands.
+            # One that somebody attached elsewhere is not touched.
             and disk.attached_to in (None, "", resource.name)
         ),
     )

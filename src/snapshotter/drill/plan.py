@@ -1,22 +1,22 @@
-"""Which recovery points a drill proves, and as what they are restored."""
+"""Which recovery points are tested by a drill, and the names they are restored under."""
 
 from collections.abc import Iterator
 
 from snapshotter.drill.found import sources_under_drill
-from snapshotter.kinds import INSTANCE, Status
-from snapshotter.model import ErrorInfo, Outcome
-from snapshotter.names import drill_name
+from snapshotter.model.kinds import INSTANCE, Status
+from snapshotter.model.names import drill_name
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.tags import DRILL, PORT, ownership
+from snapshotter.model.times import to_iso
 from snapshotter.plan import Situation
 from snapshotter.plan.findings import finding
-from snapshotter.restore.action import RestoreResource
-from snapshotter.selection import Protection
-from snapshotter.series import OwnSnapshot
-from snapshotter.tags import DRILL, PORT, ownership
-from snapshotter.times import to_iso
+from snapshotter.plan.restores import RestoreResource
+from snapshotter.policy.selection import Protection
 
 
 def plan_drills(situation: Situation) -> Iterator[RestoreResource | Outcome]:
-    """Say what is drilled: all that asks for it by its tag, or that the event names."""
+    """Plan a drill for each resource whose tag asks for one, or that the event names."""
     under_way = sources_under_drill(situation)
     named = situation.request.resources is not None
     for protection in situation.protections.values():
@@ -29,17 +29,19 @@ def _drill(
 ) -> RestoreResource | Outcome:
     resource = protection.resource
     if under_way is not None:
-        reason = f"a drill of it is under way: {under_way}"
+        reason = f"a drill of it is in progress: {under_way}"
         return finding(resource, "restore", "exists", reason=reason)
     series = situation.originals_of(resource)
     point = series.newest(Status.READY) if series else None
     if point is None:
         return finding(resource, "restore", "deferred", reason="it has no recovery point yet")
     if point.verified_at is not None and point.verified_at >= situation.now:
-        reason = f"it was proven at {to_iso(point.verified_at)} already"
+        reason = f"a drill proved it at {to_iso(point.verified_at)} already"
         return finding(resource, "restore", "exists", snapshot=point.name, reason=reason)
     if resource.kind is INSTANCE and point.snapshot.from_bundle is None:
-        message = f"Lightsail does not say which bundle {point.name} had: restore it by hand"
+        message = (
+            f"{point.name}: Lightsail does not report the bundle of its source: restore it by hand"
+        )
         error = ErrorInfo("InvalidBundle", message)
         return finding(resource, "restore", "failed", snapshot=point.name, error=error)
     return _restore(protection, point, situation)

@@ -1,25 +1,26 @@
-"""The journey of a run that starts drills; the sweeps after it end them."""
+"""The flow of a run that starts drills; the sweeps after it finish them."""
 
-from snapshotter.apply import attempt, in_regions, planned
-from snapshotter.clients import Clients
-from snapshotter.deadline import Deadline
+from snapshotter.apply.actions import attempt, in_regions, planned
+from snapshotter.apply.restores import read_made, restore
+from snapshotter.apply.steps import set_firewall
+from snapshotter.drill.found import firewall_is_set
 from snapshotter.drill.plan import plan_drills
 from snapshotter.drill.settle import settle
-from snapshotter.drill.writes import Step, firewall_is_set, set_firewall
-from snapshotter.kinds import INSTANCE
-from snapshotter.model import Outcome
+from snapshotter.lightsail.clients import Clients
+from snapshotter.lightsail.deadline import Deadline
+from snapshotter.model.kinds import INSTANCE
+from snapshotter.model.outcome import Outcome
+from snapshotter.model.tags import PORT
 from snapshotter.plan import Situation
 from snapshotter.plan.findings import misunderstood_drills, unknown_names, unreadable_regions
-from snapshotter.restore.action import RestoreResource
-from snapshotter.restore.apply import read_made, restore
-from snapshotter.tags import PORT
+from snapshotter.plan.restores import RestoreResource, Step
 
 
 def run_drill(situation: Situation, clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
-    """Start the drills that are due, and carry on those that are there already."""
+    """Start the drills that are due, and continue those that exist already."""
     plan = tuple(plan_drills(situation))
     starts = [each for each in plan if isinstance(each, RestoreResource)]
-    told = (
+    findings = (
         *unreadable_regions(situation),
         *unknown_names(situation),
         *misunderstood_drills(situation),
@@ -27,22 +28,22 @@ def run_drill(situation: Situation, clients: Clients, deadline: Deadline) -> tup
     )
     settled = settle(situation, clients, deadline)
     if situation.request.dry_run:
-        return (*told, *settled, *map(planned, starts))
-    begun = in_regions(starts, clients, lambda action: (_start(action, clients, deadline),))
-    return (*told, *settled, *begun)
+        return (*findings, *settled, *map(planned, starts))
+    started = in_regions(starts, clients, lambda action: (_start(action, clients, deadline),))
+    return (*findings, *settled, *started)
 
 
 def _start(action: RestoreResource, clients: Clients, deadline: Deadline) -> Outcome:
-    begun = attempt(action, deadline, lambda: restore(action, clients[action.region]))
-    if begun.status == "started" and action.kind is INSTANCE and not deadline.passed():
-        _close_up(action, clients)
-    return begun
+    started = attempt(action, deadline, lambda: restore(action, clients[action.region]))
+    if started.status == "started" and action.kind is INSTANCE and not deadline.passed():
+        _close_ports(action, clients)
+    return started
 
 
-def _close_up(action: RestoreResource, clients: Clients) -> None:
-    """Close at once what Lightsail opens on every new instance, if it lets us so early.
+def _close_ports(action: RestoreResource, clients: Clients) -> None:
+    """Close at once what Lightsail opens on every new instance, if it accepts that so early.
 
-    If it does not, the next sweep does it, and says so.
+    If it does not, the next sweep does it and reports it.
     """
     client = clients[action.region]
     port = int(action.tags[PORT] or 0) if PORT in action.tags else None

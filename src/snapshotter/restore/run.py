@@ -1,67 +1,73 @@
-"""The journey of a run that restores: look, choose, plan, make."""
+"""The flow of a run that restores: read, choose, plan, create."""
 
-from snapshotter.apply import attempt, planned
-from snapshotter.clients import Clients
-from snapshotter.deadline import Deadline
-from snapshotter.failures import explain
-from snapshotter.inventory import take_inventory
-from snapshotter.kinds import KINDS
-from snapshotter.model import Inventory, Outcome
-from snapshotter.request import Request, RestoreOrder
-from snapshotter.restore.action import RestoreResource
-from snapshotter.restore.apply import restore, wait_for
+from snapshotter.apply.actions import attempt, planned
+from snapshotter.apply.restores import restore, wait_for
+from snapshotter.inputs.request import Request, RestoreRequest
+from snapshotter.inputs.settings import Settings
+from snapshotter.lightsail.clients import Clients
+from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.errors import explain
+from snapshotter.lightsail.inventory import take_inventory
+from snapshotter.lightsail.reads import list_bundles, list_zones
+from snapshotter.model.inventory import Inventory
+from snapshotter.model.kinds import KINDS
+from snapshotter.model.outcome import Outcome
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.plan.restores import RestoreResource
+from snapshotter.restore.checks import Offers
 from snapshotter.restore.choose import choose, refused
-from snapshotter.restore.offers import look_up
 from snapshotter.restore.plan import needs_zones, plan_restore
-from snapshotter.series import OwnSnapshot
-from snapshotter.settings import Settings
 
 
 def run_restore(
     settings: Settings, request: Request, clients: Clients, deadline: Deadline
 ) -> tuple[Outcome, ...]:
-    """Restore what the request orders, and say what became of it."""
-    order = request.restore or RestoreOrder()
+    """Restore what the request asks for."""
+    wanted = request.restore or RestoreRequest()
     inventory = take_inventory(
         clients,
-        # Whatever the stack protects: snapshots stay when a type is taken off its list.
+        # Every kind: snapshots stay when a type is taken off ResourceTypes.
         tuple(KINDS.values()),
-        home=(order.region,) if order.region else settings.all_regions,
+        home=(wanted.region,) if wanted.region else settings.all_regions,
         policy=settings.policy_name,
     )
-    point = choose(inventory, order, settings.policy_name)
+    point = choose(inventory, wanted, settings.policy_name)
     if isinstance(point, Outcome):
         return (point,)
-    plan = _plan(point, order, inventory, settings, clients)
+    plan = _plan(point, wanted, inventory, settings, clients)
     if isinstance(plan, Outcome):
         return (plan,)
     if request.dry_run:
         return (planned(plan),)
-    begun = attempt(plan, deadline, lambda: restore(plan, clients[plan.region]))
-    if begun.status != "started":
-        return (begun,)
-    return (begun, *wait_for(plan, clients, deadline, wait_s=request.wait_s))
+    started = attempt(plan, deadline, lambda: restore(plan, clients[plan.region]))
+    if started.status != "started":
+        return (started,)
+    return (started, *wait_for(plan, clients, deadline, wait_s=request.wait_s))
 
 
 def _plan(
     point: OwnSnapshot,
-    order: RestoreOrder,
+    wanted: RestoreRequest,
     inventory: Inventory,
     settings: Settings,
     clients: Clients,
 ) -> RestoreResource | Outcome:
     there = inventory.regions[point.region]
     try:
-        offers = look_up(
-            clients[point.region],
-            point.kind,
-            point.region,
-            zones=needs_zones(point, order, there),
-            bundles=order.bundle_id is not None,
-        )
+        offers = _read_offers(point, wanted, needs_zones(point, wanted, there), clients)
     except Exception as error:
         why = explain(error)
-        return refused(
-            order, why.code, f"{point.region} does not say what it offers: {why.message}", point
-        )
-    return plan_restore(point, order, there, offers, settings)
+        message = f"{point.region}: its zones and bundles cannot be read: {why.message}"
+        return refused(wanted, why.code, message, point)
+    return plan_restore(point, wanted, there, offers, settings)
+
+
+def _read_offers(
+    point: OwnSnapshot, wanted: RestoreRequest, zones: bool, clients: Clients
+) -> Offers:
+    """Read only what the request needs."""
+    client = clients[point.region]
+    return Offers(
+        zones=list_zones(client, point.kind, point.region) if zones else (),
+        bundles=list_bundles(client, point.kind) if wanted.bundle_id is not None else {},
+    )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from snapshotter.retention import judge, parse_retention
+from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.retention import evaluate
 
 LATER = "2100-01-01 00:00"
 """A run's time after every point that a test makes."""
@@ -35,9 +36,9 @@ def a_point(text: str, *, held: bool = False) -> Point:
 
 
 def told_of(points: Iterable[Point], policy: str, *, now: datetime, zone: ZoneInfo) -> Told:
-    """Judge, and give every verdict by the name of its point."""
-    verdicts = judge(points, parse_retention(policy), now=now, timezone=zone)
-    return {verdict.point.name: (verdict.keep, verdict.reasons) for verdict in verdicts}
+    """Judge, and give every decision by the name of its point."""
+    decisions = evaluate(points, parse_retention(policy), now=now, timezone=zone)
+    return {decision.point.name: (decision.keep, decision.reasons) for decision in decisions}
 
 
 def reasons(
@@ -45,12 +46,12 @@ def reasons(
 ) -> dict[str, str]:
     """Judge points at these times; give each one's reason, by its text, newest first."""
     points = [a_point(text, held=text in held) for text in texts]
-    verdicts = judge(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
-    return {verdict.point.name: verdict.reason for verdict in verdicts}
+    decisions = evaluate(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
+    return {decision.point.name: decision.reason for decision in decisions}
 
 
 def kept(policy: str, *texts: str, zone: str = "UTC", now: str = LATER) -> list[str]:
     """Judge points at these times; give the texts of those kept, newest first."""
     points = [a_point(text) for text in texts]
-    verdicts = judge(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
-    return [verdict.point.name for verdict in verdicts if verdict.keep]
+    decisions = evaluate(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
+    return [decision.point.name for decision in decisions if decision.keep]

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snapshotter.retention import Retention, RetentionError, parse_retention
-from snapshotter.retention.grammar import CountRule, Duration
+from snapshotter.policy.grammar import (
+    CountRule,
+    Duration,
+    Retention,
+    RetentionError,
+    parse_retention,
+)
 from tests.unit.retention.strategies import policies, unhurried, written
 
 

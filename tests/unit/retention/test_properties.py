@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from snapshotter.retention import judge, parse_retention
+from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.retention import evaluate
 from tests.unit.retention.oracle import expected
 from tests.unit.retention.points import Point, told_of
 from tests.unit.retention.strategies import (
@@ -49,12 +50,12 @@ def test_every_point_gets_one_verdict_newest_first(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
     points, now = drawn
-    verdicts = judge(points, parse_retention(written(words)), now=now, timezone=zone)
+    decisions = evaluate(points, parse_retention(written(words)), now=now, timezone=zone)
 
-    assert [verdict.point for verdict in verdicts] == sorted(
+    assert [decision.point for decision in decisions] == sorted(
         points, key=lambda point: (point.time, point.name), reverse=True
     )
-    assert all(verdict.reasons for verdict in verdicts)
+    assert all(decision.reasons for decision in decisions)
 
 
 @unhurried
@@ -178,7 +179,7 @@ def test_the_order_of_the_points_is_irrelevant(
     shuffled = random.Random(seed).sample(points, len(points))
 
     policy = parse_retention(written(words))
-    assert judge(shuffled, policy, now=now, timezone=zone) == judge(
+    assert evaluate(shuffled, policy, now=now, timezone=zone) == evaluate(
         points, policy, now=now, timezone=zone
     )
 

@@ -1,4 +1,4 @@
-"""Every verdict says why, in the contract's words."""
+"""Every decision says why, in the contract's words."""
 
 import pytest
 

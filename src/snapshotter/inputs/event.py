@@ -1,0 +1,117 @@
+"""Reads the event of one invocation into a frozen value."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import ValidationError
+
+from snapshotter.errors import InvalidEvent
+from snapshotter.inputs import validation
+from snapshotter.inputs.event_models import MODELS, AnyEvent, RestoreEvent, SnapshotEvent
+from snapshotter.inputs.request import Request, RestoreRequest, RunAction
+
+__all__ = ["Request", "RestoreRequest", "RunAction", "parse_event"]
+
+_HELLO_WORLD = {"key1", "key2", "key3"}
+_RULE_KEYS = {"detail-type", "source"}
+
+
+def parse_event(
+    event: object,
+    *,
+    now: datetime,
+    regions: tuple[str, ...],
+    elsewhere: tuple[str, ...] = (),
+    restores: bool = False,
+) -> Request:
+    """Read an event.
+
+    event: an object as docs/reference.md describes it, or the envelope of an EventBridge rule
+    on a schedule.
+    now: the time of the invocation, aware.
+    regions: those that the stack is deployed for; elsewhere: those that it copies to.
+    restores: whether the stack may restore.
+
+    Raises:
+        InvalidEvent: names every fault, and what is accepted.
+    """
+    given = _unwrapped(event)
+    model = _model_of(given)
+    context = {"now": now, "regions": regions, "elsewhere": elsewhere, "restores": restores}
+    misplaced = _misplaced(given, model)
+    found = [*misplaced.values(), *_contradictions(given, model)]
+    ours = {key: value for key, value in given.items() if key not in misplaced}
+    try:
+        read = model.model_validate(ours, context=context)
+    except ValidationError as error:
+        raise InvalidEvent([*validation.sentences(error, model), *found]) from None
+    if found:
+        raise InvalidEvent(found)
+    return Request(
+        action=read.action,
+        scheduled_time=(read.scheduled_time or now).replace(microsecond=0),
+        dry_run=read.dry_run,
+        regions=getattr(read, "regions", None) or regions,
+        resources=getattr(read, "resources", None),
+        wait_s=getattr(read, "wait_s", 0),
+        end_cooling_off=getattr(read, "end_cooling_off", False),
+        restore=read.wanted if isinstance(read, RestoreEvent) else None,
+    )
+
+
+def _model_of(given: Mapping[str, Any]) -> type[AnyEvent]:
+    """Choose the model by the action; an unknown action is refused by every model."""
+    action = given.get("action")
+    return MODELS.get(action, SnapshotEvent) if isinstance(action, str) else SnapshotEvent
+
+
+def _misplaced(given: Mapping[str, Any], model: type[AnyEvent]) -> dict[str, str]:
+    """Find keys that belong to other actions, each with a sentence that names those."""
+    found: dict[str, str] = {}
+    own = _keys(model)
+    for key in given:
+        actions = [action for action, other in MODELS.items() if key in _keys(other)]
+        if key not in own and actions:
+            found[key] = f"{key}: goes only with the action {' or '.join(actions)}"
+    return found
+
+
+def _keys(model: type[AnyEvent]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _contradictions(given: Mapping[str, Any], model: type[AnyEvent]) -> Iterator[str]:
+    """Which keys of a restore contradict each other."""
+    if model is not RestoreEvent:
+        return
+    if ("snapshot" in given) == ("resource" in given):
+        yield (
+            "snapshot, resource: exactly one of them must be given; accepted: the name of a "
+            "snapshot, or of a resource, whose newest recovery point is then restored"
+        )
+    if "asOf" in given and "resource" not in given:
+        yield "asOf: goes only with resource, and selects one of its recovery points"
+
+
+def _unwrapped(event: object) -> Mapping[str, Any]:
+    """Take the event out of its envelope, if it has one."""
+    if not isinstance(event, dict):
+        raise InvalidEvent([f"an object like {{}} is expected, not {validation.shortened(event)}"])
+    if set(event) == _HELLO_WORLD:
+        raise InvalidEvent(
+            [
+                "this is the Lambda console's hello-world test event. Replace it with {} to take "
+                'snapshots now, or with {"dryRun": true} to see what would be done'
+            ]
+        )
+    if not set(event) >= _RULE_KEYS:
+        return event
+    if event["detail-type"] != "Scheduled Event":
+        raise InvalidEvent(
+            [
+                f"detail-type: {validation.shortened(event['detail-type'])} is not accepted; "
+                "accepted: `Scheduled Event`, of an EventBridge rule on a schedule"
+            ]
+        )
+    return {"action": RunAction.SNAPSHOT.value, "scheduledTime": event.get("time", "")}

@@ -1,0 +1,65 @@
+"""What a run is asked to do, as a frozen value that `event` reads from an event."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class RunAction(StrEnum):
+    """What a run is for.
+
+    Snapshot and sweep differ only in what is due; restore and drill need EnableRestore.
+    """
+
+    SNAPSHOT = "snapshot"
+    SWEEP = "sweep"
+    RESTORE = "restore"
+    DRILL = "drill"
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreRequest:
+    """What to restore, and under which name. Either a snapshot or a resource is named.
+
+    as_of: the resource's newest recovery point at or before this time; None for the newest.
+    name, zone, bundle_id: of what is created; None for the values of the recovery point.
+    region: of the snapshot and of what is created; None to look in all regions.
+    protect: whether what is created keeps the selection tag of its source.
+    foreign: whether a snapshot that is not ours is accepted.
+    """
+
+    snapshot: str | None = None
+    resource: str | None = None
+    as_of: datetime | None = None
+    name: str | None = None
+    region: str | None = None
+    zone: str | None = None
+    bundle_id: str | None = None
+    protect: bool = False
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One run, as asked for.
+
+    scheduled_time: aware, in UTC, to the second; names the run and is its present.
+    regions: all of the stack's, unless the event names some.
+    resources: None for all that are selected.
+    wait_s: seconds to wait, at most, until what the run started is ready.
+    end_cooling_off: whether policies that were in force earlier keep nothing in this run.
+    restore: what to restore, where that is the action.
+    """
+
+    action: RunAction
+    scheduled_time: datetime
+    dry_run: bool
+    regions: tuple[str, ...]
+    resources: tuple[str, ...] | None
+    wait_s: int
+    end_cooling_off: bool = False
+    restore: RestoreRequest | None = None
+
+    def cooling_off(self, period: timedelta) -> timedelta:
+        """The cooling-off period of this run, in a stack with the given one."""
+        return timedelta(0) if self.end_cooling_off else period

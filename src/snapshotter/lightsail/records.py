@@ -1,0 +1,72 @@
+"""Lightsail's records as values of `model`, and as JSON."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from snapshotter.model.inventory import AttachedDisk, Bundle, PortRange, Resource, Snapshot
+from snapshotter.model.kinds import DISK, INSTANCE, Kind
+from snapshotter.model.tags import from_records
+from snapshotter.model.times import to_iso
+
+
+def to_resource(kind: Kind, region: str, record: Mapping[str, Any]) -> Resource:
+    state = record.get("state", "")
+    return Resource(
+        kind=kind,
+        region=region,
+        name=record["name"],
+        arn=record["arn"],
+        tags=from_records(record.get("tags", ())),
+        state=state.get("name", "") if kind is INSTANCE else state,
+        attached_to=record.get("attachedTo") if kind is DISK else None,
+        zone=record.get("location", {}).get("availabilityZone"),
+        address=record.get("publicIpAddress") if kind is INSTANCE else None,
+        open_ports=tuple(_open_ports(record)),
+    )
+
+
+def to_snapshot(kind: Kind, region: str, record: Mapping[str, Any]) -> Snapshot:
+    state = record.get("state", "")
+    return Snapshot(
+        kind=kind,
+        region=region,
+        name=record["name"],
+        arn=record["arn"],
+        status=kind.status(state),
+        state=state,
+        created_at=record["createdAt"].astimezone(UTC),
+        size_gb=record.get("sizeInGb", 0),
+        tags=from_records(record.get("tags", ())),
+        from_name=record.get(kind.from_name),
+        from_arn=record.get(kind.from_arn),
+        from_bundle=record.get(kind.restoring.from_bundle or ""),
+        attached=tuple(_attached(record)),
+    )
+
+
+def to_bundle(record: Mapping[str, Any]) -> Bundle:
+    return Bundle(record["bundleId"], record.get("diskSizeInGb", 0), record.get("isActive", True))
+
+
+def _open_ports(record: Mapping[str, Any]) -> Iterator[PortRange]:
+    for port in record.get("networking", {}).get("ports", ()):
+        yield PortRange(port["fromPort"], port["toPort"], port["protocol"])
+
+
+def _attached(record: Mapping[str, Any]) -> Iterator[AttachedDisk]:
+    """Read the block storage disks of an instance's snapshot; its system disk is no such disk."""
+    for disk in record.get("fromAttachedDisks", ()):
+        if not disk.get("isSystemDisk") and (path := disk.get("path")):
+            yield AttachedDisk(path, disk.get("name") or path.rpartition("/")[2])
+
+
+def to_json(value: Any) -> Any:
+    """Make an answer of boto3 JSON-safe; moments become ISO 8601 in UTC."""
+    if isinstance(value, datetime):
+        return to_iso(value)
+    if isinstance(value, Mapping):
+        return {key: to_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(each) for each in value]
+    return value
