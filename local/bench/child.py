@@ -45,12 +45,12 @@ def run(event: str) -> Figures:
 
 def plan(repeats: str = "5") -> Figures:
     """Read the account, then assess and plan it several times; the CPU time is the median."""
+    from snapshotter.inputs.event import parse_event
+    from snapshotter.inputs.settings import from_env
     from snapshotter.lightsail.clients import Clients, known_regions, new_session
     from snapshotter.lightsail.deadline import Deadline
-    from snapshotter.inputs.event import parse_event
     from snapshotter.lightsail.inventory import take_inventory
     from snapshotter.plan import assess, make_plan
-    from snapshotter.inputs.settings import from_env
 
     session = new_session()
     settings = from_env(os.environ, known_regions(session))

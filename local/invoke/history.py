@@ -5,15 +5,15 @@ from typing import Any
 
 from lightsail_moto import Control
 from simulate.timeline import Point
-from snapshotter.model.kinds import KINDS
+from snapshotter.inputs.settings import Settings
 from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import KINDS
 from snapshotter.model.names import copy_name, snapshot_name
+from snapshotter.model.tags import HOLD, inherit, ownership
+from snapshotter.model.times import to_iso
 from snapshotter.plan.situation import selector_of
 from snapshotter.policy.grammar import Retention
 from snapshotter.policy.retention import evaluate
-from snapshotter.inputs.settings import Settings
-from snapshotter.model.tags import HOLD, inherit, ownership
-from snapshotter.model.times import to_iso
 
 Record = Any
 """What a method of `Control.seed` returns: it has name, arn, region, type, tags, created_at."""

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulate.timeline import KeptPeriod, RecoveryPoint, Timeline, simulate
-from snapshotter.policy.retention import evaluate
 from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.retention import evaluate
 from tests.simulate.support import parsed
 
 UTC = ZoneInfo("UTC")

@@ -6,9 +6,9 @@ from demo.scenario import Run, Scenario
 from invoke.fleet import FLEET, HOME, NIGHT, SECOND, settings
 from invoke.history import FOREIGN, HELD, last_nights
 from simulate.timeline import Point
-from snapshotter.policy.retention import Decision, evaluate
 from snapshotter.model.tags import TIME
 from snapshotter.model.times import from_iso, to_iso
+from snapshotter.policy.retention import Decision, evaluate
 
 NIGHTS = 14
 SERVER = next(member for member in FLEET if member.name == "web-1")
