@@ -41,7 +41,9 @@ def seed_history(account: Control, source: Record, settings: Settings, *, nights
     protection = selector_of(settings).protection(resource)
     times = last_nights(now, nights)
     copied = _kept(times, settings.copy_retention, settings, now)
-    for time in _kept(times, protection.retention, settings, now):
+    # Where the tag cannot be understood nothing is pruned.
+    kept = _kept(times, protection.retention, settings, now) if protection.retention else times
+    for time in kept:
         original = _add_point(account, source, settings, time)
         for region in protection.copy_to if time in copied else ():
             _add_copy(account, source, original, region)

@@ -89,7 +89,7 @@ def log() -> str:
 def metrics() -> str:
     output = io.StringIO()
     with redirect_stdout(output):
-        emit_metrics(report(), partial=False)
+        emit_metrics(report(), partial=False, everything=True)
     (described,) = json.loads(output.getvalue())["_aws"]["CloudWatchMetrics"]
     under = "; ".join(" and ".join(map(code, each)) for each in described["Dimensions"])
     words = descriptions(emit_metrics)
