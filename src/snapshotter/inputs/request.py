@@ -14,11 +14,11 @@ class RunAction(StrEnum):
     EnableRestore.
     """
 
-    SNAPSHOT = "snapshot"
-    SWEEP = "sweep"
-    REPORT = "report"
-    RESTORE = "restore"
-    DRILL = "drill"
+    SNAPSHOT = "snapshot"  # snapshot every selected resource; copy, tag and prune
+    SWEEP = "sweep"  # snapshot only what lacks a recent recovery point; copy, tag, prune, confirm
+    REPORT = "report"  # report what is protected and what needs attention; reads only
+    RESTORE = "restore"  # make a new resource from a recovery point
+    DRILL = "drill"  # start restore tests; the sweeps finish them
 
 
 @dataclass(frozen=True, slots=True)
