@@ -31,6 +31,7 @@ CALLED: set[str] = set()
 class Deployment:
     """One stack. While it runs, every call is refused that its role does not allow.
 
+    env: variables that replace those of the template.
     running: a test that acts as the owner in the midst of a run sets it to False meanwhile.
     """
 
@@ -38,15 +39,26 @@ class Deployment:
     role: Role
     control: Control
     monkeypatch: pytest.MonkeyPatch
+    env: Mapping[str, str] = field(default_factory=dict)
     running: bool = field(default=False, init=False)
 
-    def __call__(self, event: Mapping[str, Any], context: Context | None = None) -> dict[str, Any]:
-        """Invoke the function at the scheduled time of the event; returns its answer as JSON."""
-        for name, value in self.stack.environment().items():
+    def __call__(
+        self,
+        event: Mapping[str, Any],
+        context: Context | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> dict[str, Any]:
+        """Invoke the function; returns its answer as JSON.
+
+        now: the time of the invocation; by default the scheduled time of the event.
+        """
+        for name, value in {**self.stack.environment(), **self.env}.items():
             self.monkeypatch.setenv(name, value)
         self.monkeypatch.setenv("AWS_REGION", self.stack.region)
-        scheduled = event.get("scheduledTime")
-        with self._as_the_role(), handler_clock(from_iso(scheduled) if scheduled else None):
+        if now is None and "scheduledTime" in event:
+            now = from_iso(event["scheduledTime"])
+        with self._as_the_role(), handler_clock(now):
             answer = lambda_handler(dict(event), context or Context())  # type: ignore[arg-type]
         read: dict[str, Any] = json.loads(json.dumps(answer, allow_nan=False))
         return read
@@ -58,7 +70,7 @@ class Deployment:
         return self({"action": "sweep", "scheduledTime": to_iso(at), **event})
 
     def failing(self, event: Mapping[str, Any], context: Context | None = None) -> str:
-        """Invoke the function, which must fail; returns what it said."""
+        """Invoke the function, which must fail; returns its message."""
         with pytest.raises(SnapshotRunFailed) as raised:
             self(event, context)
         return str(raised.value)
