@@ -1,4 +1,4 @@
-"""The worlds that are measured, put into the backend without a request."""
+"""The resources in the backend, added without requests."""
 
 from datetime import datetime, timedelta
 
@@ -15,10 +15,10 @@ def name_of(rank: int) -> str:
     return f"server-{rank:04d}"
 
 
-def settle(
+def seed_fleet(
     account: Control, regions: tuple[str, ...], *, instances: int, nights: int, now: datetime
 ) -> None:
-    """Put as many selected instances into each region, each with a snapshot of every past night.
+    """Add selected instances to each region, each with a snapshot of every past night.
 
     now: aware; the newest snapshot is a day older.
     """

@@ -1,7 +1,11 @@
 """One run, step by step: inventory, plan, apply, report."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from snapshotter.apply.actions import apply, planned
 from snapshotter.apply.confirm import report_failures, wait_for
@@ -14,7 +18,13 @@ from snapshotter.model.outcome import Outcome
 from snapshotter.model.times import to_iso
 from snapshotter.plan import Plan, Situation, assess, make_plan
 from snapshotter.report.answer import Report
+from snapshotter.report.attention import find_attention
+from snapshotter.report.freshness import newest_points
+from snapshotter.report.item import Attention
 from snapshotter.report.measures import Measures, measure
+
+if TYPE_CHECKING:
+    from snapshotter.report.status import StatusReport
 
 
 def run(
@@ -49,7 +59,21 @@ def run(
         from snapshotter.drill.settle import settle
 
         outcomes += settle(situation, clients, deadline)
-    return _report(settings, request, outcomes, measure(situation, outcomes))
+    attention = find_attention(situation, outcomes, newest_points(situation, outcomes))
+    return _report(settings, request, outcomes, measure(situation, outcomes), attention)
+
+
+def report_status(
+    settings: Settings, request: Request, clients: Clients, known_regions: frozenset[str]
+) -> StatusReport:
+    """Read everything, and report how it is and what needs attention. Nothing is written."""
+    from snapshotter.report.status import make_status_report
+
+    # All resources are read and evaluated; the report leaves out what was not asked for.
+    situation = read_situation(settings, replace(request, resources=None), clients, known_regions)
+    plan = make_plan(situation)
+    failures = report_failures(plan.failures, clients)
+    return make_status_report(situation, plan, failures, request)
 
 
 def _report(
@@ -57,8 +81,10 @@ def _report(
     request: Request,
     outcomes: tuple[Outcome, ...],
     measures: Mapping[str, Measures] = MappingProxyType({}),
+    attention: tuple[Attention, ...] = (),
 ) -> Report:
     return Report(
+        attention=sum(not each.stale for each in attention),
         policy=settings.policy_name,
         action=request.action.value,
         scheduled_time=to_iso(request.scheduled_time),

@@ -147,7 +147,7 @@ def test_a_database_is_created_with_the_published_members(
     assert client.get_relational_databases()["relationalDatabases"][0]["name"] == "db"
 
 
-def test_deleting_a_database_takes_a_final_snapshot_unless_told_not_to(
+def test_deleting_a_database_takes_a_final_snapshot_unless_it_is_skipped(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_database("db")

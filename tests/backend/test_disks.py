@@ -69,7 +69,7 @@ def test_an_attached_disk_is_in_use_and_part_of_its_instance(
     }
 
 
-def test_attaching_is_refused_where_it_cannot_be(
+def test_an_attachment_that_is_not_possible_is_refused(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_instance("web")

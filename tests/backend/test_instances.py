@@ -106,7 +106,7 @@ def test_an_instance_is_pending_for_create_seconds(
     assert done["status"] == "Succeeded"
 
 
-def test_health_comes_when_it_is_asked_for(client: LightsailClient, controls: Control) -> None:
+def test_health_is_included_on_request(client: LightsailClient, controls: Control) -> None:
     controls.seed.add_instance("web")
     newer: Any = client  # the stubs lag behind the model
 
@@ -118,19 +118,17 @@ def test_health_comes_when_it_is_asked_for(client: LightsailClient, controls: Co
     assert "instanceStatus" not in client.get_instances()["instances"][0]
 
 
-def test_orders_that_cannot_be_filled_are_refused(
-    client: LightsailClient, controls: Control
-) -> None:
-    order = {
+def test_invalid_requests_are_refused(client: LightsailClient, controls: Control) -> None:
+    request = {
         "instanceNames": ["web"],
         "availabilityZone": "us-east-1a",
         "blueprintId": "wordpress",
         "bundleId": "nano_3_0",
     }
 
-    elsewhere = refused(client.create_instances, **order | {"availabilityZone": "eu-west-1a"})
-    unknown = refused(client.create_instances, **order | {"bundleId": "pico_0_0"})
-    twice = refused(client.create_instances, **order | {"instanceNames": ["web", "web"]})
+    elsewhere = refused(client.create_instances, **request | {"availabilityZone": "eu-west-1a"})
+    unknown = refused(client.create_instances, **request | {"bundleId": "pico_0_0"})
+    twice = refused(client.create_instances, **request | {"instanceNames": ["web", "web"]})
 
     assert {elsewhere[0], unknown[0], twice[0]} == {"InvalidInputException"}
     assert twice[1] == "NameExists"
@@ -159,7 +157,7 @@ def test_deleting_an_instance_detaches_its_disks(
     }
 
 
-def test_an_instance_with_add_ons_is_deleted_by_force_only(
+def test_an_instance_with_add_ons_is_deleted_only_with_force(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_instance("web")

@@ -26,18 +26,18 @@ def _open(client: LightsailClient) -> list[Any]:
 @both
 def test_ports_are_opened_put_and_closed(client: LightsailClient, controls: Control) -> None:
     controls.seed.add_instance("web")
-    seen, told = [_open(client)], []
+    seen, answers = [_open(client)], []
 
-    told.append(client.open_instance_public_ports(instanceName="web", portInfo=HTTPS))
+    answers.append(client.open_instance_public_ports(instanceName="web", portInfo=HTTPS))
     seen.append(_open(client))
-    told.append(client.put_instance_public_ports(instanceName="web", portInfos=[SSH, HTTPS]))
+    answers.append(client.put_instance_public_ports(instanceName="web", portInfos=[SSH, HTTPS]))
     seen.append(_open(client))
-    told.append(client.close_instance_public_ports(instanceName="web", portInfo=SSH))
+    answers.append(client.close_instance_public_ports(instanceName="web", portInfo=SSH))
     seen.append(_open(client))
 
     default = [{"fromPort": port, "toPort": port, "protocol": "tcp"} for port in (22, 80)]
     assert seen == [default, [*default, HTTPS], [SSH, HTTPS], [HTTPS]]
-    assert without_ids(answer["operation"] for answer in told) == [
+    assert without_ids(answer["operation"] for answer in answers) == [
         operation(
             f"{verb}InstancePublicPorts",
             "web",
@@ -50,7 +50,7 @@ def test_ports_are_opened_put_and_closed(client: LightsailClient, controls: Cont
     ]
 
 
-def test_opening_an_open_port_replaces_its_addresses(
+def test_opening_an_open_port_again_replaces_its_addresses(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_instance("web")
@@ -61,7 +61,7 @@ def test_opening_an_open_port_replaces_its_addresses(
     assert len(_open(client)) == 2
 
 
-def test_a_range_that_runs_backwards_is_refused(client: LightsailClient, controls: Control) -> None:
+def test_a_reversed_range_is_refused(client: LightsailClient, controls: Control) -> None:
     controls.seed.add_instance("web")
     backwards: PortInfoTypeDef = {"fromPort": 90, "toPort": 80, "protocol": "tcp"}
 

@@ -1,4 +1,4 @@
-"""Regions and what can be ordered there."""
+"""Regions and bundles."""
 
 import boto3
 import pytest
@@ -24,7 +24,7 @@ def test_the_regions_are_those_that_botocore_has_endpoints_for(client: Lightsail
     }
 
 
-def test_zones_come_when_they_are_asked_for(client: LightsailClient) -> None:
+def test_zones_are_included_on_request(client: LightsailClient) -> None:
     asked = client.get_regions(
         includeAvailabilityZones=True, includeRelationalDatabaseAvailabilityZones=True
     )["regions"][0]

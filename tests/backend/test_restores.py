@@ -165,7 +165,7 @@ def test_a_database_is_restored_with_its_bundle_or_a_larger_one(
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "method", "order"),
+    ("snapshot", "method", "members"),
     [
         ("web-1", "create_instances_from_snapshot", INSTANCES),
         ("data-1", "create_disk_from_snapshot", DISK),
@@ -178,12 +178,12 @@ def test_only_finished_snapshots_are_restored(
     controls: Control,
     snapshot: str,
     method: str,
-    order: dict[str, Any],
+    members: dict[str, Any],
     state: str,
 ) -> None:
     controls.set_snapshot_state(snapshot, REGION, state)
 
-    assert refused(getattr(client, method), **order)[0] == "InvalidInputException"
+    assert refused(getattr(client, method), **members)[0] == "InvalidInputException"
 
 
 def test_an_automatic_snapshot_is_restored_by_its_date(
@@ -206,16 +206,18 @@ def test_an_automatic_snapshot_is_restored_by_its_date(
     )
 
 
-def test_a_database_is_restored_as_it_was(client: LightsailClient, controls: Control) -> None:
+def test_a_database_is_restored_without_a_snapshot(
+    client: LightsailClient, controls: Control
+) -> None:
     create = client.create_relational_database_from_snapshot
-    order: dict[str, Any] = {
+    members: dict[str, Any] = {
         "relationalDatabaseName": "new",
         "sourceRelationalDatabaseName": "db",
     }
 
-    undated = refused(create, **order)
-    create(**order, useLatestRestorableTime=True)
-    create(**order | {"relationalDatabaseName": "newer"}, restoreTime=controls.clock.now())
+    undated = refused(create, **members)
+    create(**members, useLatestRestorableTime=True)
+    create(**members | {"relationalDatabaseName": "newer"}, restoreTime=controls.clock.now())
 
     assert undated[0] == "InvalidInputException"
     assert sorted(controls.world()[REGION]["RelationalDatabase"]) == ["db", "new", "newer"]

@@ -1,4 +1,4 @@
-"""Worlds without requests, and the world as data."""
+"""Resources without requests, and all resources as plain data."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def test_seeded_records_are_those_that_requests_make(
     assert {key for key in asked if asked[key] != seeded[key]} == different  # type: ignore[literal-required]
 
 
-def test_a_past_can_be_seeded_that_outlives_its_source(
+def test_old_snapshots_can_be_seeded_and_remain_when_their_source_is_removed(
     client: LightsailClient, controls: Control
 ) -> None:
     source = controls.seed.add_instance("web")
@@ -38,12 +38,14 @@ def test_a_past_can_be_seeded_that_outlives_its_source(
 
     snapshots = client.get_instance_snapshots()["instanceSnapshots"]
 
-    told = [(each["name"], (NOW - each["createdAt"]).days, each["sizeInGb"]) for each in snapshots]
-    assert told == [("web-1", 1, 1), ("web-2", 2, 2)]
+    listed = [
+        (each["name"], (NOW - each["createdAt"]).days, each["sizeInGb"]) for each in snapshots
+    ]
+    assert listed == [("web-1", 1, 1), ("web-2", 2, 2)]
     assert client.get_instances()["instances"] == []
 
 
-def test_what_was_removed_can_be_put_back_as_it_was(
+def test_a_removed_resource_can_be_put_back_unchanged(
     client: LightsailClient, controls: Control
 ) -> None:
     first = controls.seed.add_disk("first")
@@ -56,7 +58,9 @@ def test_what_was_removed_can_be_put_back_as_it_was(
     assert client.get_disks()["disks"] == before[::-1]
 
 
-def test_seeding_notes_no_operation_and_no_call(client: LightsailClient, controls: Control) -> None:
+def test_seeding_records_no_operation_and_no_call(
+    client: LightsailClient, controls: Control
+) -> None:
     controls.seed.add_snapshot("db-1", controls.seed.add_database("db"))
 
     assert controls.calls == []
@@ -128,7 +132,7 @@ def test_states_of_instances_and_disks_can_be_any_word(
     assert client.get_disk(diskName="data")["disk"]["state"] == "unknown"
 
 
-def test_ten_thousand_snapshots_are_seeded_and_listed_quickly(
+def test_ten_thousand_snapshots_can_be_seeded_and_listed(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.page_size = 500

@@ -1,4 +1,4 @@
-"""The deployed handler, under Lambda's own runtime."""
+"""The deployed handler in Lambda's runtime."""
 
 import json
 from datetime import datetime
@@ -14,7 +14,7 @@ from translate import TEMPLATE
 EVENTS = TEMPLATE.parent / "events"
 SUMMARY = {"selected", "created", "copied", "deleted", "failed", "deferred", "pending", "stale"}
 LONGEST_MESSAGE = 2_000
-"""Characters of an error that the console still shows as a whole."""
+"""Characters of an error message that the console shows in full."""
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def event(name: str) -> Any:
     return json.loads((EVENTS / name).read_text())
 
 
-def test_the_answer_has_the_keys_of_the_contract(
+def test_response_has_the_keys_of_the_contract(
     runtime: RuntimeApi, environment: dict[str, str]
 ) -> None:
     answer = runtime.invoke(event("scheduled.json"), env=environment).payload
@@ -44,7 +44,7 @@ def test_the_answer_has_the_keys_of_the_contract(
     }
 
 
-def test_an_outcome_carries_the_operations_that_lightsail_returned(
+def test_outcome_has_the_operations_that_lightsail_returned(
     runtime: RuntimeApi, environment: dict[str, str]
 ) -> None:
     (outcome,) = runtime.invoke(event("scheduled.json"), env=environment).payload["outcomes"]
@@ -66,9 +66,7 @@ def test_an_outcome_carries_the_operations_that_lightsail_returned(
     assert all(isinstance(each["createdAt"], str) for each in operations)
 
 
-def test_the_same_event_again_is_the_same_run(
-    runtime: RuntimeApi, environment: dict[str, str]
-) -> None:
+def test_same_event_again_creates_nothing(runtime: RuntimeApi, environment: dict[str, str]) -> None:
     runtime.invoke(event("scheduled.json"), env=environment)
     (outcome,) = runtime.invoke(event("scheduled.json"), env=environment).payload["outcomes"]
 
@@ -77,14 +75,14 @@ def test_the_same_event_again_is_the_same_run(
 
 
 @pytest.mark.parametrize("path", sorted(EVENTS.glob("*.json")), ids=lambda path: path.stem)
-def test_every_event_file_can_be_pasted_into_the_console(
+def test_every_event_file_can_be_used_as_a_test_event(
     runtime: RuntimeApi, environment: dict[str, str], path: Path
 ) -> None:
-    pasted = event(path.name) | ({"wait": 0} if path.stem == "wait" else {})
-    error = runtime.invoke(pasted, env=environment).error
+    test_event = event(path.name) | ({"wait": 0} if path.stem == "wait" else {})
+    error = runtime.invoke(test_event, env=environment).error
     kind = error.type if error else None
 
-    # The account has neither of the resources that only_some.json names, and restores are off.
+    # The resources that only_some.json names do not exist, and restores are not enabled.
     assert kind == {
         "hello_world": "InvalidEvent",
         "only_some": "SnapshotRunFailed",
@@ -93,7 +91,7 @@ def test_every_event_file_can_be_pasted_into_the_console(
     }.get(path.stem)
 
 
-def test_a_run_in_which_something_failed_is_a_function_error_that_can_be_read(
+def test_run_with_failed_actions_is_a_function_error_that_the_console_shows_in_full(
     runtime: RuntimeApi, environment: dict[str, str]
 ) -> None:
     for number in range(40):
@@ -108,7 +106,7 @@ def test_a_run_in_which_something_failed_is_a_function_error_that_can_be_read(
     assert len(result.error.message) < LONGEST_MESSAGE
 
 
-def test_an_event_that_is_refused_names_every_fault_and_touches_nothing(
+def test_invalid_event_is_an_error_that_names_every_mistake_and_makes_no_call(
     runtime: RuntimeApi, environment: dict[str, str]
 ) -> None:
     error = runtime.invoke({"actoin": "sweep", "dryRun": "yes"}, env=environment).error
@@ -121,19 +119,7 @@ def test_an_event_that_is_refused_names_every_fault_and_touches_nothing(
     assert not list(control().calls)
 
 
-def test_settings_that_are_refused_name_the_parameters(
-    runtime: RuntimeApi, environment: dict[str, str]
-) -> None:
-    wrong = {"RETENTION": "daily=never", "REGIONS": "us-east-9"}
-    error = runtime.invoke({}, env=environment | wrong).error
-
-    assert error
-    assert error.type == "InvalidSettings"
-    assert "Retention" in error.message
-    assert "us-east-9" in error.message
-
-
-def test_a_run_without_time_begins_no_write_and_says_so(
+def test_run_without_time_begins_no_write_and_fails(
     runtime: RuntimeApi, environment: dict[str, str]
 ) -> None:
     error = runtime.invoke({}, env=environment, deadline_s=20).error
@@ -155,7 +141,7 @@ def test_every_line_of_the_log_is_a_record_with_level_and_time(
     assert {record.get("status") for record in records} >= {"started"}
 
 
-def test_the_metrics_are_written_in_the_stacks_namespace(
+def test_metrics_are_written_to_the_namespace_of_the_stack(
     runtime: RuntimeApi, environment: dict[str, str]
 ) -> None:
     records = runtime.invoke({}, env=environment).records()
@@ -163,3 +149,16 @@ def test_the_metrics_are_written_in_the_stacks_namespace(
     namespaces = {each["Namespace"] for m in metrics for each in m["_aws"]["CloudWatchMetrics"]}
 
     assert namespaces == {environment["POWERTOOLS_METRICS_NAMESPACE"]}
+
+
+def test_invalid_settings_are_an_error_that_names_the_parameters(
+    runtime: RuntimeApi, environment: dict[str, str]
+) -> None:
+    """Last in this module: its settings need another process."""
+    wrong = {"RETENTION": "daily=never", "REGIONS": "us-east-9"}
+    error = runtime.invoke({}, env=environment | wrong).error
+
+    assert error
+    assert error.type == "InvalidSettings"
+    assert "Retention" in error.message
+    assert "us-east-9" in error.message

@@ -1,4 +1,4 @@
-"""A knock on a port is answered, or it is not."""
+"""A port accepts a connection, or it does not within the timeout."""
 
 import socket
 
@@ -7,7 +7,7 @@ import pytest
 from snapshotter.drill import connection_check
 
 
-def test_port_that_accepts_a_connection_answers() -> None:
+def test_port_accepts_connections_only_while_a_server_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
 
@@ -16,7 +16,9 @@ def test_port_that_accepts_a_connection_answers() -> None:
     assert not connection_check.accepts_connections("127.0.0.1", port)
 
 
-def test_port_that_says_nothing_is_given_up_after_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_port_without_a_response_fails_after_a_timeout_of_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def hang(address: tuple[str, int], timeout: float) -> socket.socket:
         assert 0 < timeout <= 10
         raise TimeoutError

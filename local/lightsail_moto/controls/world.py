@@ -1,26 +1,25 @@
-"""The world as plain data, for comparisons of whole values."""
+"""All resources as plain data, for comparisons of whole values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from lightsail_moto.resources import Disk, Resource
-from lightsail_moto.snapshots import Snapshot
-
-if TYPE_CHECKING:
-    from lightsail_moto.rooms.room import Room
+from lightsail_moto.models import LightsailBackend
+from lightsail_moto.models.disks import Disk
+from lightsail_moto.models.resource import Resource
+from lightsail_moto.models.snapshots import Snapshot
 
 World: TypeAlias = dict[str, dict[str, dict[str, dict[str, Any]]]]
 
 
-def dump(rooms: Iterable[Room]) -> World:
-    """Region → type → name → what Control.world promises; empty Regions are left out."""
+def dump(backends: Iterable[LightsailBackend]) -> World:
+    """Region → type → name → the members that Control.world lists; empty Regions are left out."""
     world: World = {}
-    for room in sorted(rooms, key=lambda each: each.region_name):
-        for resource in sorted(room.store, key=lambda each: (each.type, each.name)):
-            region = world.setdefault(room.region_name, {})
-            region.setdefault(resource.type, {})[resource.name] = _dump(room.settled(resource))
+    for backend in sorted(backends, key=lambda each: each.region_name):
+        for resource in sorted(backend.store, key=lambda each: (each.type, each.name)):
+            region = world.setdefault(backend.region_name, {})
+            region.setdefault(resource.type, {})[resource.name] = _dump(backend.settled(resource))
     return world
 
 

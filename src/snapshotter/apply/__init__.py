@@ -1,5 +1,5 @@
-"""Carries out what was planned: in which order, how much at once, and with what result.
+"""Carries out a plan: order, concurrency, and the outcome of each action.
 
-The meaning of a name that is taken, of a busy source and of a lost answer is decided here. Each
-write is safe to repeat, and each failure is one outcome that stops nothing else.
+Decides what it means when a name is taken, a source is busy or a response was lost. Every write is
+safe to repeat, and every failure is one outcome that stops nothing else.
 """

@@ -1,4 +1,4 @@
-"""Carries out actions, several at once in each region. One failure is one outcome."""
+"""Carries out actions, several at once in each region. Each failure is one outcome."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ from snapshotter.plan.outcomes import outcome
 
 
 class Regional(Protocol):
-    """Anything that belongs to a region."""
+    """Anything that is in a region."""
 
     @property
     def region(self) -> str: ...
@@ -39,22 +39,23 @@ OUT_OF_TIME = "the function ran out of time; the next run does this"
 def apply(actions: Sequence[Action], clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
     """Carry out actions, several at once in each region.
 
-    Returns the outcomes in the order of the actions; a copy has a second one for its tags.
+    Returns the outcomes in the order of the actions. A copy has further outcomes: one for its tags,
+    and one for the failed copy that it replaces.
     """
     return in_regions(actions, clients, lambda action: _carry_out(action, clients, deadline))
 
 
 def in_regions(
-    things: Sequence[T], clients: Clients, work: Callable[[T], tuple[Outcome, ...]]
+    items: Sequence[T], clients: Clients, work: Callable[[T], tuple[Outcome, ...]]
 ) -> tuple[Outcome, ...]:
-    """Do work for each thing, several at once in each region; outcomes in their order."""
-    regions = list(dict.fromkeys(thing.region for thing in things))
+    """Call `work` for each item, several at once in each region; outcomes in the items' order."""
+    regions = list(dict.fromkeys(item.region for item in items))
     clients.prepare(regions)
     with ExitStack() as stack:
         pools = {
             region: stack.enter_context(ThreadPoolExecutor(MOST_IN_FLIGHT)) for region in regions
         }
-        futures = [pools[thing.region].submit(work, thing) for thing in things]
+        futures = [pools[item.region].submit(work, item) for item in items]
         return tuple(chain.from_iterable(future.result() for future in futures))
 
 
@@ -77,7 +78,7 @@ def _carry_out(action: Action, clients: Clients, deadline: Deadline) -> tuple[Ou
 
 
 def _copy(action: CopySnapshot, clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
-    """Delete a failed copy that has the name, copy, then tag the copy."""
+    """Delete the failed copy that it replaces, if any; copy; then tag the copy."""
     client = clients[action.region]
     done: list[Outcome] = []
     untagged = False
@@ -100,7 +101,7 @@ def _copy(action: CopySnapshot, clients: Clients, deadline: Deadline) -> tuple[O
 
 
 def attempt(action: Intent, deadline: Deadline, write: Callable[[], Outcome]) -> Outcome:
-    """Write if there is time; an exception becomes the outcome."""
+    """Call `write` if there is time left. An exception becomes a failed or deferred outcome."""
     if deadline.passed():
         return outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
     try:
@@ -113,7 +114,7 @@ def attempt(action: Intent, deadline: Deadline, write: Callable[[], Outcome]) ->
 
 
 def _explain(action: Intent, error: Exception) -> ErrorInfo:
-    """Name the parameter where the stack's own role denied the call."""
+    """Explain an error; if the role denied a copy, name the parameters that allow it."""
     why = explain(error)
     if isinstance(action, CopySnapshot) and is_denied(error):
         hint = (

@@ -1,4 +1,4 @@
-"""Confirms snapshots: ready, or ended in error with the error of the operation."""
+"""Confirms snapshots: ready, or ended in error, with the error of the operation."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def wait_for(
 ) -> tuple[Outcome, ...]:
     """Wait for the snapshots that this run started.
 
-    created: the outcomes of creates that were started. wait_s: seconds, at most.
-    Returns an outcome for each that became ready or failed, none for what is still pending.
+    created: the outcomes of creates that were started. wait_s: at most this many seconds.
+    Returns an outcome for each that became ready or failed, and none for those still pending.
     """
     pending = list(created)
     done: list[Outcome] = []
@@ -49,7 +49,7 @@ def wait_for(
 
 
 def _confirmed(created: Outcome, clients: Clients) -> Outcome | None:
-    """Read a snapshot once; None while it is pending, or cannot be read at the moment."""
+    """Read a snapshot once; None while it is pending, or if it cannot be read now."""
     kind = KINDS[created.resource_type or ""]
     region, name = created.region or "", created.snapshot or ""
     resource = created.resource or ""

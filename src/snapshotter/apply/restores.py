@@ -1,4 +1,4 @@
-"""The one write of a restore, safe to repeat, and a wait for its result."""
+"""Creates a resource from a snapshot, safe to repeat, and waits until it is ready."""
 
 from snapshotter.apply.results import result_of
 from snapshotter.lightsail import writes
@@ -13,13 +13,13 @@ from snapshotter.plan.restores import RestoreResource, arguments, resolve_existi
 
 
 def restore(action: RestoreResource, client: Client) -> Outcome:
-    """Create the resource. A taken name is success if this restore took it before."""
+    """Create the resource. A name that is taken by this restore's own resource is success."""
     try:
         operations = writes.create_from_snapshot(client, action.kind, arguments(action))
     except ServiceError as error:
         if name_is_taken(error):
-            return resolve_existing(action, read_made(action, client))
-        if is_busy(error) and (found := read_made(action, client)):
+            return resolve_existing(action, read_restored(action, client))
+        if is_busy(error) and (found := read_restored(action, client)):
             return resolve_existing(action, found)
         raise
     return result_of(action, "started", operations)
@@ -28,11 +28,11 @@ def restore(action: RestoreResource, client: Client) -> Outcome:
 def wait_for(
     action: RestoreResource, clients: Clients, deadline: Deadline, *, wait_s: float
 ) -> tuple[Outcome, ...]:
-    """Wait until the resource is ready or failed, for wait_s seconds at most."""
+    """Wait until the resource is ready or failed, for at most wait_s seconds."""
     for _ in deadline.pauses(wait_s):
         try:
-            found = read_made(action, clients[action.region])
-        except Exception:  # noqa: S112  - it was created, and the next look may succeed
+            found = read_restored(action, clients[action.region])
+        except Exception:  # noqa: S112  - it was created; the next read may succeed
             continue
         status = action.kind.restoring.status(found.state) if found else Status.PENDING
         if found is not None and status in (Status.READY, Status.FAILED):
@@ -42,7 +42,9 @@ def wait_for(
 
 def _confirmed(action: RestoreResource, found: Resource, status: Status) -> Outcome:
     failed = status is Status.FAILED
-    message = f"{found.name}: its state is {found.state}: delete it and restore again"
+    message = (
+        f"{found.name}: restore failed, its state is {found.state}: delete it and restore again"
+    )
     return Outcome(
         action="confirm",
         status="failed" if failed else "exists",
@@ -55,6 +57,6 @@ def _confirmed(action: RestoreResource, found: Resource, status: Status) -> Outc
     )
 
 
-def read_made(action: RestoreResource, client: Client) -> Resource | None:
-    """Read the resource that has the new name; None if another type of resource has it."""
+def read_restored(action: RestoreResource, client: Client) -> Resource | None:
+    """Read the resource with the new name; None if there is none, or it is of another type."""
     return read_resource(client, action.kind, action.region, action.target)

@@ -1,4 +1,4 @@
-"""What an answer of the service means as an outcome."""
+"""Turns a response of the service into an outcome."""
 
 from snapshotter.model.outcome import ErrorInfo, Operations, Outcome, OutcomeStatus
 from snapshotter.plan.actions import Intent
@@ -6,7 +6,7 @@ from snapshotter.plan.outcomes import outcome
 
 
 def result_of(action: Intent, status: OutcomeStatus, operations: Operations) -> Outcome:
-    """The outcome of an answered call: an operation that failed is a failure despite its 200."""
+    """The outcome of a call that returned. A failed operation is a failure, despite HTTP 200."""
     failed = next((each for each in operations if each.get("status") == "Failed"), None)
     if failed is None:
         return outcome(action, status, operations=operations)

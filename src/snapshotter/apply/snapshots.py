@@ -1,4 +1,4 @@
-"""The four writes of snapshots, each of them safe to repeat."""
+"""Creates, copies, tags and deletes snapshots. Each write is safe to repeat."""
 
 from snapshotter.apply.results import result_of
 from snapshotter.lightsail import writes
@@ -16,10 +16,10 @@ from snapshotter.plan.outcomes import outcome
 
 
 def create(action: CreateSnapshot, client: Client) -> Outcome:
-    """Create the snapshot with its tags. A taken name is success if the snapshot is this one.
+    """Create the snapshot with its tags. A name that is taken by this same snapshot is success.
 
-    After a lost answer the source can be busy with this snapshot, so a refusal as busy is
-    believed only where the snapshot is not there.
+    After a lost response the source can be busy with creating this snapshot, so it counts as busy
+    only if the snapshot does not exist.
     """
     source = action.resource
     try:
@@ -38,7 +38,7 @@ def create(action: CreateSnapshot, client: Client) -> Outcome:
 def copy(action: CopySnapshot, client: Client) -> tuple[Outcome, bool]:
     """Copy the snapshot. A copy of ours that exists already is success.
 
-    Returns the outcome, and whether the copy must still be tagged.
+    Returns the outcome and whether the copy still needs its tags.
     """
     try:
         operations = writes.copy_snapshot(client, action.original, name=action.name)
@@ -51,24 +51,24 @@ def copy(action: CopySnapshot, client: Client) -> tuple[Outcome, bool]:
 
 
 def tag(action: TagSnapshot, client: Client) -> Outcome:
-    """Write all tags in one call, so that a copy carries all of ours or none."""
+    """Write all tags in one call, so that a copy has all of ours or none."""
     if action.needs_proof and not _was_copied(client, action.name, action.original):
         return _name_taken(action)
     return result_of(action, "tagged", writes.tag_resource(client, action.name, action.tags))
 
 
 def delete(action: DeleteSnapshot, client: Client) -> Outcome:
-    """Delete the snapshot. One that is not there counts as deleted; one that is held stays.
+    """Delete the snapshot. One that does not exist counts as deleted; one on hold is kept.
 
-    The role denies the deletion of a held snapshot, and of one that is not there: after a
-    refusal the snapshot is read before the outcome is called a failure.
+    The role denies deleting a snapshot that is on hold or does not exist, so after a denial the
+    snapshot is read to find out which.
     """
     try:
         operations = writes.delete_snapshot(client, action.kind, action.name)
     except ServiceError as error:
         found = _read(action, client) if is_denied(error) else None
         if not_found(error) or (is_denied(error) and found is None):
-            return outcome(action, "deleted", reason=f"{action.reason}; it did not exist any more")
+            return outcome(action, "deleted", reason=f"{action.reason}; it no longer exists")
         if found is not None and HOLD in found.tags:
             reason = f"kept: the tag {HOLD} was added after this run read the snapshot"
             return outcome(action, "exists", reason=reason)
@@ -77,7 +77,7 @@ def delete(action: DeleteSnapshot, client: Client) -> Outcome:
 
 
 def _resolve_existing_copy(action: CopySnapshot, client: Client) -> tuple[Outcome, bool]:
-    """Decide whether the snapshot that has the copy's name is our copy, and is tagged already."""
+    """Decide whether the snapshot with the copy's name is our copy, and whether it has its tags."""
     found = _read(action, client)
     original = action.original
     if found is None or POLICY in found.tags:
@@ -93,14 +93,14 @@ def _resolve_existing_copy(action: CopySnapshot, client: Client) -> tuple[Outcom
 def _resolve_existing(
     action: CreateSnapshot | CopySnapshot, found: Snapshot | None, source: str
 ) -> Outcome:
-    """Decide whether the snapshot that has the name already is the one that was asked for."""
+    """Decide whether the snapshot that has the name is the one that the action would create."""
     mine = own(found, action.tags[POLICY] or "") if found else None
     if mine is None or mine.source_arn != source:
         return _name_taken(action)
     if mine.snapshot.tags.get(TIME) != action.tags.get(TIME):
         return _name_taken(action)
     if mine.status is Status.FAILED:
-        error = ErrorInfo("SnapshotFailed", f"{action.name} exists, but ended in error")
+        error = ErrorInfo("SnapshotFailed", f"{action.name} exists, but it ended in error")
         return outcome(action, "failed", error=error)
     return outcome(action, "exists", reason=f"{action.reason}; an earlier run took it")
 
@@ -117,9 +117,9 @@ def _name_taken(action: Intent) -> Outcome:
 
 
 def _was_copied(client: Client, copy: str, original: OwnSnapshot) -> bool:
-    """Tell whether Lightsail made a snapshot as a copy of an original.
+    """Return whether Lightsail created a snapshot as a copy of an original.
 
-    Source: the answers of CopySnapshot that AWS publishes; the details of the operation read
+    Source: AWS's published responses of CopySnapshot. The operation's details are
     `<source region>:<source snapshot>`.
     """
     wanted = f"{original.region}:{original.name}"

@@ -1,4 +1,4 @@
-"""Writes about resources that a restore or a drill made, each of them safe to repeat."""
+"""Writes to resources that a restore or a drill created. Each write is safe to repeat."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from snapshotter.plan.restores import Step
 
 
 def tag_disk(step: Step, instance: Resource, disk: Resource, client: Client) -> Outcome:
-    """Give a disk that came with a drill's instance the tags that mark the instance."""
+    """Tag a disk that was created with a drill's instance like that instance."""
     tags = {
         key: instance.tags[key] for key in (POLICY, SOURCE, TIME, DRILL) if key in instance.tags
     }
@@ -24,10 +24,10 @@ def tag_disk(step: Step, instance: Resource, disk: Resource, client: Client) -> 
 
 
 def set_firewall(step: Step, instance: Resource, port: int | None, client: Client) -> Outcome:
-    """Open the port that is tested, and close all others.
+    """Open the port to test, and close all others.
 
-    Whether the service accepts an empty list of ports for "none" is not documented, so the ports
-    are closed one by one.
+    It is not documented whether the service accepts an empty list of ports, so without a port to
+    test they are closed one by one.
     """
     operations: Operations = ()
     if port is not None:
@@ -39,7 +39,7 @@ def set_firewall(step: Step, instance: Resource, port: int | None, client: Clien
 
 
 def verify(step: Step, point: OwnSnapshot, policy: str, now: datetime, client: Client) -> Outcome:
-    """Tag the recovery point as proven; one that was deleted meanwhile needs no tag."""
+    """Tag the recovery point as verified. One that was deleted in the meantime is success."""
     tags = {POLICY: policy, VERIFIED: to_iso(now)}
     try:
         operations = writes.tag_resource(client, point.name, tags)
@@ -51,11 +51,11 @@ def verify(step: Step, point: OwnSnapshot, policy: str, now: datetime, client: C
 
 
 def remove(step: Step, resource: Resource, client: Client) -> Outcome:
-    """Delete what a drill made; what is not there counts as deleted."""
+    """Delete a resource that a drill created. One that does not exist counts as deleted."""
     try:
         operations = writes.delete_resource(client, resource.kind, resource.name)
     except ServiceError as error:
         if not not_found(error):
             raise
-        return outcome(step, "deleted", reason=f"{step.reason}; it did not exist any more")
+        return outcome(step, "deleted", reason=f"{step.reason}; it no longer exists")
     return result_of(step, "deleted", operations)

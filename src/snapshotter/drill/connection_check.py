@@ -1,4 +1,4 @@
-"""A check whether a port accepts connections."""
+"""Checks whether a port accepts connections."""
 
 import socket
 
@@ -6,7 +6,7 @@ TIMEOUT_S = 5.0
 
 
 def accepts_connections(address: str, port: int) -> bool:
-    """Tell whether a TCP connection to the port is accepted within TIMEOUT_S seconds."""
+    """Return whether the port accepts a TCP connection within TIMEOUT_S seconds."""
     try:
         with socket.create_connection((address, port), timeout=TIMEOUT_S):
             return True

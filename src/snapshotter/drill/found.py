@@ -1,4 +1,4 @@
-"""Finds what drills made, by its tags."""
+"""Finds the resources of drills by their tags."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from snapshotter.model.inventory import PortRange, Resource
 from snapshotter.model.kinds import DISK, INSTANCE, Kind
 from snapshotter.model.names import DRILL_PREFIX, is_disk_of, resource_part
-from snapshotter.model.series import OwnSnapshot, moment
+from snapshotter.model.series import OwnSnapshot
 from snapshotter.model.tags import DRILL, POLICY, PORT, SOURCE, TIME
+from snapshotter.model.times import from_tag
 from snapshotter.plan import Situation
 
 LIMIT = timedelta(hours=3)
@@ -17,10 +18,10 @@ LIMIT = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A resource that a drill made.
+    """A drill, as the resource that it created.
 
-    disks: of an instance, the disks that came with it. point: what it was restored from; None
-    where that is deleted, or not ours any more. source_name: of the resource that it tests.
+    source_name: the resource whose recovery point it tests. point: that recovery point; None if it
+    is deleted or no longer ours. disks: those that were created with an instance.
     """
 
     resource: Resource
@@ -50,54 +51,54 @@ class Drill:
 
     @property
     def port(self) -> int | None:
-        """The port that must accept connections; None where none is tested."""
+        """The port that must accept connections; None if no port is tested."""
         written = self.resource.tags.get(PORT) or ""
         return int(written) if self.kind is INSTANCE and written.isdecimal() else None
 
     @property
     def untagged(self) -> tuple[Resource, ...]:
-        """Disks that may not be deleted yet, since no tag marks them as a drill's."""
+        """The disks that do not have the drill's tags yet."""
         return tuple(disk for disk in self.disks if DRILL not in disk.tags)
 
     @property
     def lacks_disks(self) -> bool:
-        """Whether disks that the snapshot holds do not exist yet."""
+        """Whether some disks of the snapshot do not exist yet."""
         return self.point is not None and len(self.disks) < len(self.point.snapshot.attached)
 
     def is_over(self, now: datetime) -> bool:
-        """Tell whether its time is up; one without a readable time has none."""
-        began = moment(self.resource.tags.get(TIME))
-        return began is None or now - began >= LIMIT
+        """Return whether the time limit has passed, or the start time cannot be read."""
+        started = from_tag(self.resource.tags.get(TIME))
+        return started is None or now - started >= LIMIT
 
 
 def firewall_is_set(resource: Resource, port: int | None) -> bool:
-    """Tell whether an instance accepts connections on the tested port, and on no other."""
+    """Return whether the firewall of an instance has the tested port open, and no other."""
     wanted = () if port is None else (PortRange(port, port, "tcp"),)
     return resource.open_ports == wanted
 
 
 def find_drills(situation: Situation) -> tuple[Drill, ...]:
-    """Find the drills in the scope of this run, apart from disks that came with an instance."""
+    """The drills in the scope of this run, without the disks created with an instance."""
     return tuple(
         _drill(resource, situation)
         for resource in _in_scope(situation)
-        if not _came_with_an_instance(resource)
+        if not _created_with_instance(resource)
     )
 
 
 def find_orphans(situation: Situation) -> tuple[Drill, ...]:
-    """Find disks that came with a drill's instance which does not exist any more."""
+    """The disks that were created with a drill's instance which no longer exists."""
     instances = [(each.region, each.name) for each in _all(situation) if each.kind is INSTANCE]
     return tuple(
         _drill(resource, situation)
         for resource in _in_scope(situation)
-        if _came_with_an_instance(resource)
+        if _created_with_instance(resource)
         and not any(r == resource.region and is_disk_of(resource.name, n) for r, n in instances)
     )
 
 
-def sources_under_drill(situation: Situation) -> dict[str, str]:
-    """Give, by the ARN of the source, the name of the drill that tests one of its points."""
+def drills_by_source(situation: Situation) -> dict[str, str]:
+    """The name of the existing drill of each source, by the source's ARN."""
     return {each.tags.get(SOURCE) or "": each.name for each in _all(situation)}
 
 
@@ -122,7 +123,7 @@ def _in_scope(situation: Situation) -> Iterator[Resource]:
             yield resource
 
 
-def _came_with_an_instance(resource: Resource) -> bool:
+def _created_with_instance(resource: Resource) -> bool:
     source = resource.tags.get(SOURCE) or ""
     return resource.kind is DISK and f":{INSTANCE.name}/" in source
 
@@ -141,7 +142,7 @@ def _drill(resource: Resource, situation: Situation) -> Drill:
             if disk.kind is DISK
             and resource.kind is INSTANCE
             and is_disk_of(disk.name, resource.name)
-            # One that somebody attached elsewhere is not touched.
+            # A disk that somebody attached to another instance is not touched.
             and disk.attached_to in (None, "", resource.name)
         ),
     )

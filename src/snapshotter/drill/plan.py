@@ -1,8 +1,8 @@
-"""Which recovery points are tested by a drill, and the names they are restored under."""
+"""Plans drills: which recovery points to test, and under which names."""
 
 from collections.abc import Iterator
 
-from snapshotter.drill.found import sources_under_drill
+from snapshotter.drill.found import drills_by_source
 from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.names import drill_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
@@ -16,31 +16,32 @@ from snapshotter.policy.selection import Protection
 
 
 def plan_drills(situation: Situation) -> Iterator[RestoreResource | Outcome]:
-    """Plan a drill for each resource whose tag asks for one, or that the event names."""
-    under_way = sources_under_drill(situation)
+    """Plan a drill for each resource that has the drill tag or is named in the event."""
+    existing = drills_by_source(situation)
     named = situation.request.resources is not None
     for protection in situation.protections.values():
         if protection.drill_fault is None and (protection.drill is not None or named):
-            yield _drill(protection, situation, under_way.get(protection.resource.arn))
+            yield _drill(protection, situation, existing.get(protection.resource.arn))
 
 
 def _drill(
-    protection: Protection, situation: Situation, under_way: str | None
+    protection: Protection, situation: Situation, existing: str | None
 ) -> RestoreResource | Outcome:
     resource = protection.resource
-    if under_way is not None:
-        reason = f"a drill of it is in progress: {under_way}"
+    if existing is not None:
+        reason = f"its drill {existing} is in progress"
         return finding(resource, "restore", "exists", reason=reason)
     series = situation.originals_of(resource)
     point = series.newest(Status.READY) if series else None
     if point is None:
         return finding(resource, "restore", "deferred", reason="it has no recovery point yet")
     if point.verified_at is not None and point.verified_at >= situation.now:
-        reason = f"a drill proved it at {to_iso(point.verified_at)} already"
+        reason = f"a drill of it passed at {to_iso(point.verified_at)} already"
         return finding(resource, "restore", "exists", snapshot=point.name, reason=reason)
     if resource.kind is INSTANCE and point.snapshot.from_bundle is None:
         message = (
-            f"{point.name}: Lightsail does not report the bundle of its source: restore it by hand"
+            f"{point.name}: Lightsail does not report the bundle of its source, so no drill is "
+            "possible: test it by hand, with a restore that gives bundleId"
         )
         error = ErrorInfo("InvalidBundle", message)
         return finding(resource, "restore", "failed", snapshot=point.name, error=error)
@@ -60,5 +61,5 @@ def _restore(protection: Protection, point: OwnSnapshot, situation: Situation) -
         bundle_id=point.snapshot.from_bundle,
         tags=tags if port is None else {**tags, PORT: str(port)},
         mark=DRILL,
-        reason=f"a drill, as {target}",
+        reason=f"restore test, as {target}",
     )

@@ -1,4 +1,4 @@
-"""Whether a drill passed, failed, or is still in progress, with the reason."""
+"""Decides whether a drill passed, failed, or is still in progress, with the reason."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DrillResult:
-    """The result of a drill, and a sentence that gives the reason."""
+    """The result of a drill and the reason for it."""
 
     result: Result
     reason: str
@@ -28,10 +28,9 @@ class DrillResult:
 def evaluate(
     drill: Drill, *, now: datetime, accepts_connections: Callable[[str, int], bool]
 ) -> DrillResult:
-    """Evaluate a drill by its state and, where a port is to be tested, by a connection to it.
+    """Evaluate a drill by its state and, if a port is to be tested, by a connection to the port.
 
-    now: the run's scheduled time. accepts_connections: whether a port of an address accepts a
-    connection; called only where everything else is as it should be.
+    now: the run's scheduled time. accepts_connections: called last, with an address and a port.
     """
     state = drill.resource.state
     what = f"the restored {drill.noun}"
@@ -44,18 +43,17 @@ def evaluate(
         return not_yet(drill, now, f"not all disks of {what} exist")
     if drill.port is None:
         return DrillResult(Result.PASSED, f"{what} is {state}")
-    address = drill.resource.address
+    port, address = f"port {drill.port}", drill.resource.address
     if address is None:
-        return not_yet(drill, now, f"{what} has no public IPv4 address to test port {drill.port}")
+        return not_yet(drill, now, f"{what} has no public IPv4 address to test {port}")
     if not accepts_connections(address, drill.port):
-        reason = f"{what} is {state}, but port {drill.port} does not accept a connection"
-        return not_yet(drill, now, reason)
-    return DrillResult(Result.PASSED, f"{what} is {state} and accepts connections on {drill.port}")
+        return not_yet(drill, now, f"{what} is {state}, but {port} does not accept a connection")
+    return DrillResult(Result.PASSED, f"{what} is {state}, and {port} accepts a connection")
 
 
 def not_yet(drill: Drill, now: datetime, reason: str) -> DrillResult:
-    """In progress for as long as the drill's time is not up; after that failed."""
+    """In progress until the time limit of the drill; failed after it."""
     if not drill.is_over(now):
         return DrillResult(Result.IN_PROGRESS, reason)
     hours = LIMIT.total_seconds() / 3600
-    return DrillResult(Result.FAILED, f"{reason}, {hours:g} hours after the drill started")
+    return DrillResult(Result.FAILED, f"{reason}, and the limit of {hours:g} hours has passed")

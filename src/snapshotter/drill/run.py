@@ -1,7 +1,7 @@
-"""The flow of a run that starts drills; the sweeps after it finish them."""
+"""One run that starts drills. The sweeps after it finish them."""
 
 from snapshotter.apply.actions import attempt, in_regions, planned
-from snapshotter.apply.restores import read_made, restore
+from snapshotter.apply.restores import read_restored, restore
 from snapshotter.apply.steps import set_firewall
 from snapshotter.drill.found import firewall_is_set
 from snapshotter.drill.plan import plan_drills
@@ -41,14 +41,14 @@ def _start(action: RestoreResource, clients: Clients, deadline: Deadline) -> Out
 
 
 def _close_ports(action: RestoreResource, clients: Clients) -> None:
-    """Close at once what Lightsail opens on every new instance, if it accepts that so early.
+    """Close the ports that Lightsail opens on every new instance.
 
-    If it does not, the next sweep does it and reports it.
+    Lightsail may refuse that until the instance runs. The next sweep then does it and reports it.
     """
     client = clients[action.region]
     port = int(action.tags[PORT] or 0) if PORT in action.tags else None
     try:
-        made = read_made(action, client)
+        made = read_restored(action, client)
         if made is not None and not firewall_is_set(made, port):
             step = Step(action.region, action.kind, action.about, action.reason)
             set_firewall(step, made, port, client)

@@ -1,4 +1,4 @@
-"""Continue drills from where the run before left them: evaluate them, then remove them."""
+"""Continues drills that earlier runs started: tags, firewall, evaluation, removal."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ _DONE = ("exists", "tagged", "deleted")
 
 
 def settle(situation: Situation, clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
-    """Evaluate every drill that exists, and remove those that are over."""
+    """Evaluate every drill that exists, and remove those that are finished."""
     drills, orphans = find_drills(situation), find_orphans(situation)
     if not situation.settings.enable_restore:
         return tuple(_not_permitted(drill) for drill in (*drills, *orphans))
@@ -38,10 +38,10 @@ def settle(situation: Situation, clients: Clients, deadline: Deadline) -> tuple[
 def _continue(
     drill: Drill, situation: Situation, clients: Clients, deadline: Deadline
 ) -> Iterator[Outcome]:
-    """Do the next steps of one drill. A step that fails is repeated by the next run.
+    """Take the next steps of one drill. The next run repeats a step that fails.
 
-    The instance is deleted only after all its disks are tagged; nothing else keeps a drill whose
-    time is up.
+    The instance is deleted only after all its disks are tagged. No other failed step keeps a drill
+    longer than its time limit.
     """
     tagged = tuple(_tag_disks(drill, clients, deadline))
     closed = tuple(_set_firewall(drill, clients, deadline))
@@ -51,7 +51,9 @@ def _continue(
     if _done(closed):
         result = evaluate(drill, now=situation.now, accepts_connections=accepts_connections)
     else:
-        result = not_yet(drill, situation.now, "its firewall is not set yet")
+        result = not_yet(
+            drill, situation.now, f"the firewall of the restored {drill.noun} is not set yet"
+        )
     reported = _report(drill, result, situation, clients, deadline)
     yield reported
     settled = _done([reported]) or result.result is Result.FAILED
@@ -66,7 +68,7 @@ def _done(outcomes: Iterable[Outcome]) -> bool:
 def _tag_disks(drill: Drill, clients: Clients, deadline: Deadline) -> Iterator[Outcome]:
     client = clients[drill.region]
     for disk in drill.untagged:
-        reason = f"it was created with {drill.name} and is deleted with it"
+        reason = f"it was created with {drill.name} and is deleted after it"
         step = Step(drill.region, disk.kind, disk.name, reason, action="tag")
         write = partial(steps.tag_disk, step, drill.resource, disk, client)
         yield attempt(step, deadline, write)
@@ -80,14 +82,14 @@ def _set_firewall(drill: Drill, clients: Clients, deadline: Deadline) -> Iterato
     write = partial(steps.set_firewall, step, drill.resource, drill.port, clients[drill.region])
     done = attempt(step, deadline, write)
     ready = drill.kind.restoring.status(drill.resource.state) is Status.READY
-    # An instance that is not running yet may refuse it.
+    # Lightsail may refuse it until the instance runs.
     yield done if ready or done.status != "failed" else replace(done, status="deferred")
 
 
 def _report(
     drill: Drill, result: DrillResult, situation: Situation, clients: Clients, deadline: Deadline
 ) -> Outcome:
-    step = _about(drill, f"restore test {result.result}, as {drill.name}: {result.reason}")
+    step = _about(drill, f"restore test {result.result} as {drill.name}: {result.reason}")
     if result.result is Result.FAILED:
         return outcome(step, "failed", error=ErrorInfo("DrillFailed", _failure(drill, result)))
     if result.result is Result.IN_PROGRESS:
@@ -113,10 +115,10 @@ def _remove(drill: Drill, result: DrillResult, clients: Clients, deadline: Deadl
 
 
 def _remove_disk(drill: Drill, clients: Clients, deadline: Deadline) -> Outcome:
-    """Delete a disk whose instance is gone, unless somebody attached it to another one."""
-    step = Step(drill.region, drill.kind, drill.name, "the drill that created it is over")
+    """Delete a disk whose instance no longer exists, unless it is attached to another one."""
+    step = Step(drill.region, drill.kind, drill.name, "the drill that created it is finished")
     if drill.resource.attached_to:
-        reason = f"it is attached to {drill.resource.attached_to}: detach it"
+        reason = f"not deleted: it is attached to {drill.resource.attached_to}. Detach it"
         return outcome(step, "deferred", reason=reason)
     write = partial(steps.remove, step, drill.resource, clients[drill.region])
     return attempt(step, deadline, write)
@@ -128,15 +130,14 @@ def _about(drill: Drill, reason: str) -> Step:
 
 
 def _planned(drill: Drill) -> Outcome:
-    reason = f"{drill.name} would be evaluated, and removed once it is over"
+    reason = f"{drill.name} would be evaluated, and removed if it is finished"
     return outcome(_about(drill, reason), "planned")
 
 
 def _not_permitted(drill: Drill) -> Outcome:
     message = (
-        f"{drill.name}: a drill created it, and EnableRestore was then set to false, so this "
-        "stack may not delete it. Delete it by hand, or set EnableRestore=true until a sweep has "
-        "removed it"
+        f"{drill.name}: this stack may not delete it. A drill created it, and then EnableRestore "
+        "was set to false. Delete it by hand, or set EnableRestore=true until a sweep deletes it"
     )
     step = Step(drill.region, drill.kind, drill.name, "this stack may not delete it")
     return outcome(step, "failed", error=ErrorInfo("DrillOrphaned", message))

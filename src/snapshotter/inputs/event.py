@@ -9,12 +9,13 @@ from aws_lambda_powertools.utilities.parser import ValidationError
 from snapshotter.errors import InvalidEvent
 from snapshotter.inputs import validation
 from snapshotter.inputs.event_models import MODELS, AnyEvent, RestoreEvent, SnapshotEvent
-from snapshotter.inputs.request import Request, RestoreRequest, RunAction
+from snapshotter.inputs.request import AlarmChange, Request, RestoreRequest, RunAction, Send
 
 __all__ = ["Request", "RestoreRequest", "RunAction", "parse_event"]
 
 _HELLO_WORLD = {"key1", "key2", "key3"}
 _RULE_KEYS = {"detail-type", "source"}
+_ALARM_KEYS = {"source", "alarmData"}
 
 
 def parse_event(
@@ -24,21 +25,23 @@ def parse_event(
     regions: tuple[str, ...],
     elsewhere: tuple[str, ...] = (),
     restores: bool = False,
+    letters: bool = False,
 ) -> Request:
     """Read an event.
 
-    event: an object as docs/reference.md describes it, or the envelope of an EventBridge rule
-    on a schedule.
+    event: an object as docs/reference.md describes it, the envelope of an EventBridge rule on a
+    schedule, or the event of a CloudWatch alarm.
     now: the time of the invocation, aware.
     regions: those that the stack is deployed for; elsewhere: those that it copies to.
-    restores: whether the stack may restore.
+    restores: whether the stack may restore; letters: whether it has a topic to send letters to.
 
     Raises:
         InvalidEvent: names every fault, and what is accepted.
     """
     given = _unwrapped(event)
     model = _model_of(given)
-    context = {"now": now, "regions": regions, "elsewhere": elsewhere, "restores": restores}
+    context = {"now": now, "regions": regions, "elsewhere": elsewhere}
+    context |= {"restores": restores, "letters": letters}
     misplaced = _misplaced(given, model)
     found = [*misplaced.values(), *_contradictions(given, model)]
     ours = {key: value for key, value in given.items() if key not in misplaced}
@@ -57,6 +60,9 @@ def parse_event(
         wait_s=getattr(read, "wait_s", 0),
         end_cooling_off=getattr(read, "end_cooling_off", False),
         restore=read.wanted if isinstance(read, RestoreEvent) else None,
+        retention=getattr(read, "retention", None),
+        send=getattr(read, "send", Send.NEVER),
+        alarm=_alarm(event),
     )
 
 
@@ -105,6 +111,8 @@ def _unwrapped(event: object) -> Mapping[str, Any]:
                 'snapshots now, or with {"dryRun": true} to see what would be done'
             ]
         )
+    if _is_alarm(event):
+        return {"action": RunAction.REPORT.value, "send": True}
     if not set(event) >= _RULE_KEYS:
         return event
     if event["detail-type"] != "Scheduled Event":
@@ -115,3 +123,22 @@ def _unwrapped(event: object) -> Mapping[str, Any]:
             ]
         )
     return {"action": RunAction.SNAPSHOT.value, "scheduledTime": event.get("time", "")}
+
+
+def _is_alarm(event: object) -> bool:
+    """Source: AWS, "Invoke a Lambda function from an alarm"."""
+    return (
+        isinstance(event, dict)
+        and set(event) >= _ALARM_KEYS
+        and event["source"] == "aws.cloudwatch"
+        and isinstance(event["alarmData"], dict)
+    )
+
+
+def _alarm(event: object) -> AlarmChange | None:
+    if not isinstance(event, dict) or not _is_alarm(event):
+        return None
+    data = event["alarmData"]
+    state = data.get("state")
+    value = state.get("value") if isinstance(state, dict) else None
+    return AlarmChange(str(data.get("alarmName", "")), str(value or "unknown"))

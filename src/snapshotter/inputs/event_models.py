@@ -1,36 +1,33 @@
 """The keys of an event and what each accepts: one model for each action.
 
 The models are validated with a context: `now`, the stack's `regions`, those `elsewhere` that
-hold its copies, and whether it `restores`.
+hold its copies, whether it `restores`, and whether it sends `letters`.
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.utilities.parser import BaseModel, Field, field_validator
 from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 
-from snapshotter.inputs import event_values as values
-from snapshotter.inputs import validation
-from snapshotter.inputs.request import RestoreRequest, RunAction
+from snapshotter.inputs.event_values import (
+    WAIT,
+    Moment,
+    Names,
+    Seconds,
+    Switch,
+    Text,
+    checked,
+    new_name,
+    send_mode,
+)
+from snapshotter.inputs.request import RestoreRequest, RunAction, Send
 from snapshotter.model.names import NAME_LIMIT
-from snapshotter.model.times import from_iso, to_iso
+from snapshotter.model.times import to_iso
+from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 OLDEST = timedelta(hours=24)
-
-
-def _checked(read: Any) -> BeforeValidator:
-    return BeforeValidator(validation.checked(read))
-
-
-_Text = Annotated[str | None, _checked(values.filled)]
-_Moment = Annotated[datetime | None, _checked(from_iso)]
-_Names = Annotated[tuple[str, ...] | None, BeforeValidator(values.names)]
-_Switch = Annotated[bool, BeforeValidator(values.switch)]
-_Seconds = Annotated[int, BeforeValidator(values.seconds)]
-
-_WAIT = f"a whole number of seconds from 0 (the default) to {values.LONGEST_WAIT_S}"
 
 
 class AnyEvent(BaseModel):
@@ -42,16 +39,16 @@ class AnyEvent(BaseModel):
     action: RunAction = Field(
         RunAction.SNAPSHOT,
         title="action",
-        description="snapshot (the default), sweep, restore or drill",
+        description="snapshot (the default), sweep, report, restore or drill",
     )
-    scheduled_time: _Moment = Field(
+    scheduled_time: Moment = Field(
         None,
         alias="scheduledTime",
         title="scheduledTime",
         description="ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
         "in the future and 24 hours in the past; the default is now",
     )
-    dry_run: _Switch = Field(
+    dry_run: Switch = Field(
         False, alias="dryRun", title="dryRun", description="true or false (the default)"
     )
 
@@ -83,10 +80,10 @@ class AnyEvent(BaseModel):
 class DrillEvent(AnyEvent):
     """An event about the resources of some regions, or of all."""
 
-    regions: _Names = Field(
+    regions: Names = Field(
         None, title="regions", description="a list of regions that the stack is deployed for"
     )
-    resources: _Names = Field(
+    resources: Names = Field(
         None, title="resources", description="a list of the names of selected resources"
     )
 
@@ -107,13 +104,13 @@ class DrillEvent(AnyEvent):
 class SnapshotEvent(DrillEvent):
     """An event that takes snapshots."""
 
-    wait_s: _Seconds = Field(0, alias="wait", title="wait", description=_WAIT)
+    wait_s: Seconds = Field(0, alias="wait", title="wait", description=WAIT)
 
 
 class SweepEvent(SnapshotEvent):
     """An event that sweeps."""
 
-    end_cooling_off: _Switch = Field(
+    end_cooling_off: Switch = Field(
         False,
         alias="endCoolingOff",
         title="endCoolingOff",
@@ -128,48 +125,71 @@ class SweepEvent(SnapshotEvent):
         return value
 
 
+class ReportEvent(DrillEvent):
+    """An event that reports, and may send the report as a letter."""
+
+    retention: Annotated[Retention | None, checked(parse_retention)] = Field(
+        None, title="retention", description=f"a policy to try: {GRAMMAR}"
+    )
+    send: Annotated[Send, BeforeValidator(send_mode)] = Field(
+        Send.NEVER,
+        title="send",
+        description='true, "attention" (if something needs attention, or it is Monday), or false '
+        "(the default)",
+    )
+
+    @field_validator("send")
+    @classmethod
+    def _has_a_topic(cls, value: Send, info: ValidationInfo) -> Send:
+        if value is not Send.NEVER and not (info.context or {}).get("letters"):
+            raise ValueError(
+                "this stack sends no letters: deploy it with the parameter NotificationEmail"
+            )
+        return value
+
+
 class RestoreEvent(AnyEvent):
     """An event that restores one thing."""
 
-    snapshot: _Text = Field(None, title="snapshot", description="the name of a snapshot")
-    resource: _Text = Field(
+    snapshot: Text = Field(None, title="snapshot", description="the name of a snapshot")
+    resource: Text = Field(
         None, title="resource", description="the name of a resource that has recovery points"
     )
-    as_of: _Moment = Field(
+    as_of: Moment = Field(
         None,
         alias="asOf",
         title="asOf",
         description="ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z; the resource's "
         "newest recovery point at or before it is restored",
     )
-    name: Annotated[str | None, _checked(values.new_name)] = Field(
+    name: Annotated[str | None, checked(new_name)] = Field(
         None,
         alias="as",
         title="as",
         description=f"a name for what is made: 2 to {NAME_LIMIT} letters, digits and . - _, "
         "beginning and ending with a letter or digit",
     )
-    region: _Text = Field(
+    region: Text = Field(
         None,
         title="region",
         description="a region that the stack is deployed for or copies to; the default is "
         "the region of the recovery point",
     )
-    zone: _Text = Field(
+    zone: Text = Field(
         None,
         alias="availabilityZone",
         title="availabilityZone",
         description="a zone of the region, like us-east-1a",
     )
-    bundle_id: _Text = Field(
+    bundle_id: Text = Field(
         None,
         alias="bundleId",
         title="bundleId",
         description="the id of a bundle, like small_3_0, not smaller than the snapshot's own",
     )
-    protect: _Switch = Field(False, title="protect", description="true or false (the default)")
-    foreign: _Switch = Field(False, title="foreign", description="true or false (the default)")
-    wait_s: _Seconds = Field(0, alias="wait", title="wait", description=_WAIT)
+    protect: Switch = Field(False, title="protect", description="true or false (the default)")
+    foreign: Switch = Field(False, title="foreign", description="true or false (the default)")
+    wait_s: Seconds = Field(0, alias="wait", title="wait", description=WAIT)
 
     @field_validator("region")
     @classmethod
@@ -198,6 +218,7 @@ class RestoreEvent(AnyEvent):
 MODELS: dict[str, type[AnyEvent]] = {
     RunAction.SNAPSHOT: SnapshotEvent,
     RunAction.SWEEP: SweepEvent,
+    RunAction.REPORT: ReportEvent,
     RunAction.RESTORE: RestoreEvent,
     RunAction.DRILL: DrillEvent,
 }

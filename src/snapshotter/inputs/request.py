@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from snapshotter.policy.grammar import Retention
+
 
 class RunAction(StrEnum):
     """What a run is for.
 
-    Snapshot and sweep differ only in what is due; restore and drill need EnableRestore.
+    Snapshot and sweep differ only in what is due; report only reads; restore and drill need
+    EnableRestore.
     """
 
-    SNAPSHOT = "snapshot"
-    SWEEP = "sweep"
-    RESTORE = "restore"
-    DRILL = "drill"
+    SNAPSHOT = "snapshot"  # snapshot every selected resource; copy, tag and prune
+    SWEEP = "sweep"  # snapshot only what lacks a recent recovery point; copy, tag, prune, confirm
+    REPORT = "report"  # report what is protected and what needs attention; reads only
+    RESTORE = "restore"  # make a new resource from a recovery point
+    DRILL = "drill"  # start restore tests; the sweeps finish them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,23 @@ class RestoreRequest:
     foreign: bool = False
 
 
+class Send(StrEnum):
+    """Whether a report is sent as a letter."""
+
+    NEVER = "never"
+    IF_NEEDED = "attention"
+    """While something needs attention, and on Mondays."""
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmChange:
+    """An alarm of the stack that changed its state, as CloudWatch reports it."""
+
+    name: str
+    state: str
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One run, as asked for.
@@ -49,6 +70,7 @@ class Request:
     wait_s: seconds to wait, at most, until what the run started is ready.
     end_cooling_off: whether policies that were in force earlier keep nothing in this run.
     restore: what to restore, where that is the action.
+    retention: a policy that a report tries on every series. send, alarm: of a report's letter.
     """
 
     action: RunAction
@@ -59,6 +81,9 @@ class Request:
     wait_s: int
     end_cooling_off: bool = False
     restore: RestoreRequest | None = None
+    retention: Retention | None = None
+    send: Send = Send.NEVER
+    alarm: AlarmChange | None = None
 
     def cooling_off(self, period: timedelta) -> timedelta:
         """The cooling-off period of this run, in a stack with the given one."""

@@ -83,3 +83,10 @@ def selection(value: str) -> bool:
     if value not in ("tagged", "all"):
         raise ValueError("it is neither tagged nor all")
     return value == "all"
+
+
+def metrics(value: str) -> bool:
+    """True where all metrics are emitted, beside those that alarms need."""
+    if value not in ("alarms", "all"):
+        raise ValueError("it is neither alarms nor all")
+    return value == "all"

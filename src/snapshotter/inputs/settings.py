@@ -119,6 +119,18 @@ class Settings(BaseModel):
         title="RecoveryPointObjectiveHours",
         description="a whole number of hours from 1",
     )
+    all_metrics: Annotated[bool, _checked(values.metrics)] = Field(
+        False, alias="METRICS", title="Metrics", description="alarms or all"
+    )
+    topic_arn: str = Field(
+        "",
+        alias="TOPIC_ARN",
+        title="NotificationEmail",
+        description="empty, or the ARN of the topic for letters",
+    )
+    stack_name: str = Field(
+        "", alias="STACK_NAME", title="the stack's name", description="any text"
+    )
     enable_restore: Annotated[bool, _checked(values.switch)] = Field(
         False, alias="ENABLE_RESTORE", title="EnableRestore", description="true or false"
     )

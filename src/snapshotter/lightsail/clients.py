@@ -1,8 +1,8 @@
-"""Lightsail clients, one a region: paced, retried, and silent once time is up.
+"""Lightsail clients, one for each region: paced, retried, and stopped at the deadline.
 
-Source of the events' names and arguments: botocore's own adaptive retries, which hang on the
-same two. Lightsail has no idempotency token, so a retry after a lost answer meets our own
-snapshot's name; `writes` knows.
+Source of the event names and their arguments: botocore's adaptive retry mode, which uses the same
+two events. Lightsail has no idempotency token, so a retry after a lost response is refused because
+the name is taken; `apply` resolves that.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 SERVICE: Final = "lightsail"
 Client: TypeAlias = "LightsailClient"
 
-# An attempt that hangs takes 20 s, and botocore waits 20 s at the most before the next one.
-# Each of them, begun in time, is over before the function is.
+# An attempt that hangs takes 20 s, and botocore waits at most 20 s before the next one. Either
+# ends before the function does if it started in time.
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=15,
@@ -43,9 +43,9 @@ _THROTTLED = (
 
 
 class Clients:
-    """The regions' clients, made when first asked for; all share one session's data.
+    """The clients of the regions. They share the data of one session.
 
-    No request goes out once the deadline has passed, a retry of botocore's own included.
+    No request is sent after the deadline, and no retry by botocore either.
     """
 
     def __init__(self, session: boto3.Session, deadline: Deadline) -> None:
@@ -54,42 +54,42 @@ class Clients:
         self._clients: dict[str, Client] = {}
 
     def prepare(self, regions: Iterable[str]) -> None:
-        """Make the clients of these regions; to be called from one thread only."""
+        """Create the clients of these regions. Call it from one thread only."""
         for region in regions:
             if region not in self._clients:
                 client = self._session.client(SERVICE, region_name=region, config=_CONFIG)
-                _Gate(self._deadline, Pacer(self._deadline.seconds_left)).stand_before(client)
+                _Attempts(self._deadline, Pacer(self._deadline.seconds_left)).hook_into(client)
                 self._clients[region] = client
 
     def __getitem__(self, region: str) -> Client:
         return self._clients[region]
 
 
-class _Gate:
-    """Stands before every attempt of every request of one client."""
+class _Attempts:
+    """Applies the deadline and the pace to every attempt of every request of one client."""
 
     def __init__(self, deadline: Deadline, pacer: Pacer) -> None:
         self._deadline = deadline
         self._pacer = pacer
         self._thread = local()
 
-    def stand_before(self, client: Client) -> None:
+    def hook_into(self, client: Client) -> None:
         events = client.meta.events
         events.register_first(f"before-send.{SERVICE}", self._begin)
-        # Before botocore's own, so that what it raises stands instead of another wait.
+        # Before botocore's own handler: OutOfTime then takes the place of another wait.
         events.register_first(f"needs-retry.{SERVICE}", self._end)
 
     def _begin(self, event_name: str, **_: Any) -> None:
-        reading = _reads(event_name)
+        reading = _is_read(event_name)
         self._deadline.check(reading=reading)
         self._pacer.begin()
         self._thread.began = True
         self._deadline.check(reading=reading)
 
     def _end(self, event_name: str, response: Any = None, **_: Any) -> None:
-        """Called after each attempt, also after one that was never begun.
+        """Called after each attempt, also after one that `_begin` stopped.
 
-        Raises OutOfTime where botocore would wait for another attempt that could not begin.
+        Raises OutOfTime where botocore would otherwise wait for an attempt that cannot start.
         """
         if not getattr(self._thread, "began", False):
             return
@@ -97,22 +97,22 @@ class _Gate:
         throttled = _code(response) in _THROTTLED
         self._pacer.end(throttled=throttled)
         if throttled or response is None or response[0].status_code >= 500:
-            self._deadline.check(reading=_reads(event_name))
+            self._deadline.check(reading=_is_read(event_name))
 
 
-def _reads(event_name: str) -> bool:
-    """Tell whether an event of botocore's is about a read; its last part is the operation."""
+def _is_read(event_name: str) -> bool:
+    """Return whether the operation is a read. It is the last part of an event's name."""
     return event_name.rpartition(".")[2].startswith("Get")
 
 
 def _code(response: Any) -> str:
-    """The error code in what needs-retry is told: an HTTP response and its body, or None."""
+    """The error code in the argument of needs-retry: an HTTP response and its body, or None."""
     body = response[1] if response else {}
     return str(body.get("Error", {}).get("Code", ""))
 
 
 def new_session() -> boto3.Session:
-    """Make a session. The service's description is read from disk once for all of them."""
+    """Create a session. The service model is read from disk once for all sessions."""
     session = botocore.session.Session()
     session.register_component("data_loader", _loader())
     return boto3.Session(botocore_session=session)
@@ -124,5 +124,5 @@ def _loader() -> Loader:
 
 
 def known_regions(session: boto3.Session) -> frozenset[str]:
-    """All regions in which botocore knows an endpoint of Lightsail."""
+    """All regions in which botocore knows a Lightsail endpoint."""
     return frozenset(session.get_available_regions(SERVICE))

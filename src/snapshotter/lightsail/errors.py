@@ -1,8 +1,8 @@
-"""What an error means: refused for now, done already, or failed.
+"""What an error means: refused for now, already done, or failed.
 
-Sources of the words: the error shapes of Lightsail's API reference, and messages of the live
-service as its users report them. Lightsail answers a clash of names, a wrong state and a bad
-value alike with InvalidInputException, so its finer code and its sentences must be read.
+Sources of the codes and messages: the error shapes of Lightsail's API reference, and messages of
+the live service that its users report. Lightsail returns InvalidInputException for a name that is
+taken, a wrong state and an invalid value alike, so its detailed code and its message must be read.
 """
 
 from botocore.exceptions import ClientError
@@ -11,7 +11,7 @@ from snapshotter.errors import OutOfTime
 from snapshotter.model.outcome import ErrorInfo
 
 ServiceError = ClientError
-"""An error that the service answered."""
+"""An error that the service returned."""
 
 _MAY_BE_BUSY = {"InvalidInputException", "OperationFailureException", "InvalidDBInstanceState"}
 _BUSY_PHRASES = (
@@ -23,7 +23,7 @@ _BUSY_PHRASES = (
 
 
 def explain(error: BaseException) -> ErrorInfo:
-    """Put an error into a code and a sentence for people."""
+    """Turn an error into a code and a message for people."""
     if not isinstance(error, ClientError):
         return ErrorInfo(type(error).__name__, str(error) or type(error).__name__)
     message = error.response["Error"].get("Message", "") or str(error)
@@ -32,17 +32,17 @@ def explain(error: BaseException) -> ErrorInfo:
 
 
 def name_is_taken(error: ClientError) -> bool:
-    return _finer_code(error) == "NameExists" or "already in use" in str(error)
+    return _detailed_code(error) == "NameExists" or "already in use" in str(error)
 
 
 def not_found(error: BaseException) -> bool:
     return isinstance(error, ClientError) and (
-        _code(error) == "NotFoundException" or _finer_code(error) == "DoesNotExist"
+        _code(error) == "NotFoundException" or _detailed_code(error) == "DoesNotExist"
     )
 
 
 def is_busy(error: BaseException) -> bool:
-    """Tell whether the service only refused for now: another try will do, an alarm would not."""
+    """Return whether the service refused only for now, so that a later run can succeed."""
     if not isinstance(error, ClientError) or _code(error) not in _MAY_BE_BUSY:
         return False
     text = str(error).lower()
@@ -61,5 +61,5 @@ def _code(error: ClientError) -> str:
     return error.response["Error"].get("Code", "Unknown")
 
 
-def _finer_code(error: ClientError) -> str:
+def _detailed_code(error: ClientError) -> str:
     return str(error.response.get("code", ""))

@@ -1,6 +1,6 @@
-"""Reads whole regions: every page of every list that is needed, or an error for the region."""
+"""Reads whole regions: all pages of all lists that are needed, or an error for the region."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -23,19 +23,22 @@ def take_inventory(
     elsewhere: Iterable[str] = (),
     policy: str,
 ) -> Inventory:
-    """Read regions, each whole or not at all.
+    """Read regions. Each is read completely or reported as unreadable; the others are still read.
 
     home: regions of which resources and snapshots are read; elsewhere: snapshots only.
-    policy: ours, by which it is known whose source must be looked for twice.
-    Whatever a region answers with, the others are read.
+    policy: our PolicyName. If the source of a snapshot of ours is missing, the list is read again.
     """
-    plan = {**dict.fromkeys(elsewhere, False), **dict.fromkeys(home, True)}
-    clients.prepare(plan)
-    with ThreadPoolExecutor(max(1, len(plan))) as pool:
+    with_resources = {**dict.fromkeys(elsewhere, False), **dict.fromkeys(home, True)}
+    clients.prepare(with_resources)
+    with ThreadPoolExecutor(max(1, len(with_resources))) as pool:
         reads = {
-            region: pool.submit(_read_region, clients, region, kinds, policy, with_resources)
-            for region, with_resources in plan.items()
+            region: pool.submit(_read_region, clients, region, kinds, policy, full)
+            for region, full in with_resources.items()
         }
+    return _collected(reads)
+
+
+def _collected(reads: Mapping[str, Future[RegionInventory]]) -> Inventory:
     regions: dict[str, RegionInventory] = {}
     unreadable: dict[str, ErrorInfo] = {}
     for region, read in reads.items():
@@ -59,8 +62,8 @@ def _read_region(
         snapshots = [pool.submit(list_snapshots, clients[region], kind, region) for kind in kinds]
         wanted = kinds if with_resources else ()
         resources = [pool.submit(list_resources, clients[region], kind, region) for kind in wanted]
-        found = {each.arn: each for each in _joined(resources)}
-        taken = {each.arn: each for each in _joined(snapshots)}
+        found = {each.arn: each for each in _results(resources)}
+        taken = {each.arn: each for each in _results(snapshots)}
     if with_resources:
         for kind in _kinds_with_missing_sources(taken.values(), found, region, policy):
             found.update({each.arn: each for each in list_resources(clients[region], kind, region)})
@@ -70,10 +73,10 @@ def _read_region(
 def _kinds_with_missing_sources(
     snapshots: Iterable[Snapshot], found: dict[str, Resource], region: str, policy: str
 ) -> tuple[Kind, ...]:
-    """Say which lists to read again before a source is believed to be gone.
+    """Return the kinds to list again before a missing source counts as deleted.
 
-    Pages can shift while they are read, and a source that slipped through would have its
-    series pruned by the stack's retention instead of its own.
+    Pages can shift while they are read. If a source were missed, its series would be pruned by the
+    stack's retention instead of its own.
     """
     missing = {
         mine.kind.name: mine.kind
@@ -83,6 +86,6 @@ def _kinds_with_missing_sources(
     return tuple(missing.values())
 
 
-def _joined(reads: Iterable[Future[list[T]]]) -> Iterator[T]:
+def _results(reads: Iterable[Future[list[T]]]) -> Iterator[T]:
     for read in reads:
         yield from read.result()

@@ -1,4 +1,4 @@
-"""Lightsail's own records of what was done to a resource."""
+"""Lightsail's records of the operations on a resource."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MOST_PAGES = 50
 
 
 def operations_of(client: Client, resource: str) -> Iterator[Mapping[str, Any]]:
-    """Read the operations of a resource; boto3 has no paginator for this list."""
+    """List the operations on a resource. boto3 has no paginator for this list."""
     answer: Mapping[str, Any] = client.get_operations_for_resource(resourceName=resource)
     for _ in range(_MOST_PAGES):
         yield from answer["operations"]

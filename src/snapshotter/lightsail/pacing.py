@@ -1,10 +1,11 @@
-"""How fast one region admits requests, found out by being refused.
+"""Limits the request rate to one region, which is estimated from throttled requests.
 
-Lightsail publishes no rate: it answers ThrottlingException, and a refused request is wasted.
-So requests begin a few at a time and more with every success; once one is refused they go out
-at a pace. Services that limit rates save up about a second's worth for a burst, which gives a
-first guess. Between two refusals that saving was spent at both ends, so what was admitted in
-between is the very rate, and from then on the pace stays just below it.
+Lightsail publishes no rate limit: it answers ThrottlingException, and a throttled request is
+wasted. So a few requests start at once, and more after each success. After the first throttled
+request they are sent at a pace. Rate limiters usually allow a burst of about one second, which
+gives a first estimate of the rate. Between two throttled requests the burst was used up at both
+ends, so the number that was admitted in between measures the rate. From then on the pace stays just
+below it.
 """
 
 import time
@@ -12,12 +13,12 @@ from collections.abc import Callable
 from threading import Condition
 
 MOST_IN_FLIGHT = 24
-"""Requests under way at once in one region. A round trip takes some 100 ms."""
+"""Concurrent requests in one region. A round trip takes about 100 ms."""
 
 _FIRST_IN_FLIGHT = 4
 _WINDOW_GROWTH = 0.25
-"""With every success. What is under way at the first refusal is refused too: the faster the
-growth, the more is wasted; the slower, the later the whole window is in use."""
+"""Growth of the window after each success. Requests in flight at the first throttling are throttled
+too: faster growth wastes more of them, slower growth takes longer to use the whole window."""
 
 _BURST_S = 1.0
 _BELOW = 0.96
@@ -25,16 +26,16 @@ _SHARPEST_CUT = 0.4
 _SLOWEST_PER_S = 0.5
 _GROWTH_GUESSED = 0.15
 _GROWTH_MEASURED = 0.004
-"""How the pace grows each second since a refusal: more may be admitted by then."""
+"""Growth of the pace per second since a throttled request: the limit may have risen."""
 
 _SAME_REFUSAL_S = 0.5
-"""Refusals this close to each other were on their way together, and say one thing."""
+"""Requests throttled within this time were in flight together and count as one."""
 
 
 class Pacer:
-    """Admits requests to one region. Threads share it; each calls `begin`, then `end`.
+    """Delays requests to one region. Threads share it; each calls `begin`, then `end`.
 
-    seconds_left: how long a request may still wait; `begin` returns when there are none.
+    seconds_left: how long a request may still wait; `begin` returns when it is zero.
     monotonic: a clock, in seconds.
     """
 
@@ -56,7 +57,7 @@ class Pacer:
         self._admitted = 0
 
     def begin(self) -> None:
-        """Wait until another request may go out."""
+        """Wait until another request may be sent."""
         with self._changed:
             while (pause := self._pause()) > 0:
                 left = self._seconds_left()
@@ -67,7 +68,7 @@ class Pacer:
             self._last_sent = self._monotonic()
 
     def end(self, *, throttled: bool) -> None:
-        """Take note of an answer: refused for its rate, or anything else."""
+        """Record a response: throttled, or any other."""
         with self._changed:
             self._in_flight -= 1
             if throttled:
@@ -79,7 +80,7 @@ class Pacer:
             self._changed.notify_all()
 
     def _pause(self) -> float:
-        """Seconds until the next request may go out, as far as is known now."""
+        """Seconds until the next request may be sent, as estimated now."""
         if self._in_flight >= int(self._window):
             return 1.0
         if self._pace is None:

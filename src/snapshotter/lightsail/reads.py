@@ -1,4 +1,4 @@
-"""The reads, one function for each list or record."""
+"""The calls that read, one function for each list or record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def list_snapshots(client: Client, kind: Kind, region: str) -> list[Snapshot]:
 
 
 def list_bundles(client: Client, kind: Kind) -> dict[str, Bundle]:
-    """List the bundles by id, also those no longer sold: a snapshot may be of one of them."""
+    """List the bundles by id, inactive ones included: a snapshot may have one of them."""
     if kind.restoring.bundles is None:
         return {}
     records = _records(client, kind.restoring.bundles, includeInactive=True)
@@ -29,7 +29,7 @@ def list_bundles(client: Client, kind: Kind) -> dict[str, Bundle]:
 
 
 def list_zones(client: Client, kind: Kind, region: str) -> tuple[str, ...]:
-    """List the availability zones of a region in which a resource of a kind can be made."""
+    """List the availability zones of a region in which a resource of a kind can be created."""
     for_databases = kind is DATABASE
     answer: Any = client.get_regions(
         includeAvailabilityZones=not for_databases,
@@ -46,13 +46,13 @@ def list_zones(client: Client, kind: Kind, region: str) -> tuple[str, ...]:
 
 
 def read_snapshot(client: Client, kind: Kind, region: str, name: str) -> Snapshot | None:
-    """Read one snapshot; None if there is none, or another type of resource has its name."""
+    """Read one snapshot; None if it does not exist, or another type of resource has the name."""
     record = _record(client, kind.get_method, kind.get_member, {kind.snapshot_argument: name})
     return None if record is None else to_snapshot(kind, region, record)
 
 
 def read_resource(client: Client, kind: Kind, region: str, name: str) -> Resource | None:
-    """Read one resource; None if there is none, or another type of resource has its name."""
+    """Read one resource; None if it does not exist, or another type of resource has the name."""
     how = kind.restoring
     record = _record(client, how.get_method, how.get_member, {kind.source_argument: name})
     return None if record is None else to_resource(kind, region, record)

@@ -55,14 +55,14 @@ def _open_ports(record: Mapping[str, Any]) -> Iterator[PortRange]:
 
 
 def _attached(record: Mapping[str, Any]) -> Iterator[AttachedDisk]:
-    """Read the block storage disks of an instance's snapshot; its system disk is no such disk."""
+    """The block storage disks in an instance's snapshot, without its system disk."""
     for disk in record.get("fromAttachedDisks", ()):
         if not disk.get("isSystemDisk") and (path := disk.get("path")):
             yield AttachedDisk(path, disk.get("name") or path.rpartition("/")[2])
 
 
 def to_json(value: Any) -> Any:
-    """Make an answer of boto3 JSON-safe; moments become ISO 8601 in UTC."""
+    """Make a response of boto3 JSON-safe; times become ISO 8601 in UTC."""
     if isinstance(value, datetime):
         return to_iso(value)
     if isinstance(value, Mapping):

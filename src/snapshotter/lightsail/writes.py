@@ -1,4 +1,4 @@
-"""The writes, one function for each call. Each returns the operations that Lightsail returned."""
+"""The calls that write, one function for each. Each returns Lightsail's operations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def create_snapshot(
 
 
 def copy_snapshot(client: Client, original: OwnSnapshot, *, name: str) -> Operations:
-    """Copy a snapshot into the client's region. Lightsail takes no tags here."""
+    """Copy a snapshot into the client's region. This call accepts no tags."""
     return _call(
         client,
         "copy_snapshot",
@@ -38,12 +38,12 @@ def delete_snapshot(client: Client, kind: Kind, name: str) -> Operations:
 
 
 def tag_resource(client: Client, name: str, tags: Tags) -> Operations:
-    """Add tags to anything that has a name; tags of the same keys are replaced."""
+    """Add tags to a resource or snapshot; tags with the same keys are replaced."""
     return _call(client, "tag_resource", resourceName=name, tags=to_records(tags))
 
 
 def create_from_snapshot(client: Client, kind: Kind, arguments: Mapping[str, Any]) -> Operations:
-    """Create a resource from a snapshot. arguments: spelled as the API has them."""
+    """Create a resource from a snapshot. arguments: those of the API call."""
     return _call(client, kind.restoring.method, **arguments)
 
 
@@ -54,7 +54,7 @@ def delete_resource(client: Client, kind: Kind, name: str) -> Operations:
 
 
 def put_public_port(client: Client, instance: str, port: int) -> Operations:
-    """Replace the whole firewall of an instance: one TCP port is open, all others are closed."""
+    """Replace the firewall of an instance: one TCP port is open, all others are closed."""
     ports = [{"fromPort": port, "toPort": port, "protocol": "tcp"}]
     return _call(client, "put_instance_public_ports", instanceName=instance, portInfos=ports)
 
@@ -65,7 +65,7 @@ def close_public_ports(client: Client, instance: str, ports: PortRange) -> Opera
 
 
 def _call(client: Client, method: str, **arguments: Any) -> Operations:
-    """Call, and make the operations JSON-safe. Calls about ports answer with a single one."""
+    """Call, and make the operations JSON-safe. Calls about ports return a single operation."""
     answer: Mapping[str, Any] = getattr(client, method)(**arguments)
     single = [answer["operation"]] if "operation" in answer else []
     return tuple(to_json(each) for each in answer.get("operations", single))

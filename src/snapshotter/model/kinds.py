@@ -1,8 +1,8 @@
-"""Instances, disks and databases as three rows of facts.
+"""The three types of resources, instances, disks and databases, with their names in the API.
 
-Source of every word: botocore's service model of Lightsail (API version 2016-11-28). The
-ready words are those of its samples and enumerations: `available`, but `completed` for
-disk snapshots. A test holds each row against the model.
+Source of every name: botocore's service model of Lightsail (API version 2016-11-28). The ready
+states are those of its examples and enumerations: `available`, but `completed` for disk snapshots.
+A test compares each kind with the model.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """What a snapshot's state word means to us."""
+    """The meaning of the state of a snapshot or resource."""
 
     READY = "ready"
     PENDING = "pending"
@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A paged read: the client's method and the member of its answer that holds the items."""
+    """A paginated list: the client's method, and the member of its response with the items."""
 
     method: str
     member: str
@@ -28,10 +28,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Restoring:
-    """How a resource of one kind is made from a snapshot, looked at and deleted again.
+    """How a resource of one kind is created from a snapshot, read and deleted.
 
-    from_bundle: the member of a snapshot that names the plan its source had. Disks have no
-    plans, but a size. delete_flag: what a delete must say so that nothing stays behind.
+    from_bundle: the member of a snapshot with the bundle of its source. Disks have a size and no
+    bundle. delete_flag: the argument of a delete that leaves no add-ons and no final snapshot.
     """
 
     method: str
@@ -47,16 +47,16 @@ class Restoring:
     ready_state: str
 
     def status(self, state: str) -> Status:
-        """Read the state word of what was made, as `Kind.status` reads a snapshot's."""
-        return _read(state, self.ready_state)
+        """The meaning of the state of a resource, as `Kind.status` for a snapshot."""
+        return _status(state, self.ready_state)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of resource and the words that Lightsail has for it.
+    """One type of resource, with its methods, arguments and members in the API.
 
-    `name` is Lightsail's own resource type, `noun` its name in a sentence. Methods
-    are those of the boto3 client, arguments and members are spelled as on the wire.
+    `name` is Lightsail's resource type, `noun` its name in a sentence. Methods are those of the
+    boto3 client; arguments and members are spelled as in the API.
     """
 
     name: str
@@ -74,15 +74,15 @@ class Kind:
     ready_state: str
     copyable: bool
     plain_names: bool
-    """Names, also those of its snapshots, take letters, digits and hyphens only."""
+    """Whether names, also those of snapshots, are limited to letters, digits and hyphens."""
     restoring: Restoring
 
     def status(self, state: str) -> Status:
-        """Read a state word; one that nobody documented is unknown, hence neither good nor bad."""
-        return _read(state, self.ready_state)
+        """The meaning of a snapshot's state. An undocumented state is UNKNOWN."""
+        return _status(state, self.ready_state)
 
 
-def _read(state: str, ready: str) -> Status:
+def _status(state: str, ready: str) -> Status:
     return Status.READY if state == ready else _COMMON_STATES.get(state, Status.UNKNOWN)
 
 

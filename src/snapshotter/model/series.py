@@ -1,26 +1,37 @@
-"""Our snapshots among all there are, in series.
+"""Our snapshots, grouped into series.
 
-A series is what was taken of one source and lies in one region: the originals in the source's
-own region, and the copies in each other one. What does not carry our ownership tag is not here.
+A series is all snapshots of one source in one region: the originals in the source's own region, and
+the copies in each other region. Snapshots without our ownership tag are in none.
 """
+
+from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from snapshotter.model.inventory import Snapshot
 from snapshotter.model.kinds import Kind, Status
 from snapshotter.model.names import resource_part
-from snapshotter.model.tags import HOLD, POLICY, RETENTION, SOURCE, TIME, VERIFIED
-from snapshotter.model.times import from_iso
+from snapshotter.model.tags import (
+    DRILL_FAILED,
+    HOLD,
+    POLICY,
+    RECOVERY_SECONDS,
+    RETENTION,
+    SOURCE,
+    TIME,
+    VERIFIED,
+)
+from snapshotter.model.times import from_tag
 
 
 @dataclass(frozen=True, slots=True)
 class OwnSnapshot:
-    """A snapshot of ours, with what its tags say of it.
+    """A snapshot of ours, with the contents of its tags.
 
-    time: the recovery point's time, in the original and in its copies alike.
+    time: the recovery point's time, the same in the original and in its copies.
     """
 
     snapshot: Snapshot
@@ -49,13 +60,30 @@ class OwnSnapshot:
 
     @property
     def verified(self) -> bool:
-        """Whether a drill has restored it and found it good."""
+        """Whether a drill of it has passed."""
         return VERIFIED in self.snapshot.tags
 
     @property
     def verified_at(self) -> datetime | None:
-        """When it was proven last; None when it never was, or the tag is unreadable."""
-        return moment(self.snapshot.tags.get(VERIFIED))
+        """The time of the last drill that passed; None if there is none or it cannot be read."""
+        return from_tag(self.snapshot.tags.get(VERIFIED))
+
+    @property
+    def drilled_at(self) -> datetime:
+        """When its last drill ended."""
+        times = (self.verified_at, self.drill_failed_at)
+        return max((time for time in times if time), default=datetime.min.replace(tzinfo=UTC))
+
+    @property
+    def recovery_seconds(self) -> int | None:
+        """How long the drill that passed took; None where that is not known."""
+        written = self.snapshot.tags.get(RECOVERY_SECONDS) or ""
+        return int(written) if written.isdecimal() else None
+
+    @property
+    def drill_failed_at(self) -> datetime | None:
+        """When its last failed drill was; None where none failed, or the tag is unreadable."""
+        return from_tag(self.snapshot.tags.get(DRILL_FAILED))
 
     @property
     def retention_text(self) -> str | None:
@@ -72,7 +100,7 @@ class OwnSnapshot:
 
     @property
     def source_name(self) -> str:
-        """The source's name, for people: what Lightsail says, else what our name for it tells."""
+        """The source's name for messages: from Lightsail, else from the snapshot's name."""
         return self.snapshot.from_name or resource_part(self.name)
 
 
@@ -94,12 +122,19 @@ class Series:
         return self.snapshots[0].source_region
 
     def of(self, *statuses: Status) -> tuple[OwnSnapshot, ...]:
-        """Those in one of these states, newest first."""
+        """The snapshots with one of these statuses, newest first."""
         return tuple(own for own in self.snapshots if own.status in statuses)
 
     def at(self, time: datetime) -> OwnSnapshot | None:
-        """The snapshot for a scheduled time, if it is there."""
+        """The snapshot for a scheduled time, if there is one."""
         return next((own for own in self.snapshots if own.time == time), None)
+
+    @property
+    def failed_drill(self) -> OwnSnapshot | None:
+        """The snapshot of the last failed drill, unless a later one of the series has passed."""
+        drilled = [own for own in self.snapshots if own.verified_at or own.drill_failed_at]
+        last = max(drilled, key=lambda own: own.drilled_at, default=None)
+        return last if last and last.drill_failed_at == last.drilled_at else None
 
     def newest(self, *statuses: Status) -> OwnSnapshot | None:
         return next(iter(self.of(*statuses)), None)
@@ -110,23 +145,23 @@ SeriesKey = tuple[str, str, str]
 
 
 def own(snapshot: Snapshot, policy: str) -> OwnSnapshot | None:
-    """Read a snapshot as ours; None where it is not.
+    """Read a snapshot of ours; None if it is not ours.
 
-    Where our time is missing or unreadable, Lightsail's creation time stands in; where our
-    source is missing, Lightsail's own record of it does. Without either the snapshot is a
-    series of its own, so that it is never weighed against those of another source.
+    If our time tag is missing or unreadable, Lightsail's creation time is used; if our source tag
+    is missing, Lightsail's record of the source. Without either, the snapshot is a series of its
+    own, so that it never counts among those of another source.
     """
     return read(snapshot) if snapshot.tags.get(POLICY) == policy else None
 
 
 def read(snapshot: Snapshot) -> OwnSnapshot:
-    """Read a snapshot as `own` does, whoever made it."""
+    """Read any snapshot as `own` does, whether it is ours or not."""
     source = snapshot.tags.get(SOURCE) or snapshot.from_arn or snapshot.arn
     return OwnSnapshot(snapshot, source, _time(snapshot))
 
 
 def group(snapshots: Iterable[Snapshot], policy: str) -> dict[SeriesKey, Series]:
-    """Find our snapshots and put them into their series."""
+    """Group our snapshots into series."""
     found: defaultdict[SeriesKey, list[OwnSnapshot]] = defaultdict(list)
     for mine in _ours(snapshots, policy):
         found[(mine.kind.name, mine.source_arn, mine.region)].append(mine)
@@ -142,7 +177,7 @@ def group(snapshots: Iterable[Snapshot], policy: str) -> dict[SeriesKey, Series]
 
 
 def region_of(arn: str) -> str:
-    """The region in an ARN; empty when it has none."""
+    """The region in an ARN; empty if it has none."""
     parts = arn.split(":", 5)
     return parts[3] if len(parts) == 6 else ""
 
@@ -159,12 +194,4 @@ def _newest_first(mine: OwnSnapshot) -> tuple[datetime, str]:
 
 
 def _time(snapshot: Snapshot) -> datetime:
-    return moment(snapshot.tags.get(TIME)) or snapshot.created_at
-
-
-def moment(written: str | None) -> datetime | None:
-    """Read a moment that a tag tells; None where it tells none that can be read."""
-    try:
-        return from_iso(written) if written else None
-    except ValueError:
-        return None
+    return from_tag(snapshot.tags.get(TIME)) or snapshot.created_at

@@ -11,10 +11,10 @@ from snapshotter.plan.situation import Situation
 def plan_confirms(situation: Situation) -> Iterator[OwnSnapshot]:
     """Find the newest snapshot of each protected series, where it ended in error.
 
-    Only sweeps confirm. A source that is deleted or not protected any more is not reported: no
-    later snapshot would replace the failed one, and its alarm would never end.
+    Only sweeps and reports confirm. A source that is deleted or not protected any more is left
+    out: no later snapshot would replace the failed one, and its alarm would never end.
     """
-    if situation.request.action is not RunAction.SWEEP:
+    if situation.request.action not in (RunAction.SWEEP, RunAction.REPORT):
         return
     for series in situation.series.values():
         newest = series.snapshots[0]

@@ -43,12 +43,17 @@ def lost_resources(situation: Situation) -> Iterator[Outcome]:
     if situation.request.resources is not None:
         return
     for arn, resource in situation.lost.items():
-        count = sum(
-            len(series.of(Status.READY))
-            for series in situation.series.values()
-            if series.source_arn == arn
-        )
-        yield finding(resource, "select", "lost", reason=_lost(resource, count, situation.settings))
+        reason = _lost(resource, lost_points(situation, arn), situation.settings)
+        yield finding(resource, "select", "lost", reason=reason)
+
+
+def lost_points(situation: Situation, arn: str) -> int:
+    """How many recovery points a lost resource has, copies included."""
+    return sum(
+        len(series.of(Status.READY))
+        for series in situation.series.values()
+        if series.source_arn == arn
+    )
 
 
 def _lost(resource: Resource, count: int, settings: Settings) -> str:

@@ -1,1 +1,1 @@
-"""The result of a run: its answer, its measures, its log records and its metrics."""
+"""Reports a run: the answer, the measures, the log records and the metrics."""

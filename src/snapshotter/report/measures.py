@@ -1,22 +1,23 @@
-"""What a run leaves behind, in numbers: the world as read, with the run's own outcomes on top."""
+"""Measures of each region after a run: the inventory as read, plus the outcomes of the run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from snapshotter.model.inventory import Resource
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.series import OwnSnapshot
 from snapshotter.plan import Situation
+from snapshotter.report.freshness import is_stale, newest_points
 
 
 @dataclass(frozen=True, slots=True)
 class DrillMeasures:
-    """What drills have found out in one region.
+    """The drills of one region.
 
-    oldest_proof_age_hours: of the resources that ask for drills, the one whose last proof is the
-    longest ago; one that was never proven counts from its oldest recovery point.
+    oldest_proof_age_hours: hours since the last drill that passed, for the resource where that is
+    longest ago. A resource that never passed one counts from its oldest recovery point. Only
+    resources that ask for drills count.
     """
 
     passed: int
@@ -29,10 +30,10 @@ class Measures:
     """One region after a run.
 
     stale: selected resources without a recovery point within the objective.
-    oldest_age_hours: age of the newest point of the resource that is worst off; newest_copy_age
-    likewise for the copies in this region. None where there is nothing to have an age.
-    storage_gb: the sizes of the sources, hence an upper bound of what is paid for.
-    drills: None for a stack that has none.
+    oldest_age_hours: age of the newest recovery point of the resource where it is oldest.
+    newest_copy_age_hours: the same for the copies in this region. None if there are none.
+    storage_gb: the sum of the sources' sizes, an upper bound of the storage that is billed.
+    drills: None if the stack does not run drills.
     """
 
     selected: int
@@ -52,40 +53,42 @@ class Measures:
 
 
 def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, Measures]:
-    """Measure every region that was read, as the run leaves it."""
+    """Measure every region that was read, as it is after the run."""
+    newest = newest_points(situation, tuple(outcomes))
     return {
-        region: _region(situation, region, [o for o in outcomes if o.region == region])
+        region: _region(situation, region, [o for o in outcomes if o.region == region], newest)
         for region in situation.inventory.regions
     }
 
 
-def _region(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> Measures:
-    # What drills have made and deleted is no snapshot, and their failures are counted apart.
-    snapshotting = [o for o in outcomes if o.action != "restore"]
-    gone = {o.snapshot for o in snapshotting if o.status == "deleted"}
-    confirmed = {o.snapshot for o in outcomes if (o.action, o.status) == ("confirm", "exists")}
-    left = [own for own in _ours(situation, region) if own.name not in gone]
-    ready = [own for own in left if own.status is Status.READY]
-    begun = _begun(outcomes, "create") - confirmed
-    copying = _begun(outcomes, "copy")
-    pending = [own for own in left if own.status is Status.PENDING]
+def _region(
+    situation: Situation,
+    region: str,
+    outcomes: Sequence[Outcome],
+    newest: Mapping[str, datetime],
+) -> Measures:
+    snapshotting = _without_drills(outcomes)
+    existing = tuple(_existing(situation, region, snapshotting))
+    ready, pending = _of(existing, Status.READY), _of(existing, Status.PENDING)
+    created = _snapshots(outcomes, "create", "started")
+    copied = _snapshots(outcomes, "copy", "started")
+    confirmed = _snapshots(outcomes, "confirm", "exists")
     resources = [p.resource for p in situation.protections.values() if p.resource.region == region]
-    points = dict(_newest_points(situation, resources, outcomes, confirmed))
-    worst = min(points.values(), default=None)
+    points = {each.arn: newest[each.arn] for each in resources if each.arn in newest}
     return Measures(
         selected=len(resources),
-        created=len(_begun(outcomes, "create")),
-        copied=len(copying),
+        created=len(created),
+        copied=len(copied),
         deleted=_count(snapshotting, "deleted"),
         failed=_count(snapshotting, "failed"),
         deferred=_count(outcomes, "deferred"),
-        pending=len(pending) + len(begun) + len(copying),
-        copies_pending=sum(own.is_copy for own in pending) + len(copying),
-        stale=sum(_is_stale(points.get(each.arn), situation) for each in resources),
+        pending=len(pending) + len(created - confirmed) + len(copied),
+        copies_pending=sum(own.is_copy for own in pending) + len(copied),
+        stale=sum(is_stale(points.get(each.arn), situation) for each in resources),
         recovery_points=len(ready) + len(confirmed),
         storage_gb=sum(own.snapshot.size_gb for own in ready),
-        oldest_age_hours=_hours_since(worst, situation),
-        newest_copy_age_hours=_hours_since(_worst_copy(situation, region), situation),
+        oldest_age_hours=_hours_since(min(points.values(), default=None), situation),
+        newest_copy_age_hours=_hours_since(_oldest_copy(situation, region), situation),
         drills=_drills(situation, region, outcomes),
     )
 
@@ -115,43 +118,35 @@ def _oldest_proof(situation: Situation, region: str, drilled: Sequence[Outcome])
     return min(times, default=None)
 
 
-def _ours(situation: Situation, region: str) -> Iterator[OwnSnapshot]:
+def _without_drills(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Outcomes about snapshots. What drills create and delete is none; it is counted separately."""
+    return [outcome for outcome in outcomes if outcome.action != "restore"]
+
+
+def _existing(
+    situation: Situation, region: str, outcomes: Sequence[Outcome]
+) -> Iterator[OwnSnapshot]:
+    """Our snapshots in the region, without those that this run deleted."""
+    deleted = {outcome.snapshot for outcome in outcomes if outcome.status == "deleted"}
     for series in situation.series.values():
         if series.region == region:
-            yield from series.snapshots
+            yield from (own for own in series.snapshots if own.name not in deleted)
 
 
-def _begun(outcomes: Sequence[Outcome], action: str) -> set[str | None]:
-    return {o.snapshot for o in outcomes if (o.action, o.status) == (action, "started")}
+def _of(snapshots: Iterable[OwnSnapshot], status: Status) -> list[OwnSnapshot]:
+    return [own for own in snapshots if own.status is status]
+
+
+def _snapshots(outcomes: Sequence[Outcome], action: str, status: str) -> set[str | None]:
+    return {o.snapshot for o in outcomes if (o.action, o.status) == (action, status)}
 
 
 def _count(outcomes: Sequence[Outcome], status: str) -> int:
     return sum(outcome.status == status for outcome in outcomes)
 
 
-def _newest_points(
-    situation: Situation,
-    resources: Sequence[Resource],
-    outcomes: Sequence[Outcome],
-    confirmed: set[str | None],
-) -> Iterator[tuple[str, datetime]]:
-    """Give, by ARN, the time of each resource's newest recovery point, if it has one."""
-    taken = {
-        (o.resource_type, o.resource)
-        for o in outcomes
-        if o.action == "create" and o.snapshot in confirmed
-    }
-    for resource in resources:
-        series = situation.originals_of(resource)
-        newest = series.newest(Status.READY) if series else None
-        if (resource.kind.name, resource.name) in taken:
-            yield resource.arn, situation.now
-        elif newest is not None:
-            yield resource.arn, newest.time
-
-
-def _worst_copy(situation: Situation, region: str) -> datetime | None:
-    """Find the oldest among the newest copies here of the resources that ask for them."""
+def _oldest_copy(situation: Situation, region: str) -> datetime | None:
+    """Of the resources with copies in this region: the time of the newest copy that is oldest."""
     times = [
         newest.time
         for protection in situation.protections.values()
@@ -162,11 +157,7 @@ def _worst_copy(situation: Situation, region: str) -> datetime | None:
     return min(times, default=None)
 
 
-def _is_stale(newest: datetime | None, situation: Situation) -> bool:
-    return newest is None or situation.now - newest > situation.settings.objective
-
-
-def _hours_since(moment: datetime | None, situation: Situation) -> float | None:
-    if moment is None:
+def _hours_since(time: datetime | None, situation: Situation) -> float | None:
+    if time is None:
         return None
-    return round(max((situation.now - moment) / timedelta(hours=1), 0.0), 3)
+    return round(max((situation.now - time) / timedelta(hours=1), 0.0), 3)

@@ -1,4 +1,4 @@
-"""Which recovery point an event asks for, or why there is none."""
+"""Finds the recovery point that an event asks for, or the reason why there is none."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,9 +12,9 @@ from snapshotter.model.times import to_iso
 
 
 def choose(inventory: Inventory, request: RestoreRequest, policy: str) -> OwnSnapshot | Outcome:
-    """Find the one ready snapshot to restore; else a failed outcome with the reason.
+    """Find the ready snapshot to restore; otherwise a failed outcome with the reason.
 
-    inventory: of the region that the request names, or of all that may hold snapshots of ours.
+    inventory: of the region in the request, or of all regions that may hold snapshots of ours.
     """
     if request.snapshot is not None:
         return _by_name(inventory, request, request.snapshot, policy)
@@ -24,7 +24,7 @@ def choose(inventory: Inventory, request: RestoreRequest, policy: str) -> OwnSna
 def refused(
     request: RestoreRequest, code: str, message: str, point: OwnSnapshot | None = None
 ) -> Outcome:
-    """The outcome where nothing is restored; the message says what to do."""
+    """The outcome of a restore that is refused. The message names the fault and what to do."""
     return Outcome(
         action="restore",
         status="failed",
@@ -44,17 +44,17 @@ def _by_name(
         message = f"{name}: there is no such snapshot in {_where(inventory)}"
         return refused(request, "NoSuchSnapshot", message)
     if len(found) > 1:
-        return _ambiguous(request, f"{name}: a snapshot of this name exists", found)
+        return _ambiguous(request, f"{name}: snapshots of this name exist", found)
     (point,) = found
     if not (request.foreign or _is_ours(point, policy)):
         message = (
-            f"{name}: it is not ours, since it does not carry the tag {POLICY}={policy}. To "
-            'restore it nevertheless, add "foreign": true'
+            f"{name}: it does not belong to this stack, because it does not have the tag "
+            f'{POLICY}={policy}. To restore it anyway, add "foreign": true'
         )
         return refused(request, "NotOurs", message, point)
     if point.status is not Status.READY:
         state, ready = point.snapshot.state, point.kind.ready_state
-        message = f"{name}: its state is {state}, not {ready}: wait, or restore another one"
+        message = f"{name}: its state is {state}, not {ready}: wait, or restore another snapshot"
         return refused(request, "NotReady", message, point)
     return point
 
@@ -63,12 +63,7 @@ def _newest(
     inventory: Inventory, request: RestoreRequest, resource: str, policy: str
 ) -> OwnSnapshot | Outcome:
     if inventory.unreadable and request.region is None:
-        unread = ", ".join(sorted(inventory.unreadable))
-        message = (
-            f"{resource}: {unread} cannot be read, and may hold its recovery points: name the "
-            'region to look in with "region", for example one that holds copies'
-        )
-        return refused(request, "RegionUnreadable", message)
+        return _unreadable(inventory, request, resource)
     points = [
         point
         for point in map(read, _snapshots(inventory))
@@ -79,14 +74,24 @@ def _newest(
     points = [point for point in points if not point.is_copy] or points
     in_time = [point for point in points if request.as_of is None or point.time <= request.as_of]
     if not in_time:
-        return refused(request, "NoRecoveryPoint", _none(inventory, request, resource, points))
+        return refused(request, "NoRecoveryPoint", _not_found(inventory, request, resource, points))
     newest = max(in_time, key=lambda point: (point.time, point.region))
     if not newest.is_copy and len({point.region for point in in_time}) > 1:
-        return _ambiguous(request, f"{resource}: there are recovery points of this name", in_time)
+        return _ambiguous(
+            request, f"{resource}: resources of this name have recovery points", in_time
+        )
     return newest
 
 
-def _none(
+def _unreadable(inventory: Inventory, request: RestoreRequest, resource: str) -> Outcome:
+    message = (
+        f"{resource}: {_listed(inventory.unreadable)} cannot be read and may have its recovery "
+        'points: give the region to restore from with "region", for example one with copies'
+    )
+    return refused(request, "RegionUnreadable", message)
+
+
+def _not_found(
     inventory: Inventory, request: RestoreRequest, resource: str, points: Sequence[OwnSnapshot]
 ) -> str:
     when = f" at or before {to_iso(request.as_of)}" if request.as_of else ""
@@ -94,7 +99,7 @@ def _none(
     if points:
         oldest = min(points, key=lambda point: point.time)
         return f"{text}; the oldest is {oldest.name} of {to_iso(oldest.time)}"
-    return f"{text}; give the resource's name as its recovery points have it, or a snapshot's name"
+    return f'{text}. Check the name, or give the name of a snapshot with "snapshot"'
 
 
 def _ambiguous(request: RestoreRequest, what: str, points: Sequence[OwnSnapshot]) -> Outcome:

@@ -1,4 +1,4 @@
-"""What is created from a recovery point: its name, zone, size and tags; or why nothing is."""
+"""Plans what to create from a recovery point: name, zone, size and tags."""
 
 from collections.abc import Iterator
 
@@ -16,9 +16,9 @@ from snapshotter.restore.checks import Offers, check
 
 
 def needs_zones(point: OwnSnapshot, request: RestoreRequest, there: RegionInventory) -> bool:
-    """Tell whether the zones of the region must be read: to check one, or to choose one.
+    """Return whether the zones of the region must be read, to check one or to choose one.
 
-    Lightsail chooses the zone of a database where none is given.
+    Lightsail chooses the zone of a database if none is given.
     """
     if request.zone is not None:
         return True
@@ -32,42 +32,49 @@ def plan_restore(
     offers: Offers,
     settings: Settings,
 ) -> RestoreResource | Outcome:
-    """Plan a restore; an outcome where it is done already or is not possible.
+    """Plan a restore; return an outcome if it is done already or not possible.
 
     there: the inventory of the recovery point's region.
     """
-    name = request.name or restored_name(
-        point.kind, point.source_name, point.source_arn, point.time
-    )
+    default = restored_name(point.kind, point.source_name, point.source_arn, point.time)
+    name = request.name or default
     refusal = check(point, request, name, offers)
     if refusal is not None:
         return refusal
+    zone = request.zone or _zone(point, there, offers)
+    action = _action(point, request, name, zone, settings)
+    return _existing(action, there) or action
+
+
+def _action(
+    point: OwnSnapshot, request: RestoreRequest, name: str, zone: str | None, settings: Settings
+) -> RestoreResource:
     tags, left_out = inherit(_inherited_tags(point, request, settings), {RESTORED: point.name})
-    action = RestoreResource(
+    return RestoreResource(
         point=point,
         target=name,
         about=name,
-        zone=request.zone or _zone(point, there, offers),
+        zone=zone,
         bundle_id=request.bundle_id or point.snapshot.from_bundle,
         tags=tags,
         mark=RESTORED,
-        reason="; ".join(_remarks(point, left_out)),
+        reason="; ".join(_reasons(point, left_out)),
     )
-    return _taken(action, there) or action
 
 
-def _taken(action: RestoreResource, there: RegionInventory) -> Outcome | None:
+def _existing(action: RestoreResource, there: RegionInventory) -> Outcome | None:
+    """The outcome if the name of the resource, or of one of its disks, is taken already."""
     found = next((each for each in there.resources if each.name == action.target), None)
     if found is not None and action.is_this(found):
         return resolve_existing(action, found)
     names = {each.name for each in there.resources} | {each.name for each in there.snapshots}
-    return (
-        None if names.isdisjoint({action.target, *action.disks}) else resolve_existing(action, None)
-    )
+    if names.isdisjoint({action.target, *action.disks}):
+        return None
+    return resolve_existing(action, None)
 
 
 def _inherited_tags(point: OwnSnapshot, request: RestoreRequest, settings: Settings) -> Tags:
-    """The source's tags; the selection tag only where the request asks for protection."""
+    """The source's tags, with the selection tag only if the request asks for protection."""
     key, tags = settings.selection_tag_key, point.snapshot.tags
     if request.protect:
         return {key: settings.selection_tag_value or None, **tags}
@@ -75,7 +82,7 @@ def _inherited_tags(point: OwnSnapshot, request: RestoreRequest, settings: Setti
 
 
 def _source(point: OwnSnapshot, there: RegionInventory) -> Resource | None:
-    """Find the source, which may be deleted, or in another region than its copy."""
+    """Find the source. It may be deleted, or in another region than its copy."""
     return next((each for each in there.resources if each.arn == point.source_arn), None)
 
 
@@ -84,8 +91,8 @@ def _zone(point: OwnSnapshot, there: RegionInventory, offers: Offers) -> str | N
     return source.zone if source else next(iter(offers.zones), None)
 
 
-def _remarks(point: OwnSnapshot, left_out: tuple[str, ...]) -> Iterator[str]:
+def _reasons(point: OwnSnapshot, left_out: tuple[str, ...]) -> Iterator[str]:
     what = "the copy of the recovery point" if point.is_copy else "the recovery point"
     yield f"{what} of {point.source_name} of {to_iso(point.time)}"
     if left_out:
-        yield f"left out, since a resource takes {TAG_LIMIT} tags: {', '.join(left_out)}"
+        yield f"tags left out, because a resource can have {TAG_LIMIT}: {', '.join(left_out)}"

@@ -1,4 +1,4 @@
-"""The flow of a run that restores: read, choose, plan, create."""
+"""One run that restores: read, choose, plan, create."""
 
 from snapshotter.apply.actions import attempt, planned
 from snapshotter.apply.restores import restore, wait_for
@@ -26,7 +26,7 @@ def run_restore(
     wanted = request.restore or RestoreRequest()
     inventory = take_inventory(
         clients,
-        # Every kind: snapshots stay when a type is taken off ResourceTypes.
+        # All kinds: snapshots remain after a type is removed from ResourceTypes.
         tuple(KINDS.values()),
         home=(wanted.region,) if wanted.region else settings.all_regions,
         policy=settings.policy_name,

@@ -1,0 +1,160 @@
+"""Bundles and blueprints: what an instance or a database can be made of.
+
+Bundle ids are the same in every Region; live, their last digit differs in a few. Bundles,
+prices and sizes: AWS CLI reference, get-bundles and get-relational-database-bundles, and the
+Lightsail pricing page; the `power` of the larger ones is not published and absent. Blueprints
+that are not listed here are accepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lightsail_moto.exceptions import InvalidInput
+from lightsail_moto.models.base import RegionBackend
+from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.resource import Record
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A plan for an instance; monthly price in USD, transfer in GB a month."""
+
+    id: str
+    name: str
+    price: float
+    ram_gb: float
+    disk_gb: int
+    transfer_gb: int
+    cpus: int = 2
+    power: int | None = None
+    platform: str = "LINUX_UNIX"
+
+    def describe(self) -> Record:
+        power = {} if self.power is None else {"power": self.power}
+        return power | {
+            "price": self.price,
+            "cpuCount": self.cpus,
+            "diskSizeInGb": self.disk_gb,
+            "bundleId": self.id,
+            "instanceType": self.name.lower(),
+            "isActive": True,
+            "name": self.name,
+            "ramSizeInGb": self.ram_gb,
+            "transferPerMonthInGb": self.transfer_gb,
+            "supportedPlatforms": [self.platform],
+        }
+
+
+@dataclass(frozen=True)
+class DatabaseBundle:
+    """A plan for a database."""
+
+    id: str
+    name: str
+    price: float
+    ram_gb: float
+    disk_gb: int
+    transfer_gb: int = 100
+    cpus: int = 2
+
+    def describe(self) -> Record:
+        return {
+            "bundleId": self.id,
+            "name": self.name,
+            "price": self.price,
+            "ramSizeInGb": self.ram_gb,
+            "diskSizeInGb": self.disk_gb,
+            "transferPerMonthInGb": self.transfer_gb,
+            "cpuCount": self.cpus,
+            "isEncrypted": True,
+            "isActive": True,
+        }
+
+
+_PLANS = (
+    Bundle("nano_3_0", "Nano", 5.0, 0.5, 20, 1024, power=298),
+    Bundle("micro_3_0", "Micro", 7.0, 1.0, 40, 2048, power=500),
+    Bundle("small_3_0", "Small", 12.0, 2.0, 60, 3072, power=1000),
+    Bundle("medium_3_0", "Medium", 24.0, 4.0, 80, 4096),
+    Bundle("large_3_0", "Large", 44.0, 8.0, 160, 5120),
+    Bundle("xlarge_3_0", "Xlarge", 84.0, 16.0, 320, 6144, cpus=4),
+    Bundle("2xlarge_3_0", "2Xlarge", 164.0, 32.0, 640, 7168, cpus=8),
+)
+BUNDLES = {bundle.id: bundle for bundle in _PLANS}
+
+_DATABASE_PLANS = (
+    DatabaseBundle("micro_2_0", "Micro", 15.0, 1.0, 40),
+    DatabaseBundle("micro_ha_2_0", "Micro with High Availability", 30.0, 1.0, 40),
+    DatabaseBundle("small_2_0", "Small", 30.0, 2.0, 80),
+    DatabaseBundle("small_ha_2_0", "Small with High Availability", 60.0, 2.0, 80),
+    DatabaseBundle("medium_2_0", "Medium", 60.0, 4.0, 120),
+    DatabaseBundle("medium_ha_2_0", "Medium with High Availability", 120.0, 4.0, 120),
+    DatabaseBundle("large_2_0", "Large", 115.0, 8.0, 240, 200),
+    DatabaseBundle("large_ha_2_0", "Large with High Availability", 230.0, 8.0, 240, 200),
+)
+DATABASE_BUNDLES = {bundle.id: bundle for bundle in _DATABASE_PLANS}
+
+_BLUEPRINTS = {
+    "amazon_linux_2023": ("Amazon Linux 2023", "ec2-user"),
+    "ubuntu_24_04": ("Ubuntu", "ubuntu"),
+    "debian_12": ("Debian", "admin"),
+    "wordpress": ("WordPress", "bitnami"),
+    "mean": ("MEAN", "bitnami"),
+    "windows_server_2022": ("Windows Server 2022", "Administrator"),
+}
+_ENGINES = {
+    "mysql_8_0": ("mysql", "8.0.40", 3306),
+    "mysql_8_4": ("mysql", "8.4.3", 3306),
+    "postgres_16": ("postgres", "16.6", 5432),
+    "postgres_17": ("postgres", "17.2", 5432),
+}
+
+
+def bundle(bundle_id: str) -> Bundle:
+    """The plan with this id; InvalidInput for an unknown one."""
+    if bundle_id not in BUNDLES:
+        raise InvalidInput(f"The bundle is not valid: {bundle_id}")
+    return BUNDLES[bundle_id]
+
+
+def database_bundle(bundle_id: str) -> DatabaseBundle:
+    """The database plan with this id; InvalidInput for an unknown one."""
+    if bundle_id not in DATABASE_BUNDLES:
+        raise InvalidInput(f"The database bundle is not valid: {bundle_id}")
+    return DATABASE_BUNDLES[bundle_id]
+
+
+def engine(blueprint_id: str) -> tuple[str, str, int]:
+    """Engine, version and port of a database blueprint; InvalidInput for an unknown one."""
+    if blueprint_id not in _ENGINES:
+        raise InvalidInput(f"The database blueprint is not valid: {blueprint_id}")
+    return _ENGINES[blueprint_id]
+
+
+def blueprint(blueprint_id: str) -> tuple[str, str]:
+    """Name and user of a blueprint."""
+    return _BLUEPRINTS.get(blueprint_id, (blueprint_id.replace("_", " ").title(), "ec2-user"))
+
+
+class BundleBackend(RegionBackend):
+    """GetBundles, GetRelationalDatabaseBundles.
+
+    Not processed: includeInactive, as all are active; appCategory, as none has one.
+    """
+
+    def get_bundles(
+        self,
+        include_inactive: bool = False,
+        page_token: str | None = None,
+        app_category: str | None = None,
+    ) -> Record:
+        bundles = () if app_category else BUNDLES.values()
+        page, next_token = self.page(PagedList(bundles), page_token)
+        return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)
+
+    def get_relational_database_bundles(
+        self, page_token: str | None = None, include_inactive: bool = False
+    ) -> Record:
+        page, next_token = self.page(PagedList(DATABASE_BUNDLES.values()), page_token)
+        return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)
