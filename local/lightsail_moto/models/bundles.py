@@ -8,7 +8,8 @@ that are not listed here are accepted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from lightsail_moto.exceptions import InvalidInput
 from lightsail_moto.models.base import RegionBackend
@@ -30,6 +31,11 @@ class Bundle:
     power: int | None = None
     platform: str = "LINUX_UNIX"
 
+    @property
+    def ip_address_types(self) -> tuple[str, ...]:
+        """Those that an instance of this bundle can have, the default first."""
+        return ("ipv6",) if "_ipv6_" in self.id else ("dualstack", "ipv4")
+
     def describe(self) -> Record:
         power = {} if self.power is None else {"power": self.power}
         return power | {
@@ -43,6 +49,7 @@ class Bundle:
             "ramSizeInGb": self.ram_gb,
             "transferPerMonthInGb": self.transfer_gb,
             "supportedPlatforms": [self.platform],
+            "publicIpv4AddressCount": int("ipv4" in self.ip_address_types),
         }
 
 
@@ -81,19 +88,33 @@ _PLANS = (
     Bundle("xlarge_3_0", "Xlarge", 84.0, 16.0, 320, 6144, cpus=4),
     Bundle("2xlarge_3_0", "2Xlarge", 164.0, 32.0, 640, 7168, cpus=8),
 )
-BUNDLES = {bundle.id: bundle for bundle in _PLANS}
+_IPV6_PRICES = (3.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
+_IPV6_PLANS = (
+    replace(plan, id=plan.id.replace("_3_0", "_ipv6_3_0"), price=price)
+    for plan, price in zip(_PLANS, _IPV6_PRICES, strict=True)
+)
+BUNDLES = {plan.id: plan for plan in (*_PLANS, *_IPV6_PLANS)}
 
 _DATABASE_PLANS = (
     DatabaseBundle("micro_2_0", "Micro", 15.0, 1.0, 40),
-    DatabaseBundle("micro_ha_2_0", "Micro with High Availability", 30.0, 1.0, 40),
     DatabaseBundle("small_2_0", "Small", 30.0, 2.0, 80),
-    DatabaseBundle("small_ha_2_0", "Small with High Availability", 60.0, 2.0, 80),
     DatabaseBundle("medium_2_0", "Medium", 60.0, 4.0, 120),
-    DatabaseBundle("medium_ha_2_0", "Medium with High Availability", 120.0, 4.0, 120),
     DatabaseBundle("large_2_0", "Large", 115.0, 8.0, 240, 200),
-    DatabaseBundle("large_ha_2_0", "Large with High Availability", 230.0, 8.0, 240, 200),
 )
-DATABASE_BUNDLES = {bundle.id: bundle for bundle in _DATABASE_PLANS}
+
+
+def _database_bundles() -> Iterator[DatabaseBundle]:
+    for plan in _DATABASE_PLANS:
+        yield plan
+        yield replace(
+            plan,
+            id=plan.id.replace("_2_0", "_ha_2_0"),
+            name=f"{plan.name} with High Availability",
+            price=2 * plan.price,
+        )
+
+
+DATABASE_BUNDLES = {plan.id: plan for plan in _database_bundles()}
 
 _BLUEPRINTS = {
     "amazon_linux_2023": ("Amazon Linux 2023", "ec2-user"),
