@@ -6,8 +6,7 @@ from lightsail_moto.exceptions import TRY_AGAIN, InvalidInput
 from lightsail_moto.models.base import RegionBackend
 from lightsail_moto.models.disks import Disk
 from lightsail_moto.models.instances import Instance
-from lightsail_moto.models.operation_log import Completion
-from lightsail_moto.models.resource import Record, Resource
+from lightsail_moto.models.resource import Record
 from lightsail_moto.models.static_ips import StaticIp
 
 # From the quotas in the user guide.
@@ -39,7 +38,7 @@ class AttachmentBackend(RegionBackend):
         if len(instance.disks) == MOST_ATTACHED:
             raise InvalidInput(f"{instance_name} has {MOST_ATTACHED} disks already.")
         instance.attach(disk, disk_path)
-        return self._both("AttachDisk", disk, instance, Completion(self.now))
+        return self.operations(self.started_for_both("AttachDisk", disk, instance))
 
     def detach_disk(self, disk_name: str) -> Record:
         disk = self.get(Disk, disk_name)
@@ -47,7 +46,7 @@ class AttachmentBackend(RegionBackend):
             raise InvalidInput(f"The Disk {disk_name} is not attached.")
         instance = self.get(Instance, disk.attached_to)
         instance.detach(disk)
-        return self._both("DetachDisk", disk, instance, Completion(self.now))
+        return self.operations(self.started_for_both("DetachDisk", disk, instance))
 
     def attach_static_ip(self, static_ip_name: str, instance_name: str) -> Record:
         static_ip = self.get(StaticIp, static_ip_name)
@@ -61,7 +60,7 @@ class AttachmentBackend(RegionBackend):
         if instance.ip_address_type == "ipv6":
             raise InvalidInput(f"The Instance {instance_name} has no IPv4 address.")
         instance.static_ip, static_ip.attached_to = static_ip, instance_name
-        return self._both("AttachStaticIp", static_ip, instance, None)
+        return self.operations(self.done_for_both("AttachStaticIp", static_ip, instance))
 
     def detach_static_ip(self, static_ip_name: str) -> Record:
         """The instance has another address from then on."""
@@ -71,15 +70,4 @@ class AttachmentBackend(RegionBackend):
         instance = self.get(Instance, static_ip.attached_to)
         instance.static_ip = static_ip.attached_to = None
         instance.ip_address = self.environment.new_ip_address()
-        return self._both("DetachStaticIp", static_ip, instance, None)
-
-    def _both(
-        self, kind: str, attached: Resource, instance: Instance, completion: Completion | None
-    ) -> Record:
-        """One operation for each of the two, whose details name the other."""
-        return self.operations(
-            [
-                self.started(attached, kind, completion, instance.name),
-                self.started(instance, kind, completion, attached.name),
-            ]
-        )
+        return self.operations(self.done_for_both("DetachStaticIp", static_ip, instance))

@@ -130,6 +130,20 @@ class RegionBackend(BaseBackend):
         self.operation_log.add(operation)
         return operation.describe()
 
+    def started_for_both(
+        self, kind: str, first: Resource, second: Resource, completion: Completion | None = None
+    ) -> list[Record]:
+        """Two operations, for two resources, whose details name the other; by default due now."""
+        completion = completion or Completion(self.now)
+        return [
+            self.started(first, kind, completion, second.name),
+            self.started(second, kind, completion, first.name),
+        ]
+
+    def done_for_both(self, kind: str, first: Resource, second: Resource) -> list[Record]:
+        """The same, of operations that have succeeded at once."""
+        return [self.done(first, kind, second.name), self.done(second, kind, first.name)]
+
     def listing(self, kind: type[Resource], key: str, token: str | None) -> Record:
         """One page of all resources of a type, as the answer of the operation that lists them."""
         resources, next_token = self.page(self.store.of_type(kind), token)

@@ -64,6 +64,8 @@ class DatabaseBundle:
     disk_gb: int
     transfer_gb: int = 100
     cpus: int = 2
+    active: bool = True
+    encrypted: bool = True
 
     def describe(self) -> Record:
         return {
@@ -74,8 +76,8 @@ class DatabaseBundle:
             "diskSizeInGb": self.disk_gb,
             "transferPerMonthInGb": self.transfer_gb,
             "cpuCount": self.cpus,
-            "isEncrypted": True,
-            "isActive": True,
+            "isEncrypted": self.encrypted,
+            "isActive": self.active,
         }
 
 
@@ -100,6 +102,10 @@ _DATABASE_PLANS = (
     DatabaseBundle("small_2_0", "Small", 30.0, 2.0, 80),
     DatabaseBundle("medium_2_0", "Medium", 60.0, 4.0, 120),
     DatabaseBundle("large_2_0", "Large", 115.0, 8.0, 240, 200),
+    DatabaseBundle("micro_1_0", "Micro", 15.0, 1.0, 40, cpus=1, active=False, encrypted=False),
+    DatabaseBundle("small_1_0", "Small", 30.0, 2.0, 80, cpus=1, active=False),
+    DatabaseBundle("medium_1_0", "Medium", 60.0, 4.0, 120, active=False),
+    DatabaseBundle("large_1_0", "Large", 115.0, 8.0, 240, 200, active=False),
 )
 
 
@@ -108,7 +114,7 @@ def _database_bundles() -> Iterator[DatabaseBundle]:
         yield plan
         yield replace(
             plan,
-            id=plan.id.replace("_2_0", "_ha_2_0"),
+            id=plan.id.replace("_", "_ha_", 1),
             name=f"{plan.name} with High Availability",
             price=2 * plan.price,
         )
@@ -125,6 +131,8 @@ _BLUEPRINTS = {
     "windows_server_2022": ("Windows Server 2022", "Administrator"),
 }
 _ENGINES = {
+    "mysql_5_6": ("mysql", "5.6.44", 3306),
+    "mysql_5_7": ("mysql", "5.7.44", 3306),
     "mysql_8_0": ("mysql", "8.0.40", 3306),
     "mysql_8_4": ("mysql", "8.4.3", 3306),
     "postgres_16": ("postgres", "16.6", 5432),
@@ -161,7 +169,8 @@ def blueprint(blueprint_id: str) -> tuple[str, str]:
 class BundleBackend(RegionBackend):
     """GetBundles, GetRelationalDatabaseBundles.
 
-    Not processed: includeInactive, as all are active; appCategory, as none has one.
+    All bundles of instances are active; databases can be made of inactive ones too, as AWS's
+    own sample does. Not processed: appCategory, as no bundle has one.
     """
 
     def get_bundles(
@@ -177,5 +186,6 @@ class BundleBackend(RegionBackend):
     def get_relational_database_bundles(
         self, page_token: str | None = None, include_inactive: bool = False
     ) -> Record:
-        page, next_token = self.page(PagedList(DATABASE_BUNDLES.values()), page_token)
+        bundles = [plan for plan in DATABASE_BUNDLES.values() if plan.active or include_inactive]
+        page, next_token = self.page(PagedList(bundles), page_token)
         return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)

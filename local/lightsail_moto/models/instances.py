@@ -46,7 +46,7 @@ class Instance(NetworkedResource):
         self.disks.append(disk)
 
     def detach(self, disk: Disk) -> None:
-        disk.attached_to, disk.path = None, ""
+        disk.attached_to = disk.path = None
         self.disks.remove(disk)
 
     @property
@@ -178,8 +178,7 @@ class InstanceBackend(AddOnBackend, KeyPairBackend):
         operations = []
         for disk in list(deleted.disks):
             deleted.detach(disk)
-            operations.append(self.done(disk, "DetachDisk", deleted.name))
-            operations.append(self.done(deleted, "DetachDisk", disk.name))
+            operations += self.started_for_both("DetachDisk", disk, deleted)
         if deleted.static_ip:
             deleted.static_ip.attached_to = None
         self.store.remove(deleted)
