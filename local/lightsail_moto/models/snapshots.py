@@ -66,11 +66,8 @@ class SnapshotBackend(RegionBackend):
         taken = kind.of(source, self.members(kind, name, tags=read_tags(tags), state=pending))
         seconds = environment.snapshot_seconds_by_type.get(kind.type, environment.snapshot_seconds)
         completion = self.begin(taken, seconds, source.name)
-        operation = f"Create{kind.type}"
-        return [
-            self.started(taken, operation, completion, source.name),
-            self.started(source, operation, completion, taken.name),
-        ], completion
+        operations = self.started_for_both(f"Create{kind.type}", taken, source, completion)
+        return operations, completion
 
     def delete(self, kind: type[Snapshot], name: str) -> Record:
         deleted = self.get(kind, name)
