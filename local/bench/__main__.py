@@ -1,4 +1,4 @@
-"""Measure, and print a table for each benchmark with its goals: `python -m bench`."""
+"""Run the benchmarks and print a table for each: `python -m bench`."""
 
 import argparse
 import sys
@@ -17,9 +17,9 @@ BENCHMARKS: Mapping[str, Callable[[], Table]] = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the benchmarks that are named, or all. The exit code is 0, whatever was missed.
+    """Run the given benchmarks, or all.
 
-    A busy machine misses goals; a figure is for a person to judge.
+    The exit code is 0 also if a goal is missed, since a busy machine misses some.
     """
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("which", nargs="*", help=f"of {', '.join(BENCHMARKS)}; all by default")

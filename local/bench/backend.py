@@ -1,4 +1,4 @@
-"""A Lightsail in a process of its own, so that its work is not counted as the function's."""
+"""The Lightsail backend in another process, so that its CPU time is not the function's."""
 
 import json
 import os
@@ -11,26 +11,27 @@ from typing import IO, Any
 
 from bench.fleet import POLICY
 from bench.server import Count, World
+from invoke.isolation import isolated
 
 HOME = "us-east-1"
 
 
 class Backend:
-    """A backend that runs. `url` is where it answers."""
+    """A running backend; `url` is its endpoint."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
-        self.url = self._answer()
+        self.url = self._read_line()
 
     def count(self) -> Count:
-        """What it was asked since this was last asked."""
+        """The requests since the last call of this method."""
         print("count", file=_open(self._process.stdin), flush=True)
-        return Count(**json.loads(self._answer()))
+        return Count(**json.loads(self._read_line()))
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """The function's environment, in which Lightsail is this backend and nothing else is."""
+        """The function's environment variables, with this backend as Lightsail's endpoint."""
         return {
-            **sealed(),
+            **offline(),
             "AWS_ENDPOINT_URL_LIGHTSAIL": self.url,
             "AWS_REGION": HOME,
             "POLICY_NAME": POLICY,
@@ -38,19 +39,19 @@ class Backend:
             **settings,
         }
 
-    def _answer(self) -> str:
+    def _read_line(self) -> str:
         line = _open(self._process.stdout).readline().strip()
         if not line:
-            raise RuntimeError("the backend did not answer; what it said is above")
+            raise RuntimeError("the backend has ended; its error is above")
         return line
 
 
 @contextmanager
 def backend(world: World) -> Iterator[Backend]:
-    """Start a backend that holds a world, and end it."""
+    """Start a backend with these resources; stop it at the end."""
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-m", "bench.server", json.dumps(asdict(world))],
-        env=sealed(),
+        env=offline(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -64,7 +65,7 @@ def backend(world: World) -> Iterator[Backend]:
 
 
 def child(*arguments: str, environment: Mapping[str, str]) -> dict[str, Any]:
-    """Run this interpreter and read the JSON that it prints last."""
+    """Run this interpreter and return the JSON of the last line that it prints."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and module
         [sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
@@ -72,20 +73,10 @@ def child(*arguments: str, environment: Mapping[str, str]) -> dict[str, Any]:
     return answer
 
 
-def sealed() -> dict[str, str]:
-    """This environment, without any account of its owner's, and with byte code."""
-    foreign = ("AWS_", "POWERTOOLS_", "PYTHONDONTWRITEBYTECODE")
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
-    return {
-        **kept,
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "AWS_ACCESS_KEY_ID": "bench",
-        "AWS_SECRET_ACCESS_KEY": "bench",
-        "AWS_DEFAULT_REGION": HOME,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
+def offline() -> dict[str, str]:
+    """This environment without an AWS account, and with byte code written."""
+    kept = {k: v for k, v in isolated().items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _open(pipe: IO[str] | None) -> IO[str]:

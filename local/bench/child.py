@@ -1,11 +1,11 @@
-"""What is measured, each in a process of its own that nothing else has warmed or filled.
+"""The code that is measured, each in a new process.
 
     python -m bench.child run '{"dryRun": true}'    one invocation of the function
-    python -m bench.child plan                      read everything, then only plan
+    python -m bench.child plan                      read everything, then plan several times
     python -m bench.child loop 200                  plain boto3, one request after the other
-    python -m bench.child flood 400                 plain boto3, as many at once as a run has
+    python -m bench.child flood 400                 plain boto3, with the concurrency of a run
 
-Prints one line of JSON. The environment is the function's.
+Prints one line of JSON. The environment variables are the function's.
 """
 
 import json
@@ -21,26 +21,16 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
+from invoke.context import Context
+
 Figures = dict[str, Any]
 MEGABYTE = 1 << 20
 
 
-class Context:
-    """What Lambda hands to the function: the whole 15 minutes are left."""
-
-    function_name = "bench"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:bench"
-    aws_request_id = "52fdfc07-2182-454f-963f-5f0f9a621d72"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 900_000
-
-
 def run(event: str) -> Figures:
-    """Invoke the function; its log is written as always, but to nowhere."""
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-        # Imported here, since the log keeps the standard output that it meets on import.
+    """Invoke the function; its log is written to the null device."""
+    with Path(os.devnull).open("w") as null, redirect_stdout(null):
+        # The logger keeps the standard output of the time of its import.
         from snapshotter.handler import lambda_handler
 
         started, cpu = perf_counter(), process_time()
@@ -54,13 +44,13 @@ def run(event: str) -> Figures:
 
 
 def plan(repeats: str = "5") -> Figures:
-    """Read all there is, then assess and plan it several times; the CPU time is the median."""
-    from snapshotter.clients import Clients, known_regions, new_session
-    from snapshotter.deadline import Deadline
-    from snapshotter.event import parse_event
-    from snapshotter.inventory import take_inventory
+    """Read the account, then assess and plan it several times; the CPU time is the median."""
+    from snapshotter.inputs.event import parse_event
+    from snapshotter.inputs.settings import from_env
+    from snapshotter.lightsail.clients import Clients, known_regions, new_session
+    from snapshotter.lightsail.deadline import Deadline
+    from snapshotter.lightsail.inventory import take_inventory
     from snapshotter.plan import assess, make_plan
-    from snapshotter.settings import from_env
 
     session = new_session()
     settings = from_env(os.environ, known_regions(session))
@@ -89,7 +79,7 @@ def plan(repeats: str = "5") -> Figures:
 
 
 def loop(count: str) -> Figures:
-    """Take a snapshot of each instance, as a script would."""
+    """Take a snapshot of each instance, as a simple script would."""
     import boto3
 
     from bench.fleet import name_of
@@ -103,12 +93,12 @@ def loop(count: str) -> Figures:
 
 
 def flood(count: str) -> Figures:
-    """Ask for one instance over and over, with as many requests under way as a run has."""
+    """Request one instance repeatedly, with as many requests in flight as a run has."""
     import boto3
     from botocore.config import Config
 
     from bench.fleet import name_of
-    from snapshotter.pacing import MOST_IN_FLIGHT
+    from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
 
     client = boto3.client("lightsail", config=Config(max_pool_connections=MOST_IN_FLIGHT))
     started = perf_counter()
@@ -118,9 +108,9 @@ def flood(count: str) -> Figures:
 
 
 def peak_mb() -> float:
-    """The most memory that this process has held.
+    """The peak memory of this process.
 
-    Linux hands the peak of getrusage down from a parent, so its own figure is taken there.
+    On Linux a child inherits the peak that getrusage returns, so /proc is read instead.
     """
     status = Path("/proc/self/status")
     if status.exists():

@@ -1,11 +1,11 @@
-"""The worlds that are measured, put into the backend without a request."""
+"""The resources in the backend, added without requests."""
 
 from datetime import datetime, timedelta
 
 from lightsail_moto import Control
-from snapshotter.kinds import INSTANCE
-from snapshotter.names import snapshot_name
-from snapshotter.tags import ownership
+from snapshotter.model.kinds import INSTANCE
+from snapshotter.model.names import snapshot_name
+from snapshotter.model.tags import ownership
 
 POLICY = "bench"
 _TAGS: dict[str, str | None] = {"snapshot": None, "team": "web", "stage": "production"}
@@ -15,10 +15,10 @@ def name_of(rank: int) -> str:
     return f"server-{rank:04d}"
 
 
-def settle(
+def seed_fleet(
     account: Control, regions: tuple[str, ...], *, instances: int, nights: int, now: datetime
 ) -> None:
-    """Put as many selected instances into each region, each with a snapshot of every past night.
+    """Add selected instances to each region, each with a snapshot of every past night.
 
     now: aware; the newest snapshot is a day older.
     """

@@ -1,4 +1,4 @@
-"""How long deciding takes, and how much memory knowing everything."""
+"""CPU time of planning, and memory for everything that was read."""
 
 from bench.backend import backend, child
 from bench.server import World
@@ -9,7 +9,7 @@ PEAK_MB = 200.0
 
 
 def planning(*, instances: int = 1_000, nights: int = 40) -> Table:
-    """Read a fleet from the backend in another process, and plan it."""
+    """Read a fleet from the backend in another process, and plan a run over it."""
     with backend(World(instances=instances, nights=nights)) as lightsail:
         figures = child("-m", "bench.child", "plan", environment=lightsail.environment())
         requests = lightsail.count().requests

@@ -1,7 +1,7 @@
-"""The other process: a Lightsail over HTTP that counts what it is asked.
+"""The backend process: Lightsail over HTTP, which counts its requests.
 
-`python -m bench.server '{"instances": 200, …}'` prints its URL, then answers every line of its
-input with what it was asked since the last one, and ends with its input.
+`python -m bench.server '{"instances": 200, …}'` prints its URL, then for every line of
+input the requests since the last one, and ends with its input.
 """
 
 import json
@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from bench.fleet import settle
+from bench.fleet import seed_fleet
 from lightsail_moto import Call, control, serve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What the backend holds and how it behaves.
+    """The resources in the backend, and how it responds.
 
-    rate: requests a second in each region, with a second's worth saved up; None is no limit.
-    page_size: items a page; what Lightsail has is not published.
+    rate: requests a second in each region, with a burst of one second; None is no limit.
+    page_size: items a page; Lightsail's is not published.
     """
 
     instances: int
@@ -32,7 +32,7 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """What the backend was asked. throttled: those of the requests that were refused so."""
+    """Requests to the backend. throttled: those that were answered with ThrottlingException."""
 
     requests: int
     throttled: int
@@ -43,7 +43,7 @@ class Count:
 
 
 def main() -> None:
-    """Serve one world until standard input ends."""
+    """Serve until standard input ends."""
     given = json.loads(sys.argv[1])
     world = World(**{**given, "regions": tuple(given["regions"])})
     with serve() as url:
@@ -51,7 +51,7 @@ def main() -> None:
         account.latency_s = world.latency_ms / 1000
         account.page_size = world.page_size
         now = datetime.now(UTC).replace(microsecond=0)
-        settle(account, world.regions, instances=world.instances, nights=world.nights, now=now)
+        seed_fleet(account, world.regions, instances=world.instances, nights=world.nights, now=now)
         account.rate_limit(world.rate)
         print(url, flush=True)
         seen = 0

@@ -1,4 +1,4 @@
-"""What a cold start imports and how long it takes; what a large scheduled run needs."""
+"""Imports and time of a cold start; time and memory of a large scheduled run."""
 
 import json
 import subprocess
@@ -6,9 +6,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from statistics import median
-from tempfile import TemporaryDirectory
 
-from bench.backend import backend, child, sealed
+from bench.backend import backend, child, offline
 from bench.server import World
 from bench.table import Row, Table, below
 
@@ -16,7 +15,7 @@ COLD_RATIO = 1.5
 MORE_REGIONS_RATIO = 0.25
 PEAK_MB = 200.0
 
-# Nothing waits in a start, so its CPU time is its time, but for what the machine's other work adds.
+# A start does not wait, so CPU time is its time, without the effect of other load.
 _CLOCK = """
 import json, time
 started = time.process_time()
@@ -55,7 +54,7 @@ print(json.dumps(sorted(set(sys.modules) - before - {"__mp_main__"})))
 _BOTO = ("boto3", "botocore", "s3transfer", "urllib3", "jmespath", "dateutil", "six")
 _PARSER = ("pydantic", "pydantic_core", "annotated_types", "typing_inspection", "typing_extensions")
 _PYTHON = "Python's own"
-_BROUGHT_BY = {
+_OWNER = {
     **dict.fromkeys((*_BOTO, "certifi"), "boto3"),
     **dict.fromkeys(_PARSER, "Parser"),
     "aws_lambda_powertools": "Powertools",
@@ -65,17 +64,17 @@ _NOT_SCHEDULED = ("snapshotter.restore", "snapshotter.drill")
 
 
 def start(*, times: int = 11, instances: int = 1_000, nights: int = 40) -> Table:
-    """Measure cold starts by turns, then one scheduled run over a fleet that is there.
+    """Measure cold starts alternately, then one scheduled run over a large fleet.
 
     times: cold starts of each, after a first one that writes byte code.
     """
     return Table(
-        "Start: what comes before the first request, and what a large run needs",
+        "Start: from the import to the first request, and a large run",
         [*_start(times), *_large_run(instances, nights)],
         [
             "A bare start is import boto3, Logger, Metrics and one client. Both have their byte "
-            "code, as what is deployed has, and are measured by turns, without the "
-            "interpreter's own start. Imports are traced, which makes them slower.",
+            "code, like the deployed function, and are measured alternately, without the start of "
+            "the interpreter. Imports are traced, which makes them slower.",
             "The large run keeps 39 of 40 nights (daily=39): it takes a snapshot of every "
             "instance and deletes one of each.",
         ],
@@ -83,10 +82,9 @@ def start(*, times: int = 11, instances: int = 1_000, nights: int = 40) -> Table
 
 
 def _start(times: int) -> Iterator[Row]:
-    with TemporaryDirectory() as byte_code:
-        environment = {**sealed(), "PYTHONPYCACHEPREFIX": byte_code}
-        yield from _cold(times, environment)
-        yield from _imports(environment)
+    environment = offline()
+    yield from _cold(times, environment)
+    yield from _imports(environment)
 
 
 def _cold(times: int, environment: Mapping[str, str]) -> Iterator[Row]:
@@ -106,22 +104,22 @@ def _cold(times: int, environment: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _imports(environment: Mapping[str, str]) -> Iterator[Row]:
-    """Say who brings what the handler imports; who is not expected is named."""
+    """List the handler's imports by the package that needs them, and unexpected ones by name."""
     took, modules = defaultdict[str, float](float), defaultdict[str, list[str]](list)
     for module, milliseconds in _traced(environment):
-        who = _brought_by(module)
-        took[who] += milliseconds
-        modules[who].append(module)
-    for who in sorted({_PYTHON, *_BROUGHT_BY.values()}, key=lambda each: -took[each]):
-        yield Row(f"  imported, {who}: {len(modules[who])} modules", f"{took[who]:.0f} ms")
-    strangers = sorted(set(took) - {_PYTHON, *_BROUGHT_BY.values()})
-    idle = [module for module in modules["our own"] if module.startswith(_NOT_SCHEDULED)]
-    yield _none("  imported, from anybody else", strangers)
-    yield _none("  imported, of restores and drills", idle)
+        owner = _owner(module)
+        took[owner] += milliseconds
+        modules[owner].append(module)
+    for owner in sorted({_PYTHON, *_OWNER.values()}, key=lambda each: -took[each]):
+        yield Row(f"  imported, {owner}: {len(modules[owner])} modules", f"{took[owner]:.0f} ms")
+    unexpected = sorted(set(took) - {_PYTHON, *_OWNER.values()})
+    unused = [module for module in modules["our own"] if module.startswith(_NOT_SCHEDULED)]
+    yield _none("  imported, by other packages", unexpected)
+    yield _none("  imported, of restores and drills", unused)
 
 
 def _none(what: str, found: list[str]) -> Row:
-    """Name what there should not be, as far as there is room."""
+    """A row for imports of which there should be none."""
     if not found:
         return Row(what, "none", "none", met=True)
     return Row(f"{what}: {', '.join(found)}"[:56], f"{len(found)} modules", "none", met=False)
@@ -141,7 +139,7 @@ def _large_run(instances: int, nights: int) -> Iterator[Row]:
 
 
 def _traced(environment: Mapping[str, str]) -> Iterator[tuple[str, float]]:
-    """Each module that the handler imports, with the milliseconds of its own body."""
+    """Each module that the handler imports, with the milliseconds of its own code."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and code
         [sys.executable, "-X", "importtime", "-c", _IMPORTS],
         env=environment,
@@ -155,8 +153,8 @@ def _traced(environment: Mapping[str, str]) -> Iterator[tuple[str, float]]:
         yield module, own.get(module, 0) / 1000
 
 
-def _brought_by(module: str) -> str:
+def _owner(module: str) -> str:
     root = module.partition(".")[0]
     if root in sys.stdlib_module_names or root.startswith("_sysconfigdata"):
         return _PYTHON
-    return _BROUGHT_BY.get(root, root)
+    return _OWNER.get(root, root)

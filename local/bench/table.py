@@ -1,4 +1,4 @@
-"""Figures beside their goals, as text for a terminal of 100 columns."""
+"""Figures and goals, as text for a terminal of 100 columns."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _COLUMNS = (58, 18, 16)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `met` is None where there is no goal, and the figure only explains others."""
+    """One figure. `met` is None where there is no goal."""
 
     what: str
     figure: str
@@ -20,25 +20,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One benchmark's rows, with the sentences that say how they were measured."""
+    """The rows of a benchmark, and notes on how they were measured."""
 
     title: str
     rows: Sequence[Row]
     notes: Sequence[str] = ()
 
-    @property
-    def missed(self) -> int:
-        return sum(row.met is False for row in self.rows)
-
 
 def below(what: str, value: float, limit: float, unit: str = "", *, digits: int = 2) -> Row:
-    """A figure whose goal is to stay below a limit."""
+    """A figure with a limit as its goal."""
     end = f" {unit}" if unit else ""
     return Row(what, f"{value:.{digits}f}{end}", f"below {limit:g}{end}", value < limit)
 
 
 def render(table: Table) -> str:
-    """Write a table; no line is wider than 100 columns."""
+    """Return the table as text; no line is wider than 100 columns."""
     lines = [table.title, "", _line("", "measured", "goal", ""), "-" * WIDTH]
     lines += [_line(row.what, row.figure, row.goal, _verdict(row)) for row in table.rows]
     notes = (fill(note, WIDTH, initial_indent="  ", subsequent_indent="  ") for note in table.notes)

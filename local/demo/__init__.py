@@ -1,12 +1,12 @@
-"""The demo: `python -m demo`, or `make demo`. A night, its sweeps, a fortnight, a restore.
+"""The demo: `python -m demo`, or `make demo`.
 
-The real handler with the real template's environment runs against a Lightsail inside this
-process, in virtual time. What is printed is read back from that world and from the function's own
-log, and compared with what the story promises: the demo fails where it does not hold.
+The real handler, with the environment that template.yaml sets, runs against an emulated Lightsail
+inside this process, in virtual time. Everything that is printed is compared with the state of the
+emulated account or read from the function's own log; the demo fails if something does not match.
 
-    fleet, history    what there is before the first run
-    story             the function, invoked and listened to
-    tonight, sweeps, fortnight, recovery, ending    the chapters
-    words, paper      outcomes in sentences, sentences on a terminal
-    facts             what must be true
+    steps      what is done, in order
+    scenario   invoke the function, show a run
+    printer    text, tables and checks
+
+The fleet is that of `invoke`, which runs single events against it.
 """

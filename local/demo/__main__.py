@@ -1,61 +1,53 @@
-"""`python -m demo`: one night of a fleet, told and checked. Nothing leaves this machine."""
+"""`python -m demo`: run the steps over the emulated fleet. Nothing leaves this machine."""
 
 import gc
 import sys
 
-from demo import fleet
-from demo.ending import show_next
-from demo.facts import StoryBroken
-from demo.fortnight import fast_forward
-from demo.paper import Paper, standard_output
-from demo.recovery import restore
-from demo.story import Story
-from demo.sweeps import DOOMED, sweep_again, sweep_once
-from demo.tonight import deliver_again, run_tonight, show_fleet
+from demo.printer import CheckFailed, Printer, printer_for
+from demo.scenario import Scenario
+from demo.steps import STEPS
+from demo.steps.sweeps import FAILING
+from invoke import fleet
 from invoke.embedded import embedded
-from invoke.environment import environment
 
-CHAPTERS = (
-    show_fleet,
-    run_tonight,
-    deliver_again,
-    sweep_once,
-    sweep_again,
-    fast_forward,
-    restore,
-    show_next,
+NEXT = (
+    ("make invoke EVENT=events/dry_run.json", "this fleet: the whole answer"),
+    ("make invoke EVENT=events/dry_run.json LIVE=1 AWS_PROFILE=you", "your account, read only"),
+    ("make deploy ARGS=--guided", "deploy the stack"),
 )
 
 
 def main() -> int:
-    """Tell the story; returns 0 only if all of it held."""
-    paper = standard_output()
-    _introduce(paper)
+    """Run every step; returns 1 at the first check that fails."""
+    printer = printer_for(sys.stdout)
+    _introduce(printer)
     with embedded(fleet.NIGHT) as account:
-        fleet.settle(account)
-        account.end_in_error(DOOMED, error_details="The disk could not be read.")
-        story = Story(paper, account, environment(fleet.PARAMETERS, region=fleet.HOME))
+        fleet.seed_fleet(account)
+        account.end_in_error(FAILING, error_details="The disk could not be read.")
+        scenario = Scenario(printer, account)
         try:
-            for chapter in CHAPTERS:
-                chapter(story)
-        except StoryBroken as broken:
-            print(f"\nThe demo does not hold. {broken}", file=sys.stderr)
+            for step in STEPS:
+                step(scenario)
+        except CheckFailed as failed:
+            print(f"\nA check of the demo failed: {failed}", file=sys.stderr)
             return 1
+    printer.title("What to do next")
+    printer.table(NEXT, (60,))
     return 0
 
 
-def _introduce(paper: Paper) -> None:
-    paper.line(paper.shaded("Snapshotter, a night on this machine", "title"))
-    paper.line()
-    chosen = " ".join(f"{name}={value}" for name, value in fleet.PARAMETERS.items())
-    paper.say(
-        "The function that is deployed runs against a Lightsail inside this process. Time is "
-        "virtual, and no AWS account is touched."
+def _introduce(printer: Printer) -> None:
+    parameters = " ".join(f"{name}={value}" for name, value in fleet.PARAMETERS.items())
+    printer.title("Snapshotter: a demonstration on this machine")
+    printer.text(
+        "The function that is deployed runs against an emulated Lightsail in this process, in "
+        "virtual time. No AWS account is used. Each line marked ok was compared with the state of "
+        "the emulated account."
     )
-    paper.say(f"Stack: template.yaml's defaults and {chosen}")
+    printer.text(f"Stack: the defaults of template.yaml and {parameters}")
 
 
 if __name__ == "__main__":
-    # A quarter of the time would go to looking for garbage, in a process that is soon over.
+    # Garbage collection takes a quarter of the time, and this process is short.
     gc.disable()
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""A Lightsail inside this process. Nothing in it can reach an account."""
+"""An emulated Lightsail account inside this process, in virtual time."""
 
 import os
 from collections.abc import Iterator
@@ -10,34 +10,22 @@ from unittest.mock import patch
 from moto import mock_aws
 
 import snapshotter.handler
+from invoke.isolation import isolated
 from lightsail_moto import Control, control, register
-from snapshotter.deadline import Deadline
-
-_FOREIGN = ("AWS_", "POWERTOOLS_")
-_SEALED = {
-    "AWS_ACCESS_KEY_ID": "embedded",
-    "AWS_SECRET_ACCESS_KEY": "embedded",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
+from snapshotter.lightsail.deadline import Deadline
 
 
 @contextmanager
 def embedded(now: datetime) -> Iterator[Control]:
-    """Open an empty account at a moment. Its clock stands still until somebody moves it.
+    """Open an empty account. Its clock stands at `now` until it is set or advanced.
 
-    The caller's profile, credentials and endpoints are out of sight for as long as it is open.
+    While it is open, this process cannot reach a real account.
     """
     register()
-    outside = [name for name in os.environ if name.startswith(_FOREIGN)]
-    with patch.dict(os.environ, _SEALED), mock_aws():
-        for name in set(outside) - set(_SEALED):
-            del os.environ[name]
+    with patch.dict(os.environ, isolated(), clear=True), mock_aws():
         account = control()
         account.clock.set(now)
-        # Each list is one page: what paging can do wrong is for the tests to show.
+        # One page for each list: paging is covered by tests.
         account.page_size = 1_000
         account.snapshot_seconds = 75
         with _virtual_time(account):
@@ -46,10 +34,7 @@ def embedded(now: datetime) -> Iterator[Control]:
 
 @contextmanager
 def _virtual_time(account: Control) -> Iterator[None]:
-    """Let the account's clock be the function's too.
-
-    The function asks the time once, to refuse an event from the future, and waits in one place.
-    """
+    """Use the account's clock for the two places where the function reads the time or waits."""
 
     def now(_: tzinfo) -> datetime:
         return account.clock.now()

@@ -1,4 +1,4 @@
-"""The event, from a file."""
+"""Events, read from files."""
 
 import json
 from collections.abc import Mapping
@@ -6,29 +6,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from snapshotter.times import from_iso
+from snapshotter.model.times import from_iso
 from translate import TEMPLATE
 
 EXAMPLES = TEMPLATE.parent / "events"
 
 
-class Refused(Exception):
-    """What was asked for cannot be done, in a sentence; nothing was invoked."""
+class UsageError(Exception):
+    """The command cannot be carried out, and the function was not invoked."""
 
 
 def read_event(path: Path) -> Any:
-    """Read an event, whatever JSON it is: the function itself judges it.
+    """Read an event. Any JSON is accepted: the function itself validates it.
 
     Raises:
-        Refused: there is no such file, or it is not JSON; names the files that there are.
+        UsageError: the file does not exist or is not JSON; names the example files.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        why = f"{path} cannot be read ({error.strerror})"
+        problem = f"{path} cannot be read ({error.strerror})"
     except ValueError as error:
-        why = f"{path} is not JSON ({error})"
-    raise Refused(f"{why}. There are: {', '.join(_examples())}.")
+        problem = f"{path} is not JSON ({error})"
+    examples = ", ".join(f"events/{each.name}" for each in sorted(EXAMPLES.glob("*.json")))
+    raise UsageError(f"{problem}. Available: {examples}.")
 
 
 def time_of(event: object) -> datetime | None:
@@ -39,7 +40,3 @@ def time_of(event: object) -> datetime | None:
         return from_iso(event.get("scheduledTime") or event.get("time") or "")
     except (TypeError, ValueError):
         return None
-
-
-def _examples() -> list[str]:
-    return [f"events/{path.name}" for path in sorted(EXAMPLES.glob("*.json"))]

@@ -1,4 +1,4 @@
-"""Amazon Lightsail for moto: instances, disks, databases, and above all their snapshots.
+"""Amazon Lightsail for moto: instances, disks, databases and their snapshots.
 
     from lightsail_moto import control, register, serve
 
@@ -11,19 +11,15 @@
 `python -m lightsail_moto --port 5000` serves another process. README.md has the rest.
 """
 
-from moto.core.models import DEFAULT_ACCOUNT_ID
-
-from lightsail_moto.catalogue import HOME_REGION
-from lightsail_moto.controls import Call, Control, Fault
+from lightsail_moto.controls.account import Control, control
+from lightsail_moto.controls.calls import Call
+from lightsail_moto.controls.faults import Fault
+from lightsail_moto.controls.world import World
 from lightsail_moto.models import LightsailBackend, lightsail_backends
+from lightsail_moto.models.resource import Resource
+from lightsail_moto.models.snapshots import Snapshot
 from lightsail_moto.registration import RegistrationError, register
 from lightsail_moto.server import reset, serve
-
-
-def control(account_id: str = DEFAULT_ACCOUNT_ID) -> Control:
-    """The controls of an account, as they are until moto's next reset."""
-    return lightsail_backends[account_id][HOME_REGION].control
-
 
 __all__ = [
     "Call",
@@ -31,6 +27,9 @@ __all__ = [
     "Fault",
     "LightsailBackend",
     "RegistrationError",
+    "Resource",
+    "Snapshot",
+    "World",
     "control",
     "lightsail_backends",
     "register",

@@ -10,7 +10,7 @@
       ServiceFault              HTTP 500
     ConnectionDropped           the request or its answer is lost on the way
     BareStatus                  an HTTP status without a Lightsail body
-    NotWritten                  an operation that this backend does not have
+    NotCovered                  an operation that this backend does not have
 
 Source of the forms: botocore's service model (eight shapes with code, docs, message and
 tip), the API reference's pages on each action and on common errors.
@@ -39,6 +39,7 @@ class LightsailError(ServiceException):
 
     error: ClassVar[str] = ""
     status = 400
+    outcome = property(lambda self: str(self.code))
 
     def __init__(
         self, message: str, *, error: str = "", fine_code: str = "", tip: str = ""
@@ -76,7 +77,7 @@ class NameTaken(InvalidInput):
 
 
 class NotFound(LightsailError):
-    """The message's form is known for StaticIp and taken over for the other types."""
+    """The form of the message is known for StaticIp and assumed for the other types."""
 
     error = "NotFoundException"
 
@@ -114,6 +115,8 @@ class ServiceFault(LightsailError):
 class ConnectionDropped(Exception):
     """The connection is lost: botocore sees ConnectionClosedError, over HTTP a closed socket."""
 
+    outcome = "dropped"
+
 
 class BareStatus(Exception):
     """An HTTP status with an empty body, as a load balancer in front of a service sends it."""
@@ -121,11 +124,13 @@ class BareStatus(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
+        self.outcome = f"http {status}"
 
 
-class NotWritten(NotImplementedError):
+class NotCovered(NotImplementedError):
     """Raised in-process for an operation that this backend does not have, by its name."""
+
+    outcome = "NotImplemented"
 
     def __init__(self, operation: str) -> None:
         super().__init__(f"lightsail_moto has no operation {operation}")
-        self.operation = operation

@@ -1,9 +1,9 @@
-"""How moto comes to know this backend.
+"""How moto finds this backend.
 
-moto has no door for services from outside, so two of its private ones are used:
+moto has no plugin mechanism for services, so two of its private interfaces are used:
 `moto.backend_index.backend_url_patterns`, a module-level list that both the in-process mock
-and the server read, and the import of `moto.<service>`. Both are checked here, and again by a
-test, so that a moto that moves them is noticed.
+and the server read, and the import of `moto.<service>`. Both are checked here and by a test,
+so that a change in moto is noticed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MODULE = f"moto.{SERVICE}"
 
 
 class RegistrationError(RuntimeError):
-    """moto has a Lightsail of its own, or its doors have moved."""
+    """moto has a Lightsail backend of its own, or its private interfaces have changed."""
 
 
 def register() -> None:
@@ -29,21 +29,21 @@ def register() -> None:
     Call it before `mock_aws` starts: later, boto3 is answered but plain HTTP is not.
     """
     package = sys.modules[__package__ or "lightsail_moto"]
-    _import_door(package)
-    _url_door()
+    _register_module(package)
+    _register_urls()
 
 
-def _import_door(package: ModuleType) -> None:
+def _register_module(package: ModuleType) -> None:
     if sys.modules.get(MODULE) is package:
         return
     if importlib.util.find_spec(MODULE) is not None:
         raise RegistrationError(
-            f"this moto ships {MODULE}: use it, or read what it lacks before shadowing it"
+            f"this moto ships {MODULE}: use it, or check what it lacks before replacing it"
         )
     sys.modules[MODULE] = package
 
 
-def _url_door() -> None:
+def _register_urls() -> None:
     from lightsail_moto.urls import url_bases
 
     patterns = getattr(backend_index, "backend_url_patterns", None)

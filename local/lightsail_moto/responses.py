@@ -1,28 +1,71 @@
-"""Requests as moto hands them over, and answers as botocore reads them."""
+"""Requests as moto passes them on, and answers as botocore reads them.
+
+Requests and answers are checked against botocore's shapes; on the wire they are JSON 1.1.
+"""
 
 from __future__ import annotations
 
+import json
 import socket
+from datetime import datetime
 from typing import Any, NoReturn
 
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+from botocore.validate import ParamValidator
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import BaseResponse
+from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
-from lightsail_moto.answers import read_parameters, write
-from lightsail_moto.exceptions import BareStatus, ConnectionDropped, LightsailError, NotWritten
-from lightsail_moto.models import lightsail_backends, written_operations
-from lightsail_moto.resources import Record
-from lightsail_moto.service import serve
+from lightsail_moto.controls.account import control
+from lightsail_moto.controls.requests import handle
+from lightsail_moto.exceptions import (
+    BareStatus,
+    ConnectionDropped,
+    InvalidInput,
+    LightsailError,
+    NotCovered,
+)
+from lightsail_moto.models import implemented_operations, lightsail_backends
+from lightsail_moto.models.resource import Record
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
+
+
+class WrongAnswer(AssertionError):
+    """An answer of this backend that the service model does not allow."""
+
+
+def check_answer(operation: str, answer: Record) -> None:
+    """WrongAnswer for an unknown member, a wrong type or a null, at any depth.
+
+    Enums are not checked: the live service has been seen to leave them.
+    """
+    shape = get_service_model("lightsail").operation_model(operation).output_shape
+    report = ParamValidator().validate(answer, shape)
+    if report.has_errors():
+        raise WrongAnswer(f"{operation}: {report.generate_report()}")
+
+
+def read_parameters(operation: str, body: str) -> Record:
+    """The members of a request that the input shape knows; InvalidInput if they do not fit it."""
+    shape = get_service_model("lightsail").operation_model(operation).input_shape
+    try:
+        given = json.loads(body or "{}")
+    except ValueError as unreadable:
+        raise InvalidInput("The request is not JSON.") from unreadable
+    members = shape.members if shape else {}
+    parameters = {name: value for name, value in given.items() if name in members}
+    report = ParamValidator().validate(parameters, shape)
+    if report.has_errors():
+        raise InvalidInput(report.generate_report())
+    return parameters
 
 
 class LightsailResponse(BaseResponse):
     """JSON 1.1 in and out; errors in Lightsail's own form.
 
-    moto's parsing and serialising of errors are left aside: its exceptions use the attribute
+    moto's own parser and error serialiser are not used: its exceptions use the attribute
     `code` for the shape, and Lightsail's errors have a member of that name for something else.
     """
 
@@ -49,7 +92,7 @@ class LightsailResponse(BaseResponse):
             return bare.status, self.response_headers, ""
         except ConnectionDropped:
             self._drop_connection()
-        except NotWritten as missing:
+        except NotCovered as missing:
             if not self.is_werkzeug_request:
                 raise
             return self._respond(501, {"__type": "NotImplemented", "message": str(missing)})
@@ -61,21 +104,24 @@ class LightsailResponse(BaseResponse):
         except KeyError:
             self._no_such_endpoint()
         operation = self._get_action()
-        known = operation in written_operations()
-        parameters = read_parameters(operation, self.body) if known else {}
-        return serve(backend, operation, parameters, self.access_key)
+        covered = operation in implemented_operations()
+        parameters = read_parameters(operation, self.body) if covered else {}
+        controls = control(self.current_account)
+        answer = handle(controls, backend, operation, parameters, self.access_key)
+        check_answer(operation, answer)
+        return answer
 
     def _respond(self, status: int, body: Record) -> TYPE_RESPONSE:
         headers: dict[str, Any] = dict(self.response_headers)
         headers["Content-Type"] = CONTENT_TYPE
         self._enrich_response(headers, "")
-        return status, headers, write(body)
+        return status, headers, json.dumps(body, default=_seconds)
 
     def _drop_connection(self) -> NoReturn:
         """Lose the connection in a way that reaches botocore's retries.
 
-        In-process botocore's own error does; over HTTP the socket is shut, and the
-        ConnectionResetError tells werkzeug that nobody listens any more.
+        In-process botocore's own error does; over HTTP the socket is shut down, and
+        ConnectionResetError makes werkzeug close it without an answer.
         """
         if not self.is_werkzeug_request:
             raise ConnectionClosedError(endpoint_url=self.uri)
@@ -88,3 +134,10 @@ class LightsailResponse(BaseResponse):
         if self.is_werkzeug_request:
             self._drop_connection()
         raise EndpointConnectionError(endpoint_url=self.uri)
+
+
+def _seconds(value: Any) -> float:
+    """Times on the wire are seconds since the epoch, to the millisecond."""
+    if isinstance(value, datetime):
+        return round(value.timestamp(), 3)
+    raise TypeError(f"not JSON: {value!r}")

@@ -19,9 +19,9 @@ def reset() -> None:
 
 @contextmanager
 def serve(port: int = 0) -> Iterator[str]:
-    """Serve on 127.0.0.1, begin and end with an empty world, and yield the URL.
+    """Serve on 127.0.0.1, without resources at the start and at the end, and yield the URL.
 
-    port: 0 takes a free one. `control()` reaches the same world from this process.
+    port: 0 takes a free one. `control()` controls the same accounts from this process.
     """
     # Imported here, since it needs moto's extra "server".
     from moto.server import ThreadedMotoServer

@@ -1,11 +1,10 @@
-"""The deployment, rehearsed: real `sam build`, `sam deploy`, `sam remote invoke`, `sam delete`.
+"""A rehearsed deployment: the real `sam build`, `deploy`, `remote invoke` and `delete`.
 
-What stands in for AWS runs on this machine: ministack for everything but Lightsail, and
-`lightsail_moto` over HTTP for Lightsail. docs/rehearsal.md says what that cannot show.
+AWS is emulated on this machine: Lightsail by `lightsail_moto` over HTTP, everything else by
+ministack. docs/rehearsal.md describes the steps and what they cannot show.
 
-    processes   the two servers, on free ports of 127.0.0.1, and their end
-    sam         SAM's commands, told to talk to them
-    account     the same servers by boto3: what is in the account
-    acts        what is done, in order, and what must hold after each
-    told        lines for people, and the count of what did not hold
+    servers   the two servers, on free ports of 127.0.0.1
+    sam       SAM's commands, with the servers as their endpoints
+    account   reads the emulated account with boto3
+    steps     what is done, in order, and what is checked after each step
 """

@@ -1,61 +1,54 @@
-"""The rehearsal's account, seen by boto3 from outside of the function."""
-
-from __future__ import annotations
+"""The emulated account, seen from outside of the function."""
 
 import json
-import time
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
 
-from rehearse.processes import ACCOUNT, PATIENCE_S, REGION, Servers
+from lightsail_moto import control
 from rehearse.sam import STACK
+from rehearse.servers import ACCOUNT, REGION, Servers
 
-PLACEHOLDER = "<aws.scheduler.scheduled-time>"
+FLEET: dict[str, dict[str, str | None]] = {
+    "web-1": {"snapshot": None, "team": "shop"},
+    "orders": {"snapshot": None},
+}
+"""An instance and a disk that are protected, with their tags."""
+
+TIME_PLACEHOLDER = "<aws.scheduler.scheduled-time>"
 
 
+@dataclass(frozen=True)
 class Account:
-    """Clients of the emulator and of Lightsail's stand-in, and what a rehearsal asks of them."""
+    """What a rehearsal reads and writes beside SAM's commands."""
 
-    def __init__(self, servers: Servers) -> None:
-        self._servers = servers
+    servers: Servers
 
-    def client(self, service: str, region: str = REGION) -> Any:
-        url = self._servers.lightsail if service == "lightsail" else self._servers.aws
+    def client(self, service: str) -> Any:
+        """A client of a service of ministack."""
         return boto3.client(
             service,  # type: ignore[call-overload]
-            region_name=region,
-            endpoint_url=url,
+            region_name=REGION,
+            endpoint_url=self.servers.aws,
             aws_access_key_id=ACCOUNT,
-            aws_secret_access_key="rehearsal",  # noqa: S106
+            aws_secret_access_key="testing",  # noqa: S106
         )
 
-    def order_fleet(self) -> None:
-        """Order an instance and a disk to be protected, and an instance that is not."""
-        lightsail, zone = self.client("lightsail"), f"{REGION}a"
-        protected = [{"key": "snapshot"}, {"key": "team", "value": "shop"}]
-        machine = {"blueprintId": "ubuntu_24_04", "bundleId": "nano_3_0"}
-        lightsail.create_instances(
-            instanceNames=["web-1"], availabilityZone=zone, tags=protected, **machine
-        )
-        lightsail.create_instances(instanceNames=["scratch"], availabilityZone=zone, **machine)
-        lightsail.create_disk(
-            diskName="orders", availabilityZone=zone, sizeInGb=8, tags=[{"key": "snapshot"}]
-        )
+    def create_fleet(self) -> None:
+        """Create the fleet, and an instance that is not protected."""
+        seed = control().seed
+        seed.add_instance("web-1", REGION, tags=FLEET["web-1"])
+        seed.add_disk("orders", REGION, tags=FLEET["orders"])
+        seed.add_instance("scratch", REGION)
 
     def snapshots(self, region: str = REGION) -> dict[str, dict[str, Any]]:
-        """Return every instance and disk snapshot of a region by name."""
-        lightsail = self.client("lightsail", region)
-        found: dict[str, dict[str, Any]] = {}
-        for kind in ("instance", "disk"):
-            for page in lightsail.get_paginator(f"get_{kind}_snapshots").paginate():
-                found |= {each["name"]: each for each in page[f"{kind}Snapshots"]}
-        return dict(sorted(found.items()))
+        """Return every snapshot of a region by name: its state, tags and source."""
+        types = control().world().get(region, {})
+        return types.get("InstanceSnapshot", {}) | types.get("DiskSnapshot", {})
 
-    def all_ready(self, region: str = REGION) -> bool:
-        """Tell whether every snapshot of a region is finished."""
-        states = {each["state"] for each in self.snapshots(region).values()}
+    def all_ready(self) -> bool:
+        states = {each["state"] for each in self.snapshots().values()}
         return states <= {"available", "completed"}
 
     def stack_resources(self) -> dict[str, dict[str, Any]]:
@@ -63,31 +56,31 @@ class Account:
         answer = self.client("cloudformation").describe_stack_resources(StackName=STACK)
         return {each["LogicalResourceId"]: each for each in answer["StackResources"]}
 
-    def stack_is_there(self) -> bool:
+    def stack_status(self) -> str:
         cloudformation = self.client("cloudformation")
         try:
             (stack,) = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
         except cloudformation.exceptions.ClientError:
-            return False
-        return bool(stack["StackStatus"] != "DELETE_COMPLETE")
+            return "DELETE_COMPLETE"
+        return str(stack["StackStatus"])
 
-    def put_time_into_schedule(self, name: str, moment: str) -> dict[str, Any]:
-        """Write a time where EventBridge would; returns the schedule as it was deployed."""
+    def set_schedule_time(self, name: str, moment: str) -> str:
+        """Put a time where EventBridge would put it; returns the input as it was deployed."""
         scheduler = self.client("scheduler")
-        deployed: dict[str, Any] = scheduler.get_schedule(Name=name)
-        keys = ["Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "State"]
-        kept = {key: deployed[key] for key in [*keys, "FlexibleTimeWindow"] if key in deployed}
-        told = deployed["Target"]["Input"].replace(PLACEHOLDER, moment)
-        scheduler.update_schedule(**kept, Target={**deployed["Target"], "Input": told})
+        schedule = scheduler.get_schedule(Name=name)
+        deployed: str = schedule["Target"]["Input"]
+        schedule["Target"]["Input"] = deployed.replace(TIME_PLACEHOLDER, moment)
+        members = scheduler.meta.service_model.operation_model("UpdateSchedule").input_shape.members
+        scheduler.update_schedule(**{key: schedule[key] for key in schedule if key in members})
         return deployed
 
-    def send(self, function: str, event: object) -> None:
-        """Invoke as EventBridge Scheduler does: hand over the event and wait for nothing."""
+    def invoke_async(self, function: str, event: object) -> None:
+        """Invoke as EventBridge Scheduler does, without waiting for an answer."""
         payload = json.dumps(event).encode()
         self.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=payload)
 
     def messages(self, queue_url: str) -> list[str]:
-        """Return what lies in a queue, and leave it there."""
+        """Return the messages of a queue, and leave them there."""
         answer = self.client("sqs").receive_message(
             QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0
         )
@@ -98,11 +91,3 @@ class Account:
         answer = self.client("logs").filter_log_events(logGroupName=group)
         lines = [line for each in answer["events"] for line in each["message"].splitlines()]
         return [json.loads(line) for line in lines if line.startswith("{")]
-
-
-def awaited(found: Callable[[], Any], *, within_s: float = PATIENCE_S) -> Any:
-    """Ask until the answer is true, or the time is over; returns the last answer."""
-    end = time.monotonic() + within_s
-    while not (answer := found()) and time.monotonic() < end:
-        time.sleep(0.5)
-    return answer

@@ -1,6 +1,4 @@
-"""SAM's own commands, against a rehearsal's servers."""
-
-from __future__ import annotations
+"""SAM's commands, run against the servers of a rehearsal."""
 
 import json
 import platform
@@ -13,66 +11,67 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
 
-from rehearse.told import Broken
 from translate import TEMPLATE
 
 STACK = "rehearsal"
 FUNCTION = "SnapshotFunction"
 
 
+class SamError(Exception):
+    """A command of SAM failed; the message contains the end of its output."""
+
+
 def machine() -> str:
-    """Name this machine as uv does, for packages that can run in the emulator's own process."""
+    """Name this machine's platform as uv does: the emulator runs the function here."""
     kind = {"arm64": "aarch64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
     return f"{kind}-apple-darwin" if sys.platform == "darwin" else f"{kind}-manylinux_2_28"
 
 
 @dataclass(frozen=True)
 class Sam:
-    """The command line of SAM, the variables that it runs with, and a folder for what it builds."""
+    """The command line of SAM, its environment, and a folder for what it builds.
+
+    Every method raises SamError where the command fails.
+    """
 
     command: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
 
     def build(self) -> None:
-        """Build for this machine and this Python, since the function runs in neither Lambda."""
-        here = {
-            "PLATFORM": machine(),
-            "PYTHON_VERSION": f"{sys.version_info.major}.{sys.version_info.minor}",
-        }
-        self._run("build", "--no-cached", "--build-dir", str(self._built.parent), **here)
+        """Build for this machine and this Python."""
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        arguments = ("build", "--no-cached", "--build-dir", str(self._built.parent))
+        self._run(*arguments, PLATFORM=machine(), PYTHON_VERSION=version)
 
-    def leave_out(self, kinds: Collection[str]) -> list[str]:
-        """Take resources of these types out of what was built; returns their logical ids."""
+    def leave_out(self, types: Collection[str]) -> list[str]:
+        """Remove the resources of these types from the built template; returns their ids."""
         template = yaml_parse(self._built.read_text())
         resources = template["Resources"]
-        gone = [name for name, each in resources.items() if each["Type"] in kinds]
-        for name in gone:
+        removed = [name for name, each in resources.items() if each["Type"] in types]
+        for name in removed:
             del resources[name]
         self._built.write_text(json.dumps(template))
-        return gone
+        return removed
 
-    def deploy(self, parameters: Mapping[str, str]) -> str:
-        """Deploy what was built; returns what SAM says."""
-        given = [f"{name}={value}" for name, value in parameters.items()]
-        return self._run(
+    def deploy(self, parameters: Mapping[str, str]) -> None:
+        """Deploy what was built."""
+        overrides = [f"{name}={value}" for name, value in parameters.items()]
+        self._run(
             *["deploy", "--template-file", str(self._built)],
             *["--config-file", str(TEMPLATE.parent / "samconfig.toml")],
-            *["--stack-name", STACK, "--no-confirm-changeset", "--parameter-overrides", *given],
+            *["--stack-name", STACK, "--no-confirm-changeset", "--parameter-overrides", *overrides],
         )
 
-    def invoke(self, event: str) -> dict[str, Any]:
-        """Invoke the function with an event; returns its answer.
+    def invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Invoke the function; returns its answer."""
+        given = ["--event", json.dumps(event)]
+        output = self._run("remote", "invoke", FUNCTION, "--stack-name", STACK, *given)
+        answer: dict[str, Any] = json.loads(output)
+        return answer
 
-        Raises:
-            Broken: the function raised.
-        """
-        answer = self._run("remote", "invoke", FUNCTION, "--stack-name", STACK, "--event", event)
-        read: dict[str, Any] = json.loads(answer)
-        return read
-
-    def delete(self) -> str:
-        return self._run("delete", "--stack-name", STACK, "--no-prompts")
+    def delete(self) -> None:
+        self._run("delete", "--stack-name", STACK, "--no-prompts")
 
     @property
     def _built(self) -> Path:
@@ -88,8 +87,8 @@ class Sam:
             text=True,
             check=False,
         )
-        (self.folder / f"sam-{arguments[0]}.log").write_text(done.stdout + done.stderr)
         if done.returncode:
-            said = (done.stdout + done.stderr).strip()[-600:]
-            raise Broken(f"sam {' '.join(arguments[:3])} ended with {done.returncode}: {said}")
+            output = (done.stdout + done.stderr).strip()[-600:]
+            command = f"sam {' '.join(arguments[:3])}"
+            raise SamError(f"{command} ended with status {done.returncode}: {output}")
         return done.stdout

@@ -1,7 +1,7 @@
-"""How a retention policy plays out: the real retention, over the real schedule, in virtual time.
+"""Show what a retention policy keeps: the real retention rules, over a schedule, in virtual time.
 
     arguments → schedule → timeline → terminal, page or JSON
 
-What is played is the schedule alone: runs that fail, the sweeps that make up for them, holds and
-copies are not. As in the function, every point is judged once it is ready, with those kept so far.
+Only scheduled runs are simulated, and all of them succeed; holds and copies are left out. As in the
+function, the policy is evaluated at every run, over the points that are still there.
 """

@@ -1,19 +1,18 @@
-"""Play a retention policy: `python -m simulate --help`."""
+"""Simulate a retention policy: `python -m simulate --help`."""
 
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TextIO
 
-from simulate.arguments import Question, read
+from simulate.arguments import Options, read
 from simulate.document import document
+from simulate.errors import InvalidInput
 from simulate.page import page
-from simulate.refusal import Refused
 from simulate.terminal import colourful, draw, plain
-from simulate.timeline import Timeline, play
+from simulate.timeline import Timeline, simulate
 
 
 def main(
@@ -23,55 +22,36 @@ def main(
     out: TextIO | None = None,
     env: Mapping[str, str] = os.environ,
 ) -> int:
-    """Play what is asked and show it. Gives 0, or 2 where it cannot be played or written."""
-    out = out or sys.stdout
+    """Simulate and show. Returns 0, or 2 for invalid input or a page that cannot be written."""
     try:
-        question = read(sys.argv[1:] if arguments is None else arguments, now=now or _now())
-    except Refused as refused:
-        return _refuse(refused.faults)
-    timeline = play(
-        question.runs,
-        question.retention,
-        first=question.first,
-        last=question.last,
-        zone=question.zone,
-    )
-    try:
-        _write(question, timeline)
-    except OSError as error:
-        return _refuse((f"html: {question.page} cannot be written: {error.strerror}",))
-    _show(question, timeline, out, env)
+        options = read(sys.argv[1:] if arguments is None else arguments, now or datetime.now(UTC))
+        timeline = simulate(options)
+        _write_page(options, timeline)
+    except InvalidInput as error:
+        print(*error.faults, sep="\n", file=sys.stderr)
+        return 2
+    _show(options, timeline, out or sys.stdout, env)
     return 0
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _write_page(options: Options, timeline: Timeline) -> None:
+    if options.page is None:
+        return
+    try:
+        options.page.parent.mkdir(parents=True, exist_ok=True)
+        options.page.write_text(page(document(options, timeline)), encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"html: {options.page} cannot be written: {error.strerror}") from None
 
 
-def _refuse(faults: Sequence[str]) -> int:
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    return 2
-
-
-def _write(question: Question, timeline: Timeline) -> None:
-    if question.page is not None:
-        question.page.parent.mkdir(parents=True, exist_ok=True)
-        question.page.write_text(page(document(question, timeline)), encoding="utf-8")
-
-
-def _show(question: Question, timeline: Timeline, out: TextIO, env: Mapping[str, str]) -> None:
-    if question.as_json:
-        print(json.dumps(document(question, timeline), indent=2), file=out)
+def _show(options: Options, timeline: Timeline, out: TextIO, env: Mapping[str, str]) -> None:
+    if options.as_json:
+        print(json.dumps(document(options, timeline), indent=2), file=out)
         return
     paint = colourful if out.isatty() and not env.get("NO_COLOR") else plain
-    print(draw(question, timeline, paint), file=out)
-    if question.page is not None:
-        print(f"Every day, to play through: {_shown(question.page)}", file=out)
-
-
-def _shown(path: Path) -> str:
-    return path.as_posix()
+    print(draw(options, timeline, paint), file=out)
+    if options.page is not None:
+        print(f"Page with every day: {options.page.as_posix()}", file=out)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is asked: the command line, read once into a value, every fault named at once."""
+"""The command line, read into one value; every fault is reported at once."""
 
 import argparse
 import re
@@ -11,9 +11,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from simulate.cost import PRICE, SOURCE
-from simulate.refusal import Refused
+from simulate.errors import InvalidInput
 from simulate.schedule import ACCEPTED, Schedule, parse_schedule
-from snapshotter.retention import GRAMMAR, Retention, RetentionError, parse_retention
+from snapshotter.policy.grammar import GRAMMAR, Retention, RetentionError, parse_retention
 
 POLICY = "daily=7 weekly=4 monthly=6"
 SCHEDULE = "cron(50 4 * * ? *)"
@@ -30,8 +30,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is to be played. `page` is where the HTML page goes; None for no page."""
+class Options:
+    """What to simulate. `page` is where the HTML page is written; None for no page."""
 
     retention: Retention
     schedule_text: str
@@ -44,13 +44,13 @@ class Question:
     as_json: bool
 
 
-def read(arguments: Sequence[str], *, now: datetime) -> Question:
+def read(arguments: Sequence[str], now: datetime) -> Options:
     """Read the command line.
 
     now: an aware moment; unless a start is given, the days end with the one it falls on.
 
     Raises:
-        Refused: names every fault and what is accepted.
+        InvalidInput: with every fault and what is accepted.
     """
     asked = _parser().parse_args(arguments)
     faults: list[str] = []
@@ -61,10 +61,10 @@ def read(arguments: Sequence[str], *, now: datetime) -> Question:
     start = _checked("start", asked.start, _start, _dates(), faults) if asked.start else None
     price = _checked("price", asked.price, _price, "US dollars, like 0.05", faults)
     if not (retention and schedule and zone and days) or price is None or faults:
-        raise Refused(tuple(faults))
+        raise InvalidInput(*faults)
     first = start or now.astimezone(zone).date() - timedelta(days=days - 1)
     last = first + timedelta(days=days - 1)
-    return Question(
+    return Options(
         retention=retention,
         schedule_text=asked.schedule.strip(),
         zone=zone,
@@ -80,24 +80,24 @@ def read(arguments: Sequence[str], *, now: datetime) -> Question:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m simulate",
-        description="Show how a retention policy plays out, day by day.",
+        description="Show what a retention policy keeps, day by day.",
     )
     add = parser.add_argument
     add("--policy", default=POLICY, help=f"retention; default {POLICY!r}")
-    add("--days", default=str(DAYS), help=f"how many days to play; default {DAYS}")
-    add("--schedule", default=SCHEDULE, help=f"{ACCEPTED}; default the former")
-    add("--timezone", default=ZONE, help=f"whose days and weeks count; default {ZONE}")
+    add("--days", default=str(DAYS), help=f"how many days to simulate; default {DAYS}")
+    add("--schedule", default=SCHEDULE, help=f"{ACCEPTED}; default {SCHEDULE!r}")
+    add("--timezone", default=ZONE, help=f"of the days and weeks; default {ZONE}")
     add("--start", metavar="DATE", help="the first day; by default the last day is today")
     add("--price", default=str(PRICE), help=f"USD per GB-month; default {PRICE} ({SOURCE})")
     add("--html", metavar="PATH", type=Path, help=f"where the page is written; default {PAGE}")
-    add("--json", action="store_true", help="print JSON; the page only where --html asks for it")
+    add("--json", action="store_true", help="print JSON; write the page only with --html")
     return parser
 
 
 def _checked(
     name: str, text: str, read_it: Callable[[str], T], accepted: str, faults: list[str]
 ) -> T | None:
-    """Read one argument; where it cannot be, add a sentence to the faults."""
+    """Read one argument; if it is invalid, add a fault."""
     try:
         return read_it(text)
     except ValueError as error:
@@ -123,7 +123,7 @@ def _zone(text: str) -> ZoneInfo:
 
 def _days(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= MOST_DAYS:
-        raise ValueError(f"{text!r} will not do")
+        raise ValueError(f"{text!r} is not valid")
     return int(text)
 
 
@@ -135,7 +135,7 @@ def _start(text: str) -> date:
             raise ValueError(f"there is no {text} in the calendar") from None
         if _EARLIEST <= found <= _LATEST:
             return found
-    raise ValueError(f"{text!r} will not do")
+    raise ValueError(f"{text!r} is not valid")
 
 
 def _dates() -> str:
@@ -144,7 +144,7 @@ def _dates() -> str:
 
 def _price(text: str) -> Decimal:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text):
-        raise ValueError(f"{text!r} will not do")
+        raise ValueError(f"{text!r} is not valid")
     return Decimal(text)
 
 
@@ -153,7 +153,7 @@ def _runs(schedule: Schedule, first: date, last: date, zone: ZoneInfo) -> tuple[
     for run in schedule.runs(first, last, zone):
         runs.append(run)
         if len(runs) > MOST_RUNS:
-            raise Refused((f"schedule: more than {MOST_RUNS} runs in these days; ask for fewer",))
+            raise InvalidInput(f"schedule: more than {MOST_RUNS} runs in these days; ask for fewer")
     if not runs:
-        raise Refused((f"schedule: not one run from {first} to {last}",))
+        raise InvalidInput(f"schedule: not one run from {first} to {last}")
     return tuple(runs)

@@ -1,4 +1,4 @@
-"""What the points cost at most."""
+"""The most that recovery points can cost."""
 
 from decimal import Decimal
 
@@ -13,11 +13,11 @@ WHY = (
 
 
 def bound(points: int, price: Decimal) -> Decimal:
-    """Give the most that so many points of one GB of disk cost in a month, in USD."""
+    """Return the most that the points of one GB of disk cost in a month, in USD."""
     return points * price
 
 
 def dollars(amount: Decimal) -> str:
-    """Write an amount with its cents, and with finer digits where it has them."""
+    """Format with cents, and with more digits where the amount has them."""
     cents = amount.quantize(Decimal("0.01"))
     return f"${cents if cents == amount else amount.normalize():f}"

@@ -1,7 +1,7 @@
 """EventBridge's cron expressions: six fields, minutes to year.
 
-Numbers, names, lists, ranges, steps, `*` and `?` are understood. `L`, `W` and `#` are refused:
-whoever wants to play such a schedule can name the days instead.
+Numbers, names, lists, ranges, steps, `*` and `?` are supported. `L`, `W` and `#` are not: name the
+days instead.
 Source: "Cron-based schedules" in the user guide of EventBridge Scheduler.
 """
 
@@ -9,17 +9,17 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 
-from simulate.refusal import Refused
+from simulate.errors import InvalidInput
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 _ITEM = re.compile(r"(?P<low>\*|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>[0-9]{1,4}))?", re.ASCII)
-_BEYOND = re.compile(r"L|LW|[0-9]{1,2}W|\w+L|L-[0-9]+|\w+#[0-9]+", re.ASCII)
+_UNSUPPORTED = re.compile(r"L|LW|[0-9]{1,2}W|\w+L|L-[0-9]+|\w+#[0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One of the six: what it is called, its bounds, and the names that stand for numbers."""
+    """One of the six fields: its name, its bounds, and the names that stand for numbers."""
 
     name: str
     low: int
@@ -41,7 +41,7 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """An expression as the numbers that each field allows; a day's field may allow any."""
+    """An expression, as the numbers that each field allows."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
@@ -51,7 +51,7 @@ class Cron:
     years: frozenset[int]
 
     def runs_on(self, day: date) -> bool:
-        """Tell whether there are runs on this day at all. The week begins with Sunday, as 1."""
+        """Return whether there are runs on this day. The week begins with Sunday, as 1."""
         return (
             day.year in self.years
             and day.month in self.months
@@ -60,7 +60,7 @@ class Cron:
         )
 
     def times(self) -> tuple[time, ...]:
-        """Give the times of such a day, in order."""
+        """Return the times of such a day, in order."""
         return tuple(
             time(hour, minute) for hour in sorted(self.hours) for minute in sorted(self.minutes)
         )
@@ -70,23 +70,23 @@ def parse_cron(text: str) -> Cron:
     """Read the six fields.
 
     Raises:
-        Refused: names every fault.
+        InvalidInput: with every fault.
     """
     words = text.upper().split()
     if len(words) != len(FIELDS):
         names = ", ".join(field.name for field in FIELDS)
-        raise Refused((f"cron has six fields ({names}), and here are {len(words)}",))
+        raise InvalidInput(f"cron has six fields ({names}), not {len(words)}")
     faults: list[str] = []
     allowed = [_allowed(field, word, faults) for field, word in zip(FIELDS, words, strict=True)]
     if [words[2], words[4]].count("?") != 1:
         faults.append("one of day-of-month and day-of-week must be `?`, and only one")
     if faults:
-        raise Refused(tuple(faults))
+        raise InvalidInput(*faults)
     return Cron(*allowed)
 
 
 def _allowed(field: Field, word: str, faults: list[str]) -> frozenset[int]:
-    """Give the numbers that a field allows, adding what is wrong with it to the faults."""
+    """Return the numbers that a field allows; add what is wrong with it to the faults."""
     everything = frozenset(range(field.low, field.high + 1))
     if word == "?" and field.may_be_any:
         return everything
@@ -100,8 +100,8 @@ def _allowed(field: Field, word: str, faults: list[str]) -> frozenset[int]:
 
 
 def _numbers(field: Field, item: str) -> set[int]:
-    if item not in field.names and _BEYOND.fullmatch(item):
-        raise ValueError("cannot be played: L, W and # are not understood here")
+    if item not in field.names and _UNSUPPORTED.fullmatch(item):
+        raise ValueError("is not supported: L, W and # cannot be simulated")
     match = _ITEM.fullmatch(item)
     if match is None or (match["low"] == "*" and match["high"]):
         raise ValueError("is not a number, a name, a range, a step or `*`")
@@ -112,7 +112,7 @@ def _numbers(field: Field, item: str) -> set[int]:
     high = _number(field, match["high"]) if match["high"] else (field.high if open_ended else low)
     step = int(match["step"] or 1)
     if step < 1 or low > high:
-        raise ValueError("has a step of nothing" if step < 1 else "runs backwards")
+        raise ValueError("has a step of 0" if step < 1 else "runs backwards")
     return set(range(low, high + 1, step))
 
 

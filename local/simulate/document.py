@@ -3,51 +3,51 @@
 from datetime import datetime
 from typing import Any
 
-from simulate.arguments import Question
+from simulate.arguments import Options
 from simulate.cost import SOURCE, WHY, bound
 from simulate.marks import MARKS, mark_of
-from simulate.timeline import Life, Timeline
+from simulate.timeline import RecoveryPoint, Timeline
 
 
-def document(question: Question, timeline: Timeline) -> dict[str, Any]:
-    """Put question and answer into a JSON-safe value. Days and times are local, ISO 8601."""
+def document(options: Options, timeline: Timeline) -> dict[str, Any]:
+    """Return options and timeline as a JSON-safe value. Days and times are local, ISO 8601."""
     kept = len(timeline.kept)
     return {
-        "policy": str(question.retention),
-        "schedule": question.schedule_text,
-        "timezone": question.zone.key,
+        "policy": str(options.retention),
+        "schedule": options.schedule_text,
+        "timezone": options.zone.key,
         "first": timeline.first.isoformat(),
         "last": timeline.last.isoformat(),
         "summary": {
-            "taken": len(timeline.lives),
-            "deleted": len(timeline.lives) - kept,
+            "taken": len(timeline.points),
+            "deleted": len(timeline.points) - kept,
             "kept": kept,
         },
         "cost": {
             "currency": "USD",
-            "pricePerGbMonth": str(question.price),
-            "atMostPerGbOfDiskAndMonth": str(bound(kept, question.price)),
+            "pricePerGbMonth": str(options.price),
+            "atMostPerGbOfDiskAndMonth": str(bound(kept, options.price)),
             "source": SOURCE,
             "why": WHY,
         },
         "marks": {mark.letter: mark.word for mark in MARKS},
-        "points": [_point(life) for life in timeline.lives],
+        "points": [_point(point) for point in timeline.points],
     }
 
 
-def _point(life: Life) -> dict[str, Any]:
+def _point(point: RecoveryPoint) -> dict[str, Any]:
     return {
-        "taken": _iso(life.taken),
-        "stays": [
+        "taken": _iso(point.taken),
+        "kept": [
             {
-                "since": stay.since.isoformat(),
-                "reason": ", ".join(stay.reasons),
-                "mark": mark_of(stay.reasons).letter,
+                "since": period.since.isoformat(),
+                "reason": ", ".join(period.reasons),
+                "mark": mark_of(period.reasons).letter,
             }
-            for stay in life.stays
+            for period in point.periods
         ],
-        "deleted": _iso(life.deleted) if life.deleted else None,
-        "refusal": life.refusal or None,
+        "deleted": _iso(point.deleted) if point.deleted else None,
+        "deletedBecause": point.deleted_because or None,
     }
 
 

@@ -1,4 +1,4 @@
-"""One letter for why a point is kept: that of the reason which will keep it longest."""
+"""One letter for the reason why a point is kept: the one that will keep it longest."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A letter for the calendar and the first word of the reasons that it stands for."""
+    """A letter for the calendar, and the first word of the reasons that it stands for."""
 
     letter: str
     word: str
@@ -27,7 +27,7 @@ MARKS = (
 
 
 def mark_of(reasons: Iterable[str]) -> Mark:
-    """Choose the strongest of a point's reasons."""
+    """Return the mark of the strongest of these reasons."""
     words = {reason.split()[0] for reason in reasons}
     return next(mark for mark in MARKS if mark.word in words)
 

@@ -1,4 +1,4 @@
-"""The page: one HTML file that carries its style, its script and its data, and asks for no more."""
+"""The page: one HTML file with its style, script and data; it loads nothing."""
 
 import html
 import json
@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 _ASSETS = Path(__file__).parent / "assets"
-_SCRIPTS = ("story.js", "drawing.js", "playing.js")
-_PLACE = re.compile(r"\{\{(title|style|script|data)\}\}")
+_SCRIPTS = ("data.js", "view.js", "controls.js")
+_PLACEHOLDER = re.compile(r"\{\{(title|style|script|data)\}\}")
 
 
 def page(document: dict[str, Any]) -> str:
-    """Write the page for a document."""
+    """Return the page for a document."""
     parts = {
         "title": html.escape(document["policy"]),
         "style": _asset("page.css"),
         "script": "\n".join(map(_asset, _SCRIPTS)),
         "data": _embedded(document),
     }
-    return _PLACE.sub(lambda place: parts[place[1]], _asset("page.html"))
+    return _PLACEHOLDER.sub(lambda match: parts[match[1]], _asset("page.html"))
 
 
 def _asset(name: str) -> str:
@@ -27,6 +27,6 @@ def _asset(name: str) -> str:
 
 
 def _embedded(document: dict[str, Any]) -> str:
-    """Write JSON that cannot end the element it stands in."""
+    """Return JSON that cannot end the script element that contains it."""
     text = json.dumps(document, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,4 +1,4 @@
-"""When runs take place, as EventBridge Scheduler counts it."""
+"""The times of runs, as EventBridge Scheduler computes them."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from simulate.cron import Cron, parse_cron
-from simulate.refusal import Refused
+from simulate.errors import InvalidInput
 
 ACCEPTED = "cron(50 4 * * ? *) with six fields, or rate(12 hours)"
 
@@ -17,10 +17,10 @@ _RATE = re.compile(r"rate\( *([1-9][0-9]{0,5}) +(minute|hour|day)s? *\)")
 
 
 class Schedule(Protocol):
-    """What says when runs take place."""
+    """A schedule expression."""
 
     def runs(self, first: date, last: date, zone: ZoneInfo) -> Iterator[datetime]:
-        """Give the runs of these days, both included, in order and in UTC."""
+        """Return the runs of these days, both included, in order and in UTC."""
         ...
 
 
@@ -28,7 +28,7 @@ def parse_schedule(text: str) -> Schedule:
     """Read a schedule expression.
 
     Raises:
-        Refused: it is none, or one that cannot be played here; every fault is named.
+        InvalidInput: it is not one, or it is not supported; with every fault.
     """
     written = text.strip()
     if found := _CRON.fullmatch(written):
@@ -36,8 +36,8 @@ def parse_schedule(text: str) -> Schedule:
     if found := _RATE.fullmatch(written):
         return RateSchedule(timedelta(**{f"{found[2]}s": int(found[1])}))
     if written.startswith("at("):
-        raise Refused(("at(...) runs only once: there is nothing to play",))
-    raise Refused((f"{text!r} is no schedule expression",))
+        raise InvalidInput("at(...) runs only once and cannot be simulated")
+    raise InvalidInput(f"{text!r} is not a schedule expression")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class CronSchedule:
     cron: Cron
 
     def runs(self, first: date, last: date, zone: ZoneInfo) -> Iterator[datetime]:
-        """Give the runs of these days, both included, in order and in UTC."""
+        """Return the runs of these days, both included, in order and in UTC."""
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
             day = date.fromordinal(ordinal)
             if self.cron.runs_on(day):
@@ -66,7 +66,7 @@ class RateSchedule:
     interval: timedelta
 
     def runs(self, first: date, last: date, zone: ZoneInfo) -> Iterator[datetime]:
-        """Give the runs of these days, both included, in order and in UTC."""
+        """Return the runs of these days, both included, in order and in UTC."""
         run = datetime.combine(first, time(), tzinfo=zone).astimezone(UTC)
         end = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
         while run < end:
@@ -75,7 +75,7 @@ class RateSchedule:
 
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime | None:
-    """Find the moment of a wall-clock time; None where the clock skips it."""
+    """Return the moment of a wall-clock time; None where the clock skips it."""
     wall = datetime.combine(day, clock, tzinfo=zone)
     moment = wall.astimezone(UTC)
     back = moment.astimezone(zone)

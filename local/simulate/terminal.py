@@ -1,4 +1,4 @@
-"""The last day as a person reads it in a terminal: calendar, points, cost."""
+"""The last day, for a terminal: calendar, recovery points, cost."""
 
 import calendar
 import textwrap
@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from simulate.arguments import Question
+from simulate.arguments import Options
 from simulate.cost import SOURCE, WHY, bound, dollars
 from simulate.marks import MARKS, Mark, mark_of, strongest
-from simulate.timeline import Life, Timeline
+from simulate.timeline import RecoveryPoint, Timeline
 
 WIDTH = 80
-GONE, NO_RUN = "·", "-"
+DELETED, NO_RUN = "·", "-"
 _BESIDE = 3
 _GAP = "    "
 _WEEK = "Mo Tu We Th Fr Sa Su"
 
 Paint = Callable[[str, str], str]
-"""Colours a text by the letter of its mark, or leaves it as it is."""
+"""Colours a text by the letter of its mark, or returns it unchanged."""
 
 _COLOURS = {
     "Y": "1;35",
@@ -30,7 +30,7 @@ _COLOURS = {
     "L": "33",
     "O": "1;31",
     "N": "1",
-    GONE: "2",
+    DELETED: "2",
     NO_RUN: "2",
     "heading": "1",
     "aside": "2",
@@ -45,24 +45,24 @@ def colourful(text: str, letter: str) -> str:
     return f"\x1b[{_COLOURS[letter]}m{text}\x1b[0m"
 
 
-def draw(question: Question, timeline: Timeline, paint: Paint) -> str:
+def draw(options: Options, timeline: Timeline, paint: Paint) -> str:
     """Draw the recovery points there are on the last day, in lines of at most 80 columns."""
     parts = (
-        _heading(question, timeline, paint),
+        _heading(options, timeline, paint),
         _months(timeline, paint),
         _legend(timeline, paint),
         _points(timeline, paint),
-        _cost(question, timeline),
+        _cost(options, timeline),
     )
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _heading(question: Question, timeline: Timeline, paint: Paint) -> Iterator[str]:
-    taken, kept = len(timeline.lives), len(timeline.kept)
+def _heading(options: Options, timeline: Timeline, paint: Paint) -> Iterator[str]:
+    taken, kept = len(timeline.points), len(timeline.kept)
     days = len(timeline.days())
-    for line in textwrap.wrap(str(question.retention), WIDTH):
+    for line in textwrap.wrap(str(options.retention), WIDTH):
         yield paint(line, "heading")
-    yield f"{question.schedule_text} in {question.zone.key}"
+    yield f"{options.schedule_text} in {options.zone.key}"
     yield (
         f"{_number(days, 'day')}, {_day(timeline.first)} to {_day(timeline.last)}: "
         f"{taken} taken, {taken - kept} deleted"
@@ -84,7 +84,7 @@ def _months(timeline: Timeline, paint: Paint) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a month, and how wide it looks: colours take no room."""
+    """A line of a month, and its width without colour codes."""
 
     text: str = ""
     width: int = 0
@@ -108,20 +108,20 @@ def _month(first: date, letters: dict[date, str], paint: Paint) -> list[_Line]:
 
 
 def _letters(timeline: Timeline) -> dict[date, str]:
-    """Give every day its letter: the strongest mark of the points of that day."""
+    """Return the letter of every day: the strongest mark of its points."""
     letters = dict.fromkeys(timeline.days(), NO_RUN)
-    letters |= {life.taken.date(): GONE for life in timeline.lives}
-    for life in timeline.kept:
-        day = life.taken.date()
+    letters |= {point.taken.date(): DELETED for point in timeline.points}
+    for point in timeline.kept:
+        day = point.taken.date()
         others = [mark for mark in MARKS if mark.letter == letters[day]]
-        letters[day] = strongest([_mark(life), *others]).letter
+        letters[day] = strongest([_mark(point), *others]).letter
     return letters
 
 
 def _legend(timeline: Timeline, paint: Paint) -> Iterator[str]:
     shown = set(_letters(timeline).values())
     words = {mark.letter: mark.word for mark in MARKS}
-    words |= {GONE: "taken, since deleted", NO_RUN: "no run"}
+    words |= {DELETED: "taken, since deleted", NO_RUN: "no run"}
     line, width = " ", 1
     for letter in (letter for letter in words if letter in shown):
         taken = len(f" {letter} {words[letter]} ")
@@ -137,13 +137,13 @@ def _points(timeline: Timeline, paint: Paint) -> Iterator[str]:
     kept = timeline.kept
     title = f"{_number(len(kept), 'recovery point')} at the end of {_day(timeline.last)}"
     yield paint(title, "heading")
-    for life in kept:
-        letter = _mark(life).letter
-        age = (timeline.last - life.taken.date()).days
-        when = f"{_day(life.taken.date())} {life.taken:%H:%M}"
+    for point in kept:
+        letter = _mark(point).letter
+        age = (timeline.last - point.taken.date()).days
+        when = f"{_day(point.taken.date())} {point.taken:%H:%M}"
         start = f"  {letter}  {when}  {_number(age, 'day') if age else 'today':>10}  "
         first, *more = textwrap.wrap(
-            ", ".join(life.stays[-1].reasons),
+            ", ".join(point.periods[-1].reasons),
             WIDTH,
             initial_indent=start,
             subsequent_indent=" " * len(start),
@@ -152,17 +152,17 @@ def _points(timeline: Timeline, paint: Paint) -> Iterator[str]:
         yield from more
 
 
-def _cost(question: Question, timeline: Timeline) -> Iterator[str]:
+def _cost(options: Options, timeline: Timeline) -> Iterator[str]:
     kept = len(timeline.kept)
     text = (
-        f"At most {dollars(bound(kept, question.price))} a month for each GB of disk: "
-        f"{_number(kept, 'point')} at {dollars(question.price)} per GB-month ({SOURCE}). {WHY}"
+        f"At most {dollars(bound(kept, options.price))} a month for each GB of disk: "
+        f"{_number(kept, 'point')} at {dollars(options.price)} per GB-month ({SOURCE}). {WHY}"
     )
     yield from textwrap.wrap(text, WIDTH)
 
 
-def _mark(life: Life) -> Mark:
-    return mark_of(life.stays[-1].reasons)
+def _mark(point: RecoveryPoint) -> Mark:
+    return mark_of(point.periods[-1].reasons)
 
 
 def _day(day: date) -> str:

@@ -1,16 +1,15 @@
-"""Virtual time: every run takes a point, and the real retention judges all there are."""
+"""Virtual time: every run takes a recovery point, then the retention policy is evaluated."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from snapshotter.retention import Retention, judge
+from simulate.arguments import Options
+from snapshotter.policy.retention import evaluate
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What the retention is given to judge."""
+    """A recovery point, as far as the retention rules look at it."""
 
     time: datetime
     name: str
@@ -19,38 +18,38 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """Why a point is there at the end of a day, and of those after it until the next stay."""
+class KeptPeriod:
+    """The reasons for which a point is kept at the end of a day, and until the next period."""
 
     since: date
     reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class RecoveryPoint:
     """A point from the run that took it to the run that deleted it, if one did.
 
-    Times are local ones. A point that did not outlive its day has no stays.
+    Times are local. A point that is deleted on the day on which it was taken has no periods.
     """
 
     taken: datetime
-    stays: tuple[Stay, ...]
+    periods: tuple[KeptPeriod, ...]
     deleted: datetime | None = None
-    refusal: str = ""
+    deleted_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All that happened from the first day to the last; lives in the order of their taking."""
+    """What happened from the first day to the last; points in the order of their creation."""
 
     first: date
     last: date
-    lives: tuple[Life, ...]
+    points: tuple[RecoveryPoint, ...]
 
     @property
-    def kept(self) -> tuple[Life, ...]:
+    def kept(self) -> tuple[RecoveryPoint, ...]:
         """The points there are at the end of the last day, newest first."""
-        return tuple(life for life in reversed(self.lives) if life.deleted is None)
+        return tuple(point for point in reversed(self.points) if point.deleted is None)
 
     def days(self) -> tuple[date, ...]:
         count = (self.last - self.first).days + 1
@@ -58,49 +57,45 @@ class Timeline:
 
 
 @dataclass(slots=True)
-class _Growing:
+class _Draft:
     taken: datetime
-    stays: list[Stay] = field(default_factory=list)
+    periods: list[KeptPeriod] = field(default_factory=list)
     deleted: datetime | None = None
-    refusal: str = ""
+    deleted_because: str = ""
 
     def keep(self, day: date, reasons: tuple[str, ...]) -> None:
-        self._leave(day)
-        if not self.stays or self.stays[-1].reasons != reasons:
-            self.stays.append(Stay(day, reasons))
+        self._drop_period_of(day)
+        if not self.periods or self.periods[-1].reasons != reasons:
+            self.periods.append(KeptPeriod(day, reasons))
 
-    def delete(self, run: datetime, refusal: str) -> None:
-        self._leave(run.date())
-        self.deleted, self.refusal = run, refusal
+    def delete(self, run: datetime, reason: str) -> None:
+        self._drop_period_of(run.date())
+        self.deleted, self.deleted_because = run, reason
 
-    def _leave(self, day: date) -> None:
-        """Forget what held earlier on the same day: only its end counts."""
-        if self.stays and self.stays[-1].since == day:
-            self.stays.pop()
+    def _drop_period_of(self, day: date) -> None:
+        """Only the end of a day counts: drop what an earlier run of the same day found."""
+        if self.periods and self.periods[-1].since == day:
+            self.periods.pop()
 
-    def grown(self) -> Life:
-        return Life(self.taken, tuple(self.stays), self.deleted, self.refusal)
+    def finished(self) -> RecoveryPoint:
+        return RecoveryPoint(self.taken, tuple(self.periods), self.deleted, self.deleted_because)
 
 
-def play(
-    runs: Iterable[datetime], retention: Retention, *, first: date, last: date, zone: ZoneInfo
-) -> Timeline:
-    """Let every run take a point and delete what the retention does not keep.
-
-    runs: in order, in UTC, each of them between the first day and the last.
-    """
-    lives: dict[str, _Growing] = {}
+def simulate(options: Options) -> Timeline:
+    """Let every run take a point and delete what the retention policy does not keep."""
+    drafts: dict[str, _Draft] = {}
     kept: list[Point] = []
-    for run in runs:
-        local = run.astimezone(zone)
+    for run in options.runs:
+        local = run.astimezone(options.zone)
         point = Point(run, run.isoformat())
-        lives[point.name] = _Growing(local)
-        verdicts = judge([*kept, point], retention, now=run, timezone=zone)
+        drafts[point.name] = _Draft(local)
+        verdicts = evaluate([*kept, point], options.retention, now=run, timezone=options.zone)
         for verdict in verdicts:
-            life = lives[verdict.point.name]
+            draft = drafts[verdict.point.name]
             if verdict.keep:
-                life.keep(local.date(), verdict.reasons)
+                draft.keep(local.date(), verdict.reasons)
             else:
-                life.delete(local, verdict.reason)
+                draft.delete(local, verdict.reason)
         kept = [verdict.point for verdict in verdicts if verdict.keep]
-    return Timeline(first, last, tuple(life.grown() for life in lives.values()))
+    points = tuple(draft.finished() for draft in drafts.values())
+    return Timeline(options.first, options.last, points)

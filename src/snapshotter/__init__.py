@@ -1,17 +1,16 @@
 """Snapshotter keeps the recovery points of Amazon Lightsail resources.
 
-One run is one journey of data, and each step of it is a module:
+One run is a flow of data through these packages:
 
-    event      what was asked, and for which scheduled time         (pure)
-    settings   what the stack was deployed with                     (pure)
-    inventory  what is there: resources and snapshots, as read      (reads)
-    plan       what is due, copied, repaired, pruned, and why       (pure)
-    apply      the one place that writes to Lightsail               (writes)
-    report     what became of it: answer, log records, metrics      (pure, then emitted)
+    inputs      the event and the environment, checked             (pure)
+    lightsail   all calls to the service: reads and writes         (reads, writes)
+    plan        what is due, copied, repaired and pruned, and why  (pure)
+    apply       carries out the plan                               (writes)
+    report      the answer, log records and metrics                (pure, then emitted)
 
-Two more journeys begin at the same door, for a stack that has EnableRestore: `restore` makes a
-new resource of a recovery point, and `drill` proves recovery points by doing so for a while.
+Below them are `model`, the nouns, and `policy`, what the owner wants; above them `restore` and
+`drill`, for a stack with EnableRestore. `handler` is where Lambda enters, `run` is the flow.
 
-`handler` is where Lambda enters and `run` is the journey itself. Nothing is remembered
-between two runs: all state lives in Lightsail, in the names and tags of the snapshots.
+Nothing is remembered between two runs: all state is in Lightsail, in the names and tags of the
+snapshots. A package imports only from those below it; tests/unit/test_layout.py has the table.
 """

@@ -1,50 +1,50 @@
-"""Every error that Snapshotter itself raises; botocore's keep their own names.
+"""The errors that Snapshotter raises; errors of botocore pass through unchanged.
 
 SnapshotterError
-├── InvalidInput        something was refused before any call to AWS; `faults` names all of it
-│   ├── InvalidSettings   the stack's parameters, as the function sees them
+├── InvalidInput        refused before any call to AWS; `faults` lists every fault
+│   ├── InvalidSettings   the stack's parameters, as the function reads them
 │   └── InvalidEvent      the event of this invocation
-├── OutOfTime           a call that would have begun in the function's last seconds
-└── SnapshotRunFailed   the run is over and reported, and something in it failed
+├── OutOfTime           a call would have started in the function's last seconds
+└── SnapshotRunFailed   the run is finished and reported, and something in it failed
 """
 
 from collections.abc import Iterable
 
 
 class SnapshotterError(Exception):
-    """Whatever the program itself has to say."""
+    """Base class of all errors that Snapshotter raises."""
 
 
 class InvalidInput(SnapshotterError):
-    """Refused before any call to AWS. `faults` holds a sentence for each thing wrong."""
+    """The input was refused before any call to AWS. `faults` has a sentence for each fault."""
 
     what = "The input"
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
         lines = "".join(f"\n- {fault}" for fault in self.faults)
-        super().__init__(f"{self.what} was refused, and nothing was touched:{lines}")
+        super().__init__(f"{self.what} was refused, and nothing was changed:{lines}")
 
 
 class InvalidSettings(InvalidInput):
-    """The environment does not describe a deployment that can run."""
+    """The environment variables of the function are invalid."""
 
     what = "The stack's configuration"
 
 
 class InvalidEvent(InvalidInput):
-    """The event does not describe a run."""
+    """The event of this invocation is invalid."""
 
     what = "The event"
 
 
 class OutOfTime(SnapshotterError):
-    """No call begins once the function's last seconds have come."""
+    """No call may start in the function's last seconds."""
 
 
 class SnapshotRunFailed(SnapshotterError):
-    """The run was carried out and reported; at least one outcome failed, or time ran out.
+    """The run is finished and reported; at least one outcome failed, or time ran out.
 
-    Raised so that Lambda counts an error, delivers the same event again (which is the same
-    run) and at last hands it to the failure destination.
+    Raised so that Lambda counts an error, retries the same event (which is the same run) and
+    finally sends it to the failure destination.
     """

@@ -2,21 +2,22 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from snapshotter.clients import Clients, known_regions, new_session
-from snapshotter.deadline import Deadline
-from snapshotter.event import RunAction, parse_event
-from snapshotter.run import run
-from snapshotter.settings import from_env
-from snapshotter.telemetry import emit_metrics, log_report
+from snapshotter.inputs.event import Request, RunAction, parse_event
+from snapshotter.inputs.settings import Settings, from_env
+from snapshotter.lightsail.clients import Clients, known_regions, new_session
+from snapshotter.lightsail.deadline import Deadline
+from snapshotter.report.telemetry import emit_metrics, log_report
+from snapshotter.run import report_status, run
 
 logger = Logger(service="snapshotter", use_rfc3339=True)
-# At INFO botocore tells at every run where it found its credentials.
+# At INFO botocore logs in every run where it found its credentials.
 logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
@@ -24,11 +25,11 @@ logging.getLogger("botocore").setLevel(logging.WARNING)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Keep the recovery points of one account's Lightsail resources.
 
-    event and answer: as the README has them.
+    event and answer: as docs/reference.md describes them.
 
     Raises:
         InvalidSettings, InvalidEvent: before any call to AWS, naming every fault.
-        SnapshotRunFailed: once everything else is done and reported, if any of it failed.
+        SnapshotRunFailed: after everything is done and reported, if any of it failed.
     """
     session = new_session()
     regions = known_regions(session)
@@ -39,9 +40,13 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         regions=settings.regions,
         elsewhere=settings.copy_to_regions,
         restores=settings.enable_restore,
+        letters=bool(settings.topic_arn),
     )
     deadline = Deadline(context.get_remaining_time_in_millis)
-    report = run(settings, request, Clients(session, deadline), deadline, regions)
+    clients = Clients(session, deadline)
+    if request.action is RunAction.REPORT:
+        return _report(settings, request, clients, regions, context)
+    report = run(settings, request, clients, deadline, regions)
     log_report(logger, report)
     if not report.dry_run:
         partial = (
@@ -49,7 +54,36 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
             or request.resources is not None
             or request.regions != settings.regions
         )
-        emit_metrics(report, partial=partial)
+        emit_metrics(report, partial=partial, everything=settings.all_metrics)
     if not report.ended_well:
-        raise report.complaint()
+        raise report.failure()
     return report.answer()
+
+
+def _report(
+    settings: Settings,
+    request: Request,
+    clients: Clients,
+    regions: frozenset[str],
+    context: LambdaContext,
+) -> dict[str, Any]:
+    """Report, and send the report as a letter if that is asked for."""
+    # A nightly run needs none of this.
+    from snapshotter.report.letter import Sender, is_due, write_letter
+
+    report = report_status(settings, request, clients, regions)
+    sends = is_due(report, request, settings.timezone)
+    failures: Sequence[str] | None = ()
+    if sends:
+        from snapshotter import notify
+
+        log_group = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME", "")
+
+        failures = notify.recent_failures(log_group, request.scheduled_time)
+    account, region = context.invoked_function_arn.split(":")[4], os.environ["AWS_REGION"]
+    sender = Sender(settings.stack_name, account, region, context.function_name)
+    letter = write_letter(report, sender, failures=failures, alarm=request.alarm)
+    if sends:
+        notify.publish(settings.topic_arn, letter.subject, letter.text)
+    logger.info("report made", extra={"summary": report.summary, "sent": sends})
+    return report.answer(f"Subject: {letter.subject}\n\n{letter.text}")

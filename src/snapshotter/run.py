@@ -1,20 +1,32 @@
-"""The journey of one run: inventory, plan, apply, report."""
+"""One run, step by step: inventory, plan, apply, report."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from snapshotter.apply import apply, planned
-from snapshotter.clients import Clients
-from snapshotter.confirm import tell_failures, wait_for
-from snapshotter.deadline import Deadline
-from snapshotter.event import Request, RunAction
-from snapshotter.inventory import merged, take_inventory
-from snapshotter.measures import Measures, measure
-from snapshotter.model import Outcome
+from snapshotter.apply.actions import apply, planned
+from snapshotter.apply.confirm import report_failures, wait_for
+from snapshotter.inputs.event import Request, RunAction
+from snapshotter.inputs.settings import Settings
+from snapshotter.lightsail.clients import Clients
+from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.inventory import merged, take_inventory
+from snapshotter.model.kinds import INSTANCE
+from snapshotter.model.outcome import Outcome
+from snapshotter.model.times import to_iso
 from snapshotter.plan import Plan, Situation, assess, make_plan
-from snapshotter.report import Report
-from snapshotter.settings import Settings
-from snapshotter.times import to_iso
+from snapshotter.report.answer import Report
+from snapshotter.report.attention import find_attention
+from snapshotter.report.freshness import newest_points
+from snapshotter.report.item import Attention
+from snapshotter.report.measures import Measures, measure
+
+if TYPE_CHECKING:
+    from snapshotter.report.status import StatusReport
 
 
 def run(
@@ -24,23 +36,24 @@ def run(
     deadline: Deadline,
     known_regions: frozenset[str],
 ) -> Report:
-    """Do what the request asks for, as far as time allows, and say what became of it.
+    """Do what the request asks for, as far as time allows.
 
-    What a nightly run has no use for is imported where it is used: it would be a tenth of the
-    cold start.
+    What a nightly run does not need is imported where it is used: it would be a tenth of the cold
+    start.
     """
     if request.action is RunAction.RESTORE:
         from snapshotter.restore.run import run_restore
 
         return _report(settings, request, run_restore(settings, request, clients, deadline))
-    situation = look(settings, request, clients, known_regions)
+    look = partial(read_situation, settings, request, clients, known_regions)
     if request.action is RunAction.DRILL:
         from snapshotter.drill.run import run_drill
 
-        outcomes = run_drill(situation, clients, deadline)
+        situation, outcomes = run_drill(look, clients, deadline)
         return _report(settings, request, outcomes, measure(situation, outcomes))
+    situation = look()
     plan = make_plan(situation)
-    outcomes = plan.findings + tell_failures(plan.failures, clients)
+    outcomes = plan.findings + report_failures(plan.failures, clients)
     if request.dry_run:
         outcomes += tuple(planned(action) for action in plan.actions)
     else:
@@ -49,7 +62,26 @@ def run(
         from snapshotter.drill.settle import settle
 
         outcomes += settle(situation, clients, deadline)
-    return _report(settings, request, outcomes, measure(situation, outcomes))
+    measures = measure(situation, outcomes)
+    if request.action is RunAction.SWEEP and settings.enable_restore:
+        from snapshotter.restore.steps import continue_restores
+
+        outcomes += continue_restores(situation, clients, deadline)
+    attention = find_attention(situation, outcomes, newest_points(situation, outcomes))
+    return _report(settings, request, outcomes, measures, attention)
+
+
+def report_status(
+    settings: Settings, request: Request, clients: Clients, known_regions: frozenset[str]
+) -> StatusReport:
+    """Read everything, and report how it is and what needs attention. Nothing is written."""
+    from snapshotter.report.status import make_status_report
+
+    # All resources are read and evaluated; the report leaves out what was not asked for.
+    situation = read_situation(settings, replace(request, resources=None), clients, known_regions)
+    plan = make_plan(situation)
+    failures = report_failures(plan.failures, clients)
+    return make_status_report(situation, plan, failures, request)
 
 
 def _report(
@@ -57,8 +89,10 @@ def _report(
     request: Request,
     outcomes: tuple[Outcome, ...],
     measures: Mapping[str, Measures] = MappingProxyType({}),
+    attention: tuple[Attention, ...] = (),
 ) -> Report:
     return Report(
+        attention=sum(not each.stale for each in attention),
         policy=settings.policy_name,
         action=request.action.value,
         scheduled_time=to_iso(request.scheduled_time),
@@ -68,19 +102,22 @@ def _report(
     )
 
 
-def look(
+def read_situation(
     settings: Settings, request: Request, clients: Clients, known_regions: frozenset[str]
 ) -> Situation:
     """Read the regions of the request and those that anything is to be copied to.
 
-    Which regions the resources' own tags name is known only once the resources are read, so
-    the regions that only a tag names are read in a second step.
+    Regions that only the tag of a resource names are known once the resources are read, so they
+    are read in a second step.
     """
+    sweeps_restores = settings.enable_restore and request.action is RunAction.SWEEP
     inventory = take_inventory(
         clients,
         settings.kinds_read,
         home=request.regions,
         elsewhere=settings.copy_to_regions,
+        # A restore in a region of copies may have steps left.
+        kinds_elsewhere=(INSTANCE,) if sweeps_restores else (),
         policy=settings.policy_name,
     )
     situation = assess(inventory, settings, request)
@@ -97,10 +134,10 @@ def look(
 def carry_out(
     plan: Plan, request: Request, clients: Clients, deadline: Deadline
 ) -> tuple[Outcome, ...]:
-    """Apply a plan step by step: nothing is deleted before all else is done."""
+    """Apply a plan step by step: deletes come after everything else."""
     created = apply(plan.creates, clients, deadline)
-    begun = [outcome for outcome in created if outcome.status == "started"]
-    confirmed = wait_for(begun, clients, deadline, wait_s=request.wait_s)
+    started = [outcome for outcome in created if outcome.status == "started"]
+    confirmed = wait_for(started, clients, deadline, wait_s=request.wait_s)
     copied = apply(plan.copies, clients, deadline)
     tagged = apply(plan.tags, clients, deadline)
     deleted = apply(plan.deletes, clients, deadline)

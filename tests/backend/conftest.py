@@ -1,4 +1,4 @@
-"""A Lightsail that answers in-process or over HTTP, and fake credentials for both."""
+"""The backend in-process or over HTTP, and fake credentials for both."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def client(make_client: MakeClient) -> LightsailClient:
 
 @pytest.fixture
 def controls(make_client: MakeClient) -> Control:
-    """The controls, with the clock standing at NOW."""
+    """The controls, with the clock stopped at NOW."""
     controls = control()
     controls.clock.set(NOW)
     return controls

@@ -1,4 +1,4 @@
-"""The vocabulary of these tests."""
+"""Helpers of these tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ both = pytest.mark.parametrize("make_client", ["in-process", "http"], indirect=T
 
 
 class MakeClient(Protocol):
-    """Makes a client; it makes one attempt unless told otherwise."""
+    """Makes a client; it makes one attempt by default."""
 
     def __call__(
         self, region: str = REGION, attempts: int = 1, fips: bool = False
@@ -28,10 +28,10 @@ class MakeClient(Protocol):
 
 
 def without_ids(operations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The operations as the client got them, each without its random id."""
-    told = [dict(operation) for operation in operations]
-    assert all(len(operation.pop("id")) == 36 for operation in told)
-    return told
+    """The operations as the client received them, each without its random id."""
+    received = [dict(operation) for operation in operations]
+    assert all(len(operation.pop("id")) == 36 for operation in received)
+    return received
 
 
 def operation(

@@ -119,8 +119,8 @@ def test_delete_auto_snapshot_answers_in_its_own_form(
 
     answer = client.delete_auto_snapshot(resourceName="web", date="2026-11-23")
 
-    (told,) = without_ids(answer["operations"])
-    assert told == {
+    (described,) = without_ids(answer["operations"])
+    assert described == {
         "resourceName": "web",
         "resourceType": "Instance",
         "createdAt": NOW + timedelta(seconds=1),

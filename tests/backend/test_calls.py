@@ -1,4 +1,4 @@
-"""The record of requests, and those who are told of them."""
+"""The record of requests, and the callbacks for them."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.backend.support import ACCOUNT, NOW, OTHER, REGION, MakeClient, both,
 
 
 @both
-def test_every_request_is_recorded_with_what_became_of_it(
+def test_every_request_is_recorded_with_its_outcome(
     make_client: MakeClient, controls: Control
 ) -> None:
     make_client().get_instances()
@@ -82,7 +82,23 @@ def test_a_delete_and_a_tagging_are_authorised_on_the_snapshot_as_it_was_before(
     assert _last(controls) == _seen("DeleteDiskSnapshot", arn, resource_tags=before)
 
 
-def test_reads_copies_and_database_snapshots_are_authorised_on_everything_alone(
+def test_moving_an_address_is_authorised_on_the_address_and_attaching_it_on_the_instance_too(
+    client: LightsailClient, controls: Control
+) -> None:
+    web = controls.seed.add_instance("web", tags={"team": "web"}, static_ip="address").arn
+    address = controls.seed.add_static_ip("address").arn
+
+    client.detach_static_ip(staticIpName="address")
+    detached = _last(controls)
+    client.attach_static_ip(staticIpName="address", instanceName="web")
+
+    assert detached == _seen("DetachStaticIp", address, resource_tags={address: {}})
+    assert _last(controls) == _seen(
+        "AttachStaticIp", web, address, resource_tags={web: {"team": "web"}, address: {}}
+    )
+
+
+def test_reads_copies_and_database_snapshots_are_authorised_on_the_wildcard_only(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_database("db")
@@ -110,7 +126,7 @@ def test_a_missing_resource_has_no_arn(client: LightsailClient, controls: Contro
 
 
 @both
-def test_callbacks_come_before_and_after_the_effect(
+def test_callbacks_run_before_and_after_the_effect(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_disk("data")
@@ -135,7 +151,7 @@ def test_callbacks_come_before_and_after_the_effect(
 
 
 @both
-def test_what_a_callback_raises_before_is_the_answer_and_there_is_no_effect(
+def test_an_error_raised_by_a_callback_before_the_effect_is_the_answer(
     client: LightsailClient, controls: Control
 ) -> None:
     answers: list[Exception] = [AccessDenied("Not you."), ConnectionDropped()]
@@ -144,11 +160,11 @@ def test_what_a_callback_raises_before_is_the_answer_and_there_is_no_effect(
         raise answers.pop(0)
 
     stop = controls.on_request(refuse)
-    order: Any = {"diskName": "data", "availabilityZone": "us-east-1a", "sizeInGb": 8}
+    request: Any = {"diskName": "data", "availabilityZone": "us-east-1a", "sizeInGb": 8}
 
-    assert refused(client.create_disk, **order)[::2] == ("AccessDeniedException", "Not you.")
+    assert refused(client.create_disk, **request)[::2] == ("AccessDeniedException", "Not you.")
     with pytest.raises(ConnectionClosedError):
-        client.create_disk(**order)
+        client.create_disk(**request)
     stop()
     assert controls.world() == {}
     assert [call.outcome for call in controls.calls] == ["AccessDeniedException", "dropped"]

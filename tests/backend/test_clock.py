@@ -17,7 +17,7 @@ def test_it_runs_with_real_time_until_it_is_set() -> None:
         assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
 
 
-def test_it_advances_whether_it_runs_or_stands() -> None:
+def test_it_can_be_advanced_running_or_stopped() -> None:
     with mock_aws():
         clock = control().clock
         clock.advance(timedelta(days=1), hours=1)
@@ -30,7 +30,7 @@ def test_it_advances_whether_it_runs_or_stands() -> None:
         assert stepped == clock.now() == NOW + timedelta(seconds=61)
 
 
-def test_it_runs_on_from_where_it_stands() -> None:
+def test_run_starts_it_again_from_its_reading() -> None:
     with mock_aws():
         clock = control().clock
         clock.set(NOW)
@@ -57,7 +57,9 @@ def test_times_on_the_wire_have_milliseconds(client: LightsailClient, controls: 
     assert created == NOW.replace(microsecond=123_000)
 
 
-def test_durations_by_type_come_first(client: LightsailClient, controls: Control) -> None:
+def test_a_duration_by_type_overrides_the_general_one(
+    client: LightsailClient, controls: Control
+) -> None:
     controls.seed.add_instance("web")
     controls.snapshot_seconds = 100
     controls.snapshot_seconds_by_type["DiskSnapshot"] = 10
@@ -71,7 +73,7 @@ def test_durations_by_type_come_first(client: LightsailClient, controls: Control
     assert (instance["state"], disk["state"]) == ("pending", "completed")
 
 
-def test_reset_puts_everything_back() -> None:
+def test_reset_restores_the_defaults() -> None:
     with mock_aws():
         before = control()
         before.clock.set(NOW)

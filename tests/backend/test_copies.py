@@ -64,7 +64,7 @@ def test_a_copy_has_its_own_arn_and_time_and_the_source_of_its_source(
     assert copy["isFromAutoSnapshot"] is False
 
 
-def test_copies_leave_their_source_unnamed_where_the_control_says_so(
+def test_copies_do_not_name_their_source_where_the_control_is_off(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_snapshot("web-1", controls.seed.add_instance("web"))
@@ -110,7 +110,9 @@ def test_what_cannot_be_copied_is_refused(make_client: MakeClient, controls: Con
     assert "InstanceSnapshot" not in controls.world()[OTHER]
 
 
-def test_a_copy_outlives_its_source(client: LightsailClient, controls: Control) -> None:
+def test_a_copy_remains_when_its_source_is_deleted(
+    client: LightsailClient, controls: Control
+) -> None:
     controls.seed.add_snapshot("web-1", controls.seed.add_instance("web"))
     client.copy_snapshot(
         sourceSnapshotName="web-1", sourceRegion=REGION, targetSnapshotName="web-1-copy"

@@ -37,6 +37,22 @@ def test_a_disk_is_created_attached_detached_and_deleted(
     assert client.get_disks()["disks"] == []
 
 
+def test_a_disk_has_a_path_only_while_it_is_attached(
+    client: LightsailClient, controls: Control
+) -> None:
+    controls.seed.add_instance("web")
+    controls.seed.add_disk("data", attached_to="web")
+
+    attached = client.get_disk(diskName="data")["disk"]
+    client.detach_disk(diskName="data")
+    detached = client.get_disk(diskName="data")["disk"]
+
+    only_attached = {"path": "/dev/xvdf", "attachedTo": "web"}
+    changed = {"state": "available", "isAttached": False, "attachmentState": "detached"}
+    assert {key: attached.pop(key) for key in only_attached} == only_attached  # type: ignore[misc]
+    assert detached == attached | changed
+
+
 def test_an_attached_disk_is_in_use_and_part_of_its_instance(
     client: LightsailClient, controls: Control
 ) -> None:
@@ -69,7 +85,7 @@ def test_an_attached_disk_is_in_use_and_part_of_its_instance(
     }
 
 
-def test_attaching_is_refused_where_it_cannot_be(
+def test_an_attachment_that_is_not_possible_is_refused(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_instance("web")

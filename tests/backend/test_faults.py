@@ -15,7 +15,7 @@ CREATE = "CreateInstanceSnapshot"
 
 @pytest.fixture(autouse=True)
 def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Botocore waits between attempts; the waiting is not what is tested."""
+    """Botocore waits between attempts; waiting is not tested here."""
     monkeypatch.setattr(time, "sleep", lambda _: None)
 
 
@@ -29,7 +29,7 @@ def _snapshots(controls: Control) -> list[str]:
 
 @both
 @pytest.mark.parametrize(("when", "made"), [("before", []), ("after", ["web-1"])])
-def test_an_error_strikes_before_or_after_the_effect(
+def test_an_error_is_injected_before_or_after_the_effect(
     client: LightsailClient, controls: Control, when: Any, made: list[str]
 ) -> None:
     controls.seed.add_instance("web")
@@ -61,7 +61,7 @@ def test_errors_have_their_http_status(
 
 @both
 @pytest.mark.parametrize("way", [{"drop_connection": True}, {"http_status": 503}])
-def test_botocore_tries_again_after_a_lost_connection_and_a_bare_status(
+def test_botocore_retries_after_a_lost_connection_and_a_bare_status(
     make_client: MakeClient, controls: Control, way: dict[str, Any]
 ) -> None:
     controls.seed.add_instance("web")
@@ -98,7 +98,7 @@ def test_a_client_that_does_not_retry_sees_the_connection_closed(
 
 @both
 @pytest.mark.parametrize(("when", "made"), [("before", []), ("after", ["web-1"])])
-def test_failed_operations_come_in_a_200_answer_and_can_be_looked_up(
+def test_failed_operations_are_returned_in_a_200_answer_and_can_be_looked_up(
     client: LightsailClient, controls: Control, when: Any, made: list[str]
 ) -> None:
     controls.seed.add_instance("web")
@@ -106,20 +106,20 @@ def test_failed_operations_come_in_a_200_answer_and_can_be_looked_up(
 
     answer = _create(client)
 
-    told = without_ids(answer["operations"])
+    described = without_ids(answer["operations"])
     failed = {
         "status": "Failed",
         "isTerminal": True,
         "errorCode": "Busy",
         "errorDetails": "Not today.",
     }
-    assert [{key: each[key] for key in failed} for each in told] == [failed, failed]
+    assert [{key: each[key] for key in failed} for each in described] == [failed, failed]
     identifier = answer["operations"][0]["id"]
     assert client.get_operation(operationId=identifier)["operation"] == answer["operations"][0]
     assert _snapshots(controls) == made
 
 
-def test_a_failed_operation_that_had_no_effect_can_be_tried_again(
+def test_a_failed_operation_without_effect_can_be_retried(
     client: LightsailClient, controls: Control
 ) -> None:
     source = controls.seed.add_instance("web")
@@ -129,11 +129,11 @@ def test_a_failed_operation_that_had_no_effect_can_be_tried_again(
     _create(client)
 
     assert _snapshots(controls) == ["web-1"]
-    source.tags["kept"] = "the record is still that of the world"
+    source.tags["kept"] = "the record is still the stored one"
     assert controls.world()[REGION]["Instance"]["web"]["tags"] == source.tags
 
 
-def test_a_fault_strikes_only_what_it_names_and_as_often_as_it_is_told(
+def test_a_fault_applies_to_the_calls_it_names_and_as_often_as_given(
     make_client: MakeClient, controls: Control
 ) -> None:
     here, there = make_client(), make_client(OTHER)
@@ -149,7 +149,7 @@ def test_a_fault_strikes_only_what_it_names_and_as_often_as_it_is_told(
     assert (struck, fault.struck) == (["Odd", "Odd"], 2)
 
 
-def test_a_fault_for_ever_ends_when_it_is_cancelled(
+def test_a_fault_without_end_ends_when_it_is_cancelled(
     client: LightsailClient, controls: Control
 ) -> None:
     fault = controls.inject(error="Odd", times=None)
@@ -162,7 +162,7 @@ def test_a_fault_for_ever_ends_when_it_is_cancelled(
     assert fault.struck == 5
 
 
-def test_faults_that_cannot_be_are_refused_at_once(controls: Control) -> None:
+def test_invalid_faults_are_refused_at_once(controls: Control) -> None:
     with pytest.raises(ValueError, match="one of error"):
         controls.inject(CREATE)
     with pytest.raises(ValueError, match="one of error"):
@@ -193,7 +193,7 @@ def test_a_snapshot_ends_in_error_and_its_operations_failed(
     assert snapshot["state"] == "error"
 
 
-def test_the_next_one_is_well_again(client: LightsailClient, controls: Control) -> None:
+def test_the_next_snapshot_succeeds_again(client: LightsailClient, controls: Control) -> None:
     controls.seed.add_instance("web")
     controls.end_in_error("web")
 
@@ -229,7 +229,7 @@ def test_a_copy_ends_in_error_by_the_name_of_its_source_or_a_function(
 
 
 @pytest.mark.parametrize("state", ["error", "available", "a-new-word"])
-def test_a_snapshot_can_be_put_in_any_state_for_good(
+def test_a_snapshot_can_be_set_to_any_state_and_stays_in_it(
     client: LightsailClient, controls: Control, state: str
 ) -> None:
     controls.seed.add_instance("web")
@@ -239,9 +239,9 @@ def test_a_snapshot_can_be_put_in_any_state_for_good(
     at = controls.clock.now()
     controls.clock.advance(days=1)
 
-    told = client.get_operation(operationId=operations[0]["id"])["operation"]
+    described = client.get_operation(operationId=operations[0]["id"])["operation"]
     statuses = {"error": "Failed", "available": "Succeeded", "a-new-word": "Succeeded"}
     assert controls.world()[REGION]["InstanceSnapshot"]["web-1"]["state"] == state
-    assert told["status"] == statuses[state]
+    assert described["status"] == statuses[state]
     if state != "a-new-word":
-        assert told["statusChangedAt"] == at == NOW
+        assert described["statusChangedAt"] == at == NOW

@@ -55,7 +55,7 @@ def test_a_pending_instance_snapshot_has_its_source_and_its_own_tags_and_no_null
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(299, "pending"), (300, "available")])
-def test_an_instance_snapshot_becomes_available_when_its_time_is_over(
+def test_an_instance_snapshot_becomes_available_after_snapshot_seconds(
     client: LightsailClient, controls: Control, seconds: int, state: str
 ) -> None:
     controls.seed.add_instance("web")
@@ -165,7 +165,7 @@ def test_a_pending_snapshot_is_not_deleted_unless_allowed(
     assert "InstanceSnapshot" not in controls.world()[REGION]
 
 
-def test_a_second_snapshot_at_a_time_is_refused_where_the_control_says_so(
+def test_a_second_snapshot_at_a_time_is_refused_where_the_control_forbids_it(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_instance("web")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
@@ -106,7 +107,7 @@ def test_an_instance_is_pending_for_create_seconds(
     assert done["status"] == "Succeeded"
 
 
-def test_health_comes_when_it_is_asked_for(client: LightsailClient, controls: Control) -> None:
+def test_health_is_included_on_request(client: LightsailClient, controls: Control) -> None:
     controls.seed.add_instance("web")
     newer: Any = client  # the stubs lag behind the model
 
@@ -118,19 +119,17 @@ def test_health_comes_when_it_is_asked_for(client: LightsailClient, controls: Co
     assert "instanceStatus" not in client.get_instances()["instances"][0]
 
 
-def test_orders_that_cannot_be_filled_are_refused(
-    client: LightsailClient, controls: Control
-) -> None:
-    order = {
+def test_invalid_requests_are_refused(client: LightsailClient, controls: Control) -> None:
+    request = {
         "instanceNames": ["web"],
         "availabilityZone": "us-east-1a",
         "blueprintId": "wordpress",
         "bundleId": "nano_3_0",
     }
 
-    elsewhere = refused(client.create_instances, **order | {"availabilityZone": "eu-west-1a"})
-    unknown = refused(client.create_instances, **order | {"bundleId": "pico_0_0"})
-    twice = refused(client.create_instances, **order | {"instanceNames": ["web", "web"]})
+    elsewhere = refused(client.create_instances, **request | {"availabilityZone": "eu-west-1a"})
+    unknown = refused(client.create_instances, **request | {"bundleId": "pico_0_0"})
+    twice = refused(client.create_instances, **request | {"instanceNames": ["web", "web"]})
 
     assert {elsewhere[0], unknown[0], twice[0]} == {"InvalidInputException"}
     assert twice[1] == "NameExists"
@@ -146,12 +145,13 @@ def test_deleting_an_instance_detaches_its_disks(
     answer = client.delete_instance(instanceName="web")
 
     zone = "us-east-1a"
-    done = "Succeeded"
     assert without_ids(answer["operations"]) == [
-        operation("DetachDisk", "data", "Disk", zone=zone, status=done, details="web"),
-        operation("DetachDisk", "web", "Instance", zone=zone, status=done, details="data"),
-        operation("DeleteInstance", "web", "Instance", zone=zone, status=done),
+        operation("DetachDisk", "data", "Disk", zone=zone, details="web"),
+        operation("DetachDisk", "web", "Instance", zone=zone, details="data"),
+        operation("DeleteInstance", "web", "Instance", zone=zone, status="Succeeded"),
     ]
+    detached = client.get_operation(operationId=answer["operations"][0]["id"])["operation"]
+    assert detached["status"] == "Succeeded"
     assert controls.world() == {
         REGION: {
             "Disk": {"data": {"state": "available", "tags": {}, "attachedTo": None, "sizeInGb": 8}}
@@ -159,7 +159,7 @@ def test_deleting_an_instance_detaches_its_disks(
     }
 
 
-def test_an_instance_with_add_ons_is_deleted_by_force_only(
+def test_an_instance_with_add_ons_is_deleted_only_with_force(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_instance("web")
@@ -171,3 +171,39 @@ def test_an_instance_with_add_ons_is_deleted_by_force_only(
     assert code == "InvalidInputException"
     assert message.startswith("You cannot delete the Instance web with addons.")
     assert controls.world() == {}
+
+
+@pytest.mark.parametrize(
+    ("bundle", "wanted", "shown"),
+    [
+        ("nano_3_0", None, ("dualstack", True)),
+        ("nano_3_0", "ipv4", ("ipv4", True)),
+        ("nano_ipv6_3_0", None, ("ipv6", False)),
+        ("nano_ipv6_3_0", "ipv6", ("ipv6", False)),
+        ("nano_3_0", "ipv6", None),
+        ("nano_ipv6_3_0", "dualstack", None),
+        ("nano_ipv6_3_0", "ipv4", None),
+    ],
+)
+def test_the_type_of_address_has_to_fit_the_bundle(
+    client: LightsailClient,
+    controls: Control,
+    bundle: str,
+    wanted: Any,
+    shown: tuple[str, bool] | None,
+) -> None:
+    members: Any = {
+        "instanceNames": ["web"],
+        "availabilityZone": "us-east-1a",
+        "blueprintId": "wordpress",
+        "bundleId": bundle,
+    } | ({"ipAddressType": wanted} if wanted else {})
+
+    if shown is None:
+        assert refused(client.create_instances, **members)[0] == "InvalidInputException"
+        return
+    client.create_instances(**members)
+
+    instance = client.get_instance(instanceName="web")["instance"]
+    assert (instance["ipAddressType"], "publicIpAddress" in instance) == shown
+    assert ("ipv6Addresses" in instance) is not shown[1]

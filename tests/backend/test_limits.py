@@ -1,4 +1,4 @@
-"""Regions that refuse, slow down, or are not there."""
+"""Regions that refuse or throttle requests, or have no Lightsail."""
 
 import time
 from typing import Any
@@ -40,7 +40,7 @@ def test_single_operations_can_be_denied(client: LightsailClient, controls: Cont
 
 
 @both
-def test_a_region_in_setup_says_so(make_client: MakeClient, controls: Control) -> None:
+def test_a_region_in_setup_has_its_own_error(make_client: MakeClient, controls: Control) -> None:
     controls.setup_in_progress(OTHER)
     there = make_client(OTHER)
 
@@ -77,7 +77,9 @@ def test_requests_beyond_the_rate_are_throttled_region_by_region(
     ]
 
 
-def test_tokens_come_back_with_real_time(client: LightsailClient, controls: Control) -> None:
+def test_requests_are_allowed_again_with_real_time(
+    client: LightsailClient, controls: Control
+) -> None:
     controls.rate_limit(50, burst=1)
     client.get_instances()
 

@@ -14,7 +14,7 @@ ILLEGAL = ["", "a", "a" * 256, "-web", "web-", ".web", "web_", "we b", "web:1", 
 
 
 @pytest.mark.parametrize("name", LEGAL)
-def test_legal_names_are_taken(client: LightsailClient, controls: Control, name: str) -> None:
+def test_legal_names_are_accepted(client: LightsailClient, controls: Control, name: str) -> None:
     controls.seed.add_disk("data")
 
     client.create_disk_snapshot(diskName="data", diskSnapshotName=name)
@@ -35,7 +35,7 @@ def test_illegal_names_are_refused(client: LightsailClient, controls: Control, n
 
 
 @pytest.mark.parametrize("name", ["db.1", "db_1"])
-def test_database_snapshots_take_letters_digits_and_hyphens_only(
+def test_database_snapshots_accept_letters_digits_and_hyphens_only(
     client: LightsailClient, controls: Control, name: str
 ) -> None:
     controls.seed.add_database("db")

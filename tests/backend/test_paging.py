@@ -3,7 +3,7 @@
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from lightsail_moto.paging import Shelf
+from lightsail_moto.models.paging import PagedList
 from tests.backend.support import both, names, refused
 
 
@@ -97,24 +97,24 @@ def test_new_snapshots_are_listed_late_but_found_by_name(
     assert (at_once, found["name"], later) == (["web-0"], "late", ["web-0", "late"])
 
 
-def test_a_token_that_is_none_is_refused(client: LightsailClient) -> None:
+def test_an_invalid_token_is_refused(client: LightsailClient) -> None:
     for token in ("garbage", "W10=", "MQ=="):
         code, _, message = refused(client.get_instances, pageToken=token)
         assert (code, message) == ("InvalidInputException", "The page token is not valid.")
 
 
 def test_a_page_costs_what_is_on_it() -> None:
-    """Reading 100,000 items in pages of one looks at each item about twice."""
-    shelf = Shelf(range(100_000))
-    looks = 0
+    """Reading 100,000 items in pages of one reads each item about twice."""
+    shelf = PagedList(range(100_000))
+    reads = 0
 
     def visible(_: int) -> bool:
-        nonlocal looks
-        looks += 1
+        nonlocal reads
+        reads += 1
         return True
 
     token = None
     for _ in range(1000):
         _, token = shelf.page(token, 1, visible=visible)
 
-    assert looks == 2000
+    assert reads == 2000

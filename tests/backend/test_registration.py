@@ -1,4 +1,4 @@
-"""moto's private doors, which registration uses: this test says so when they move."""
+"""moto's private interfaces that registration uses: these tests fail when they change."""
 
 import re
 import subprocess

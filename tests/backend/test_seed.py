@@ -1,4 +1,4 @@
-"""Worlds without requests, and the world as data."""
+"""Resources without requests, and all resources as plain data."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def test_seeded_records_are_those_that_requests_make(
     assert {key for key in asked if asked[key] != seeded[key]} == different  # type: ignore[literal-required]
 
 
-def test_a_past_can_be_seeded_that_outlives_its_source(
+def test_old_snapshots_can_be_seeded_and_remain_when_their_source_is_removed(
     client: LightsailClient, controls: Control
 ) -> None:
     source = controls.seed.add_instance("web")
@@ -38,12 +38,14 @@ def test_a_past_can_be_seeded_that_outlives_its_source(
 
     snapshots = client.get_instance_snapshots()["instanceSnapshots"]
 
-    told = [(each["name"], (NOW - each["createdAt"]).days, each["sizeInGb"]) for each in snapshots]
-    assert told == [("web-1", 1, 1), ("web-2", 2, 2)]
+    listed = [
+        (each["name"], (NOW - each["createdAt"]).days, each["sizeInGb"]) for each in snapshots
+    ]
+    assert listed == [("web-1", 1, 1), ("web-2", 2, 2)]
     assert client.get_instances()["instances"] == []
 
 
-def test_what_was_removed_can_be_put_back_as_it_was(
+def test_a_removed_resource_can_be_put_back_unchanged(
     client: LightsailClient, controls: Control
 ) -> None:
     first = controls.seed.add_disk("first")
@@ -56,11 +58,40 @@ def test_what_was_removed_can_be_put_back_as_it_was(
     assert client.get_disks()["disks"] == before[::-1]
 
 
-def test_seeding_notes_no_operation_and_no_call(client: LightsailClient, controls: Control) -> None:
+def test_seeding_records_no_operation_and_no_call(
+    client: LightsailClient, controls: Control
+) -> None:
     controls.seed.add_snapshot("db-1", controls.seed.add_database("db"))
 
     assert controls.calls == []
     assert client.get_operations()["operations"] == []
+
+
+def test_an_instance_is_seeded_with_its_network_in_one_call(
+    client: LightsailClient, controls: Control
+) -> None:
+    https = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
+
+    controls.seed.add_instance("web", key_pair="deploy", static_ip="address", firewall=[https])
+
+    instance = client.get_instance(instanceName="web")["instance"]
+    static_ip = client.get_static_ip(staticIpName="address")["staticIp"]
+    ports = [port["fromPort"] for port in instance["networking"]["ports"]]
+    assert (instance["sshKeyName"], instance["isStaticIp"], ports) == ("deploy", True, [443])
+    assert instance["publicIpAddress"] == static_ip["ipAddress"]
+    assert names(client.get_key_pairs()["keyPairs"]) == ["deploy"]
+
+
+def test_removing_an_instance_detaches_its_static_address(
+    client: LightsailClient, controls: Control
+) -> None:
+    web = controls.seed.add_instance("web", static_ip="address")
+
+    controls.seed.remove(web)
+    controls.seed.put_back(web)
+
+    assert client.get_static_ip(staticIpName="address")["staticIp"]["isAttached"] is False
+    assert client.get_instance(instanceName="web")["instance"]["isStaticIp"] is False
 
 
 def test_seeding_refuses_names_that_the_service_would_refuse(controls: Control) -> None:
@@ -128,7 +159,7 @@ def test_states_of_instances_and_disks_can_be_any_word(
     assert client.get_disk(diskName="data")["disk"]["state"] == "unknown"
 
 
-def test_ten_thousand_snapshots_are_seeded_and_listed_quickly(
+def test_ten_thousand_snapshots_can_be_seeded_and_listed(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.page_size = 500

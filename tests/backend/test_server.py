@@ -20,7 +20,7 @@ from tests.backend.support import REGION, MakeClient, both, refused
 
 
 @both
-def test_of_many_threads_that_want_one_name_exactly_one_gets_it(
+def test_one_of_many_threads_that_create_the_same_name_succeeds(
     make_client: MakeClient, controls: Control
 ) -> None:
     client = make_client()
@@ -40,7 +40,7 @@ def test_of_many_threads_that_want_one_name_exactly_one_gets_it(
     assert sorted(call.number for call in controls.calls) == list(range(1, 25))
 
 
-def test_a_server_begins_and_ends_with_an_empty_world() -> None:
+def test_a_server_starts_and_stops_without_resources() -> None:
     with serve() as url:
         client = boto3.client("lightsail", REGION, endpoint_url=url)
         control().seed.add_disk("data")
@@ -49,7 +49,7 @@ def test_a_server_begins_and_ends_with_an_empty_world() -> None:
     assert control().world() == {}
 
 
-def test_motos_own_reset_over_http_empties_the_world(server_url: str) -> None:
+def test_motos_own_reset_over_http_deletes_everything(server_url: str) -> None:
     reset()
     control().seed.add_disk("data")
 

@@ -9,19 +9,19 @@ from botocore.session import get_session
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, LightsailBackend
-from lightsail_moto.answers import WrongAnswer, check_answer
-from lightsail_moto.models import written_operations
+from lightsail_moto.models import implemented_operations
+from lightsail_moto.responses import WrongAnswer, check_answer
 from tests.backend.support import MakeClient, both, refused
 
 MODEL = get_session().get_service_model("lightsail")
 
 
-@pytest.mark.parametrize("operation", sorted(written_operations()))
-def test_a_method_takes_the_members_of_its_input_and_requires_the_same(operation: str) -> None:
+@pytest.mark.parametrize("operation", sorted(implemented_operations()))
+def test_a_method_has_the_members_of_its_input_and_the_same_are_required(operation: str) -> None:
     shape = MODEL.operation_model(operation).input_shape
     assert shape is not None
 
-    method = getattr(LightsailBackend, written_operations()[operation])
+    method = getattr(LightsailBackend, implemented_operations()[operation])
     parameters = list(inspect.signature(method).parameters.values())[1:]
 
     required = {each.name for each in parameters if each.default is inspect.Parameter.empty}
@@ -33,17 +33,17 @@ def test_a_method_takes_the_members_of_its_input_and_requires_the_same(operation
     "answer",
     [
         pytest.param({"disk": {"colour": "red"}}, id="unknown-member"),
-        pytest.param({"disk": {"tags": [{"key": "k", "colour": "red"}]}}, id="unknown-deep-down"),
+        pytest.param({"disk": {"tags": [{"key": "k", "colour": "red"}]}}, id="unknown-nested"),
         pytest.param({"disk": {"sizeInGb": "8"}}, id="wrong-type"),
         pytest.param({"disk": {"attachedTo": None}}, id="null"),
     ],
 )
-def test_an_answer_outside_of_the_model_is_not_let_out(answer: dict[str, Any]) -> None:
+def test_an_answer_that_does_not_fit_the_model_is_an_error(answer: dict[str, Any]) -> None:
     with pytest.raises(WrongAnswer, match="GetDisk"):
         check_answer("GetDisk", answer)
 
 
-def test_answers_are_checked_on_their_way_out(
+def test_every_answer_is_checked(
     client: LightsailClient, controls: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(LightsailBackend, "get_disks", lambda _: {"discs": []})
@@ -52,13 +52,13 @@ def test_answers_are_checked_on_their_way_out(
         client.get_disks()
 
 
-def test_an_operation_that_is_not_written_raises_in_process(client: LightsailClient) -> None:
+def test_an_operation_that_is_not_covered_raises_in_process(client: LightsailClient) -> None:
     with pytest.raises(NotImplementedError, match="GetBuckets"):
         client.get_buckets()
 
 
 @pytest.mark.parametrize("make_client", ["http"], indirect=True)
-def test_an_operation_that_is_not_written_is_an_error_by_its_name_over_http(
+def test_an_operation_that_is_not_covered_is_an_error_by_its_name_over_http(
     client: LightsailClient,
 ) -> None:
     code, _, message = refused(client.get_buckets)

@@ -34,7 +34,7 @@ def test_a_key_only_tag_has_no_value_member(client: LightsailClient, controls: C
     ]
 
 
-def test_50_tags_of_128_and_256_legal_characters_are_taken(
+def test_50_tags_of_128_and_256_legal_characters_are_accepted(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_disk("data")
@@ -98,7 +98,7 @@ def test_tag_resource_refuses_a_51st_tag_and_changes_nothing(
     assert controls.world() == before
 
 
-def test_untag_resource_passes_over_keys_that_are_not_there(
+def test_untag_resource_ignores_keys_that_are_not_there(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_database("db", tags={"a": "1", "b": None})
@@ -112,7 +112,7 @@ def test_untag_resource_passes_over_keys_that_are_not_there(
     assert controls.world()[REGION][kind]["db"]["tags"] == {"a": "1"}
 
 
-def test_tagging_finds_nothing_under_a_free_name_or_another_arn(
+def test_tagging_is_refused_for_an_unknown_name_or_another_arn(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_disk("data")

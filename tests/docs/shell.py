@@ -1,21 +1,22 @@
-"""Shell commands on the pages: those of make and of the AWS CLI, held against what there is."""
+"""Shell commands on the pages: make, and the AWS CLI checked against the services' models."""
 
 import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import botocore.session
 import jmespath  # type: ignore[import-untyped]
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 
 from tests.docs.pages import Page
 
 _GLOBAL = {"region", "query", "output", "profile", "cli-binary-format", "cli-read-timeout"}
-_OF_THE_CLI_ITSELF = {("logs", "tail")}
-"""Commands that the AWS CLI puts together from several calls."""
+_CUSTOM = {("logs", "tail")}
+"""Commands of the AWS CLI that are not one call."""
 _ALIASES = {"s3api": "s3"}
 _FUNCTIONS = {"sort_by", "starts_with", "ends_with", "contains", "reverse"}
 _SUBSTITUTION = re.compile(r'"\$\([^()]*\)"|\$\([^()]*\)')
@@ -32,7 +33,7 @@ class Make:
 
 
 def make_calls(page: Page) -> Iterator[Make]:
-    """Find `make TARGET` in code; in the text, `make` is a word like others."""
+    """Find `make TARGET` in code."""
     for line in _lines(page):
         for match in _TARGET.finditer(line):
             given = [(name, value.strip('"')) for name, value in _ASSIGNMENT.findall(line)]
@@ -40,11 +41,10 @@ def make_calls(page: Page) -> Iterator[Make]:
 
 
 def aws_commands(page: Page) -> Iterator[list[str]]:
-    """Find calls of the AWS CLI, each as its words without the first."""
+    """Find calls of the AWS CLI, each as its words after `aws`."""
     for line in _lines(page):
         if "aws " not in line:
             continue
-        # A command within a command is a command too, and a value in the outer one.
         for inner in _SUBSTITUTION.findall(line):
             yield from _aws(_words(inner.strip('"')[2:-1]))
         yield from _aws(_words(_SUBSTITUTION.sub("VALUE", line)))
@@ -76,13 +76,23 @@ def _aws(words: list[str]) -> Iterator[list[str]]:
             command.append(word)
 
 
+@cache
+def service_model(service: str) -> ServiceModel:
+    """Return botocore's model of a service.
+
+    Raises:
+        UnknownServiceError: there is no such service.
+    """
+    return botocore.session.get_session().get_service_model(service)
+
+
 def faults_of(command: list[str]) -> list[str]:
-    """Say what is wrong with a call of the AWS CLI, by the service's own model."""
+    """Return what is wrong with a call of the AWS CLI."""
     service, verb = (*command, "", "")[:2]
-    if (service, verb) in _OF_THE_CLI_ITSELF:
+    if (service, verb) in _CUSTOM:
         return []
     try:
-        model = botocore.session.get_session().get_service_model(_ALIASES.get(service, service))
+        model = service_model(_ALIASES.get(service, service))
     except UnknownServiceError:
         return [f"there is no service {service!r}"]
     operations = {xform_name(name, "-"): name for name in model.operation_names}
@@ -105,7 +115,7 @@ def _option_faults(operation: OperationModel, given: dict[str, str]) -> Iterator
     for name in sorted(positive - set(members) - _GLOBAL):
         yield f"{operation.name} has no option --{name}"
     required = {xform_name(name, "-") for name in (shape.required_members if shape else ())}
-    # A command in the midst of a sentence may be without its options altogether.
+    # A command that a sentence mentions may have no options.
     for name in sorted(required - positive) if given else ():
         yield f"{operation.name} needs --{name}"
     for name in positive & set(members):
@@ -115,7 +125,6 @@ def _option_faults(operation: OperationModel, given: dict[str, str]) -> Iterator
 
 
 def _query_faults(operation: OperationModel, query: str) -> Iterator[str]:
-    """A query has to be one, and to name members of the answer."""
     if not query:
         return
     jmespath.compile(query)

@@ -1,4 +1,4 @@
-"""Commands, paths and links on the pages lead somewhere."""
+"""Commands, paths and links on the pages are valid."""
 
 import re
 from collections.abc import Iterator
@@ -7,46 +7,42 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from tests.docs.pages import ROOT, Page, pages
+from tests.docs.pages import PAGES, ROOT, Page, on_every_page, page
 from tests.docs.shell import aws_commands, faults_of, make_calls
 from translate.stack import translated
 
-ALL = pytest.mark.parametrize("page", pages(), ids=str)
 _PATH = re.compile(r"[\w.-]+(/[\w.-]+)*/?")
 _ENDINGS = {".py", ".md", ".json", ".yaml", ".toml", ".lock", ".html", ".txt", ".js", ".css"}
+_FOLDERS = ("", "src/snapshotter", "local", "tests", "events")
+"""Folders in which a page may name a file without its full path."""
 
 
-def a_page(text: str) -> Page:
+def written(text: str) -> Page:
     return Page("a page", text)
 
 
-def targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
-
-
 def unknown_targets(page: Page) -> list[str]:
-    return sorted({call.target for call in make_calls(page)} - targets())
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M)
+    return sorted({call.target for call in make_calls(page)} - set(targets))
 
 
-@ALL
-def test_every_target_of_make_exists(page: Page) -> None:
+@on_every_page
+def test_every_make_target_exists(page: Page) -> None:
     assert unknown_targets(page) == []
 
 
-def test_a_target_that_does_not_exist_is_found() -> None:
-    assert unknown_targets(a_page("`make tea`\n\n```sh\nmake test tea\nmake coffee\n```\n")) == [
-        "coffee",
-        "tea",
-    ]
+def test_a_missing_make_target_is_found() -> None:
+    page = written("`make tea`\n\n```sh\nmake test tea\nmake coffee\n```\n")
+
+    assert unknown_targets(page) == ["coffee", "tea"]
 
 
-def event_files(page: Page) -> list[str]:
-    return [value for call in make_calls(page) for name, value in call.variables if name == "EVENT"]
+def test_every_event_file_given_to_make_exists() -> None:
+    given = [v for page in PAGES for call in make_calls(page) for v in call.variables]
+    files = {value for name, value in given if name == "EVENT"}
 
-
-@ALL
-def test_every_event_file_given_to_make_exists(page: Page) -> None:
-    assert [name for name in event_files(page) if not (ROOT / name).is_file()] == []
+    assert files
+    assert {name for name in files if not (ROOT / name).is_file()} == set()
 
 
 def cli_faults(page: Page) -> list[str]:
@@ -57,8 +53,8 @@ def cli_faults(page: Page) -> list[str]:
     ]
 
 
-@ALL
-def test_every_command_of_the_aws_cli_is_one(page: Page) -> None:
+@on_every_page
+def test_every_command_of_the_aws_cli_is_valid(page: Page) -> None:
     assert cli_faults(page) == []
 
 
@@ -74,27 +70,23 @@ def test_every_command_of_the_aws_cli_is_one(page: Page) -> None:
         ("true | while read x; do aws sqs purge --queue-url x; done", "no command"),
     ],
 )
-def test_a_command_that_is_none_is_found(command: str, fault: str) -> None:
-    assert fault in " ".join(cli_faults(a_page(f"```sh\n{command}\n```\n")))
+def test_an_invalid_command_of_the_aws_cli_is_found(command: str, fault: str) -> None:
+    assert fault in " ".join(cli_faults(written(f"```sh\n{command}\n```\n")))
 
 
-def outputs(page: Page) -> set[str]:
-    return {
-        name for block in page.blocks for name in re.findall(r"\$\(output (\w+)\)", block.text)
-    } | {name for span in page.spans for name in re.findall(r"\$\(output (\w+)\)", span)}
+def test_the_outputs_of_the_stack_that_commands_use_exist() -> None:
+    used = set(re.findall(r"\$\(output (\w+)\)", page("docs/operations.md").text))
 
-
-@ALL
-def test_every_output_of_the_stack_that_is_asked_for_exists(page: Page) -> None:
-    assert outputs(page) <= set(translated()["Outputs"])
+    assert used
+    assert used - set(translated()["Outputs"]) == set()
 
 
 def missing_paths(page: Page) -> list[str]:
-    return [path for path in named_paths(page) if not is_there(path, page.folder)]
+    return [path for path in named_paths(page) if not exists(path, page.folder)]
 
 
 def named_paths(page: Page) -> Iterator[str]:
-    """Find what reads like the path of a file or folder of this repository."""
+    """Find code spans that look like a path in this repository."""
     zones = available_timezones()
     yield from re.findall(r"\bdocs/[\w-]+\.md\b", page.text)
     for span in page.spans:
@@ -103,41 +95,29 @@ def named_paths(page: Page) -> Iterator[str]:
             yield span
 
 
-def is_there(path: str, folder: Path) -> bool:
-    """Tell whether a path can be found from where its page speaks, or is made on demand."""
-    made = [line for line in (ROOT / ".gitignore").read_text().splitlines() if line.endswith("/")]
-    if path.startswith(tuple(made)):
+def exists(path: str, folder: Path) -> bool:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    if path.startswith(tuple(line for line in ignored if line.endswith("/"))):
         return True
-    rooms = (
-        ROOT,
-        folder,
-        ROOT / "src/snapshotter",
-        ROOT / "local",
-        ROOT / "tests",
-        ROOT / "events",
-    )
-    return any((room / path).exists() for room in rooms)
+    return any((base / path).exists() for base in (folder, *(ROOT / each for each in _FOLDERS)))
 
 
-@ALL
+@on_every_page
 def test_every_path_exists(page: Page) -> None:
     assert missing_paths(page) == []
 
 
-def test_a_path_that_does_not_exist_is_found() -> None:
-    page = a_page("`src/gone.py`, `nothing.md`, `template.yaml`, `build/x.html`, `Europe/Berlin`")
+def test_a_missing_path_is_found() -> None:
+    page = written("`src/gone.py`, `nothing.md`, `template.yaml`, `build/x.html`, `Europe/Berlin`")
 
     assert missing_paths(page) == ["src/gone.py", "nothing.md"]
 
 
 def broken_links(page: Page) -> list[str]:
-    return [link for link in page.links if not leads_somewhere(link, page)]
+    return [link for link in page.links if "://" not in link and not resolves(link, page)]
 
 
-def leads_somewhere(link: str, page: Page) -> bool:
-    """Tell whether a link within the repository resolves; others are not looked at."""
-    if "://" in link:
-        return True
+def resolves(link: str, page: Page) -> bool:
     path, _, anchor = link.partition("#")
     target = (page.folder / path).resolve() if path else None
     if target is not None and not target.exists():
@@ -148,13 +128,13 @@ def leads_somewhere(link: str, page: Page) -> bool:
     return anchor in there.anchors
 
 
-@ALL
-def test_every_link_resolves(page: Page) -> None:
+@on_every_page
+def test_every_link_within_the_repository_resolves(page: Page) -> None:
     assert broken_links(page) == []
 
 
-def test_a_link_that_leads_nowhere_is_found() -> None:
-    page = a_page(
+def test_a_broken_link_is_found() -> None:
+    page = written(
         "# A head\n\n[a](#a-head) [b](#b) [c](README.md) [d](gone.md) [e](README.md#gone)"
     )
 

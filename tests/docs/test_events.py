@@ -1,4 +1,4 @@
-"""Every event on the pages is one, and every policy can be read."""
+"""Events on the pages are accepted, and policies can be parsed."""
 
 import json
 import re
@@ -9,62 +9,57 @@ from typing import Any
 import pytest
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.event import parse_event
-from snapshotter.keys import MODELS
-from snapshotter.measures import Measures
-from snapshotter.report import Report
-from snapshotter.retention import RetentionError, parse_retention
-from tests.docs.pages import ROOT, Page, page, pages
+from snapshotter.inputs.event import parse_event
+from snapshotter.policy.grammar import RetentionError, parse_retention
+from snapshotter.report.answer import Report
+from snapshotter.report.measures import Measures
+from tests.docs.pages import ROOT, Page, on_every_written_page, page
 from tests.docs.shell import make_calls
 
-ALL = pytest.mark.parametrize("page", pages(), ids=str)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 REGIONS = ("us-east-1", "us-west-2", "eu-central-1", "eu-west-1")
-_PAYLOAD = re.compile(r"--payload '([^']*)'")
 _NO_EVENTS = {"Statement", "outcomes", "_aws"}
-"""Members by which policies, answers and metrics are known."""
+"""Members of JSON objects that are policies, answers and metrics."""
 _WORDS = re.compile(r"(last|hourly|daily|weekly|monthly|yearly|within)=\S*")
 
 
 def objects(page: Page) -> Iterator[str]:
-    """Find what reads like a JSON object."""
+    """Find JSON objects in blocks, in commands and in code spans."""
     for block in page.blocks:
         if block.language == "json":
             yield block.text
-        yield from _PAYLOAD.findall(block.text)
+        yield from re.findall(r"(?:--payload|^run) '(\{.*\})'", block.text, re.M)
     yield from (span for span in page.spans if re.match(r"\{(?!\w)", span))
+    yield from (span[5:-1] for span in page.spans if span.startswith("run '"))
 
 
-def fragments(page: Page) -> Iterator[str]:
-    """Find what reads like one member of an event, as in `"dryRun": true`."""
+def members(page: Page) -> Iterator[str]:
+    """Find members of an event, as in `"dryRun": true`."""
     yield from (span for span in page.spans if re.fullmatch(r'"\w+": \S.*', span))
 
 
 def event_faults(page: Page) -> list[str]:
     found = [f"{text}: {fault}" for text in objects(page) for fault in _faults(text)]
-    return found + [text for text in fragments(page) if not any(map(_is_event, _whole(text)))]
+    return found + [text for text in members(page) if all(map(_faults, _events_with(text)))]
 
 
-def _whole(fragment: str) -> Iterator[str]:
-    """Put a member into each event that it may belong to."""
+def _events_with(member: str) -> Iterator[str]:
+    """Complete a member to an event of each action that may have it."""
     for rest in ("", ', "action": "restore"', ', "action": "restore", "resource": "web-1"'):
-        yield f"{{{fragment}{rest}}}"
+        yield f"{{{member}{rest}}}"
 
 
-def _is_event(text: str) -> bool:
-    return not list(_faults(text))
-
-
-def _faults(text: str) -> Iterator[str]:
+def _faults(text: str) -> list[str]:
     try:
         found = json.loads(text)
         if not _NO_EVENTS & set(found):
             parse_event(found, now=LATER, regions=REGIONS, elsewhere=REGIONS, restores=True)
     except (ValueError, InvalidEvent) as fault:
-        yield str(fault)
+        return [str(fault)]
+    return []
 
 
-@ALL
+@on_every_written_page
 def test_every_event_is_accepted(page: Page) -> None:
     assert event_faults(page) == []
 
@@ -75,7 +70,9 @@ def test_every_event_is_accepted(page: Page) -> None:
         '`{"dryrun": true}`',
         '`{"dryRun": yes}`',
         '`"aS": "web-2"`',
+        "`run '{\"dryrun\": true}'`",
         '```json\n{"action": "erase"}\n```\n',
+        "```sh\nrun '{\"wait\": 601}'\n```\n",
         "```sh\naws lambda invoke --payload '{\"wait\": 601}' x\n```\n",
     ],
 )
@@ -90,7 +87,7 @@ def test_the_events_of_the_readme_are_in_the_files_beside_them() -> None:
         assert set(json.loads(shown.strip("`"))) <= set(kept)
 
 
-def test_the_readmes_answer_has_the_members_of_an_answer() -> None:
+def test_the_answer_in_the_readme_has_the_members_of_an_answer() -> None:
     (shown,) = (
         json.loads(block.text)
         for block in page("README.md").blocks
@@ -103,33 +100,14 @@ def test_the_readmes_answer_has_the_members_of_an_answer() -> None:
     assert shown["summary"].keys() == report.summary.keys()
 
 
-def test_the_runbook_says_of_every_key_what_it_accepts() -> None:
-    accepted = {
-        (field.title, field.description)
-        for model in MODELS.values()
-        for field in model.model_fields.values()
-    }
-    documented = {
-        (key.strip("`"), accepts.strip("`"))
-        for key, accepts in page("docs/operations.md").table("key", "it accepts")
-    }
-
-    assert documented == accepted
-
-
-def policies(page: Page) -> Iterator[str]:
-    """Find what reads like a retention, also where it is given to make."""
-    for span in page.spans:
-        text = span.partition(" = ")[2] or span
-        if text.split() and all(_WORDS.fullmatch(word) for word in text.split()):
-            yield text
-    for call in make_calls(page):
-        yield from (value for name, value in call.variables if name in ("POLICY", "RETENTION"))
-
-
 def policy_faults(page: Page) -> list[str]:
+    """Try every policy in a code span, or given to make."""
+    texts = [span.partition(" = ")[2] or span for span in page.spans]
+    texts = [text for text in texts if text and all(map(_WORDS.fullmatch, text.split()))]
+    given = [variable for call in make_calls(page) for variable in call.variables]
+    texts += [value for name, value in given if name in ("POLICY", "RETENTION")]
     found = []
-    for text in policies(page):
+    for text in texts:
         try:
             parse_retention(text)
         except RetentionError as fault:
@@ -137,12 +115,12 @@ def policy_faults(page: Page) -> list[str]:
     return found
 
 
-@ALL
-def test_every_policy_can_be_read(page: Page) -> None:
+@on_every_written_page
+def test_every_policy_can_be_parsed(page: Page) -> None:
     assert policy_faults(page) == []
 
 
-def test_a_policy_that_cannot_be_read_is_found() -> None:
+def test_a_policy_that_cannot_be_parsed_is_found() -> None:
     page = Page("a page", '`daily=0`, `last=3 within=9`, `daily=7`\n\n`make demo POLICY="x=1"`\n')
 
     assert len(policy_faults(page)) == 3

@@ -1,1 +1,1 @@
-"""Proof by failure: the product is killed, deceived, throttled and cut short, and must mend."""
+"""The function is killed, throttled, given wrong answers and cut short, and must recover."""

@@ -1,4 +1,4 @@
-"""The same account and the same stacks as the integration tests have, and the form of the proof."""
+"""The fixtures of the integration tests."""
 
 from __future__ import annotations
 

@@ -1,48 +1,53 @@
-"""The process dies at any request: the next runs leave the very world of a run that lived.
+"""The function is killed at any request; the runs after it do the rest.
 
-The function sends requests of several regions, and several of one region, at the same time, so
-the n-th request is another one in every run. That is no hindrance: the promise is made for every
-request in every order, and what was struck is told where it is broken.
+The function sends requests at the same time, so the n-th request differs from run to run. The
+promise covers every request in every order; a failed test names the request.
 """
 
 from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from moto import mock_aws
 
 from lightsail_moto import Control, control, reset, serve
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.times import to_iso
-from tests.failure.crash_world import EAST, EUROPE, PARAMETERS, WEST, CrashWorld, snapshots
-from tests.failure.forms import SEED, SOAK
-from tests.failure.victim import KILLED, Killer, Victims, settle
+from snapshotter.model.times import to_iso
+from tests.failure.crash_scenario import PARAMETERS, CrashScenario
+from tests.failure.killable_process import KILLED, ForkServer, Killer, wait_until_idle
+from tests.failure.managed import EAST, EUROPE, WEST
 from tests.integration.conftest import NIGHT
 from tests.integration.deployment import Deployment
 from tests.support.role import Role
+from tests.support.soak import SEED, SOAK
 from translate.stack import Stack
 
-HOUR = timedelta(hours=1)
-SAMPLE = 3
+SAMPLE = 2
 SWEEPS = 3
 PHASES = ("before", "after")
-World = dict[str, Any]
-Death = tuple[int, str]
-"""At which request of a delivery, and in which phase of it."""
+Resources = dict[str, Any]
+Event = dict[str, str]
 
 
-class Theatre:
-    """An account behind a server, a function in processes beside it, and the runs that follow."""
+class Kill(NamedTuple):
+    """The request of a delivery at which the function is killed, and in which phase of it."""
 
-    def __init__(self, url: str, victims: Victims, patch: pytest.MonkeyPatch) -> None:
+    request: int
+    phase: str
+
+
+class Harness:
+    """An account behind a server, and the function in a process and in this one."""
+
+    def __init__(self, url: str, server: ForkServer, patch: pytest.MonkeyPatch) -> None:
         self._url = url
-        self._victims = victims
+        self._server = server
         self._patch = patch
         self._stack = Stack(PARAMETERS)
         self._role = Role.from_template(self._stack.parameters)
@@ -54,53 +59,46 @@ class Theatre:
             "AWS_SECRET_ACCESS_KEY": "testing",
         }
 
-    def world_after(self, action: str, *deaths: Death) -> tuple[World, str]:
-        """The world after an event whose first deliveries died, and the sweeps that followed.
+    def resources_after(self, action: str, *kills: Kill) -> tuple[Resources, str]:
+        """Deliver an event until it is not killed, then run the hourly sweeps.
 
-        Returns it with a word about what was under way when the function died.
+        Returns the resources of the account, and at which requests the function was killed.
         """
         reset()
         lightsail = control()
-        CrashWorld(lightsail, NIGHT)
+        CrashScenario(lightsail, NIGHT)
         event = {"action": action, "scheduledTime": to_iso(NIGHT)}
-        struck = [self._kill(lightsail, event, *death) for death in deaths]
-        with mock_aws_as_it_is():
+        killed = [self._kill(lightsail, event, kill) for kill in kills]
+        with mock_aws_without_reset():
             deployment = Deployment(self._stack, self._role, lightsail, self._patch)
-            lenient(deployment, event)
-            for hours in range(1, SWEEPS + 1):
-                lightsail.clock.advance(hours=1)
-                at = to_iso(NIGHT + hours * HOUR)
-                lenient(deployment, {"action": "sweep", "scheduledTime": at})
-        return lightsail.world(), f"killed {', then '.join(struck)}; seed {SEED}"
+            run(deployment, event)
+            for _ in range(SWEEPS):
+                at = lightsail.clock.advance(hours=1)
+                run(deployment, {"action": "sweep", "scheduledTime": to_iso(at)})
+        return lightsail.world(), f"killed {', then '.join(killed)}; seed {SEED}"
 
     @cache  # noqa: B019
-    def world_of_a_life(self, action: str) -> World:
-        """The world where nobody died."""
-        return self.world_after(action)[0]
+    def without_kills(self, action: str) -> tuple[Resources, int]:
+        """The resources if no run is killed, and the number of requests of the first run."""
+        resources, _ = self.resources_after(action)
+        return resources, sum(call.at == NIGHT for call in control().calls)
 
-    @cache  # noqa: B019
-    def requests_of(self, action: str) -> int:
-        """How many requests a run that lives makes."""
-        reset()
-        CrashWorld(control(), NIGHT)
-        event = {"action": action, "scheduledTime": to_iso(NIGHT)}
-        assert self._victims.invoke(event, self._environment) in (0, 1)
-        return len(control().calls)
-
-    def _kill(self, lightsail: Control, event: Mapping[str, str], number: int, phase: str) -> str:
-        killer = Killer(lightsail, number, phase)
-        code = self._victims.invoke(event, self._environment, killer)
-        settle(self._url)
-        killer.rest()
-        if killer.struck is None:
-            return f"nobody: there was no request {number}"
+    def _kill(self, lightsail: Control, event: Event, kill: Kill) -> str:
+        killer = Killer(lightsail, *kill)
+        code = self._server.invoke(event, self._environment, killer)
+        wait_until_idle(self._url)
+        killer.stop()
+        if killer.call is None:
+            return f"nothing: there was no request {kill.request}"
         assert code == KILLED
-        return f"{phase} request {number}, {killer.struck.operation} {killer.struck.parameters}"
+        return f"{kill.phase} request {kill.request}, {killer.call.operation} " + str(
+            killer.call.parameters
+        )
 
 
 @contextlib.contextmanager
-def mock_aws_as_it_is() -> Iterator[None]:
-    """Answer boto3 in this process from the world that is there."""
+def mock_aws_without_reset() -> Iterator[None]:
+    """Let boto3 in this process reach the account that the server has."""
     mocked = mock_aws()
     mocked.start(reset=False)
     try:
@@ -109,62 +107,67 @@ def mock_aws_as_it_is() -> Iterator[None]:
         mocked.stop(remove_data=False)
 
 
-def lenient(deployment: Deployment, event: dict[str, str]) -> None:
+def run(deployment: Deployment, event: Event) -> None:
+    """Run the function; an action in it may fail."""
     with contextlib.suppress(SnapshotRunFailed):
         deployment(event)
 
 
 @pytest.fixture(scope="module")
-def theatre() -> Iterator[Theatre]:
-    with pytest.MonkeyPatch.context() as patch, serve() as url, Victims() as victims:
-        yield Theatre(url, victims, patch)
+def harness() -> Iterator[Harness]:
+    with pytest.MonkeyPatch.context() as patch, serve() as url, ForkServer() as server:
+        yield Harness(url, server, patch)
 
 
-@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("action", ["snapshot", "sweep"])
-def test_death_at_any_request_leaves_the_world_of_a_run_that_lived(
-    theatre: Theatre, action: str, phase: str
+def test_killed_at_any_request_the_next_runs_converge(
+    harness: Harness, action: str, phase: str
 ) -> None:
-    print(f"seed {SEED}")  # noqa: T201
-    lived = theatre.world_of_a_life(action)
-    every = range(1, theatre.requests_of(action) + 1)
+    expected, requests = harness.without_kills(action)
+    numbers = range(1, requests + 1)
     draw = random.Random(f"{SEED} {action} {phase}")
 
-    for number in every if SOAK else draw.sample(every, SAMPLE):
-        world, how = theatre.world_after(action, (number, phase))
-        assert world == lived, how
+    for number in numbers if SOAK else draw.sample(numbers, SAMPLE):
+        resources, killed = harness.resources_after(action, Kill(number, phase))
+        assert resources == expected, killed
 
 
 @pytest.mark.parametrize("action", ["snapshot", "sweep"])
-def test_deaths_of_the_retries_too_leave_the_world_of_a_run_that_lived(
-    theatre: Theatre, action: str
-) -> None:
-    print(f"seed {SEED}")  # noqa: T201
-    lived = theatre.world_of_a_life(action)
-    count = theatre.requests_of(action)
+def test_killed_again_in_both_retries_the_next_runs_converge(harness: Harness, action: str) -> None:
+    expected, requests = harness.without_kills(action)
     draw = random.Random(f"{SEED} {action} retries")
 
     for _ in range(40 if SOAK else 1):
-        deaths = [(draw.randint(10, count), draw.choice(PHASES)) for _ in range(3)]
-        world, how = theatre.world_after(action, *deaths)
-        assert world == lived, how
+        kills = [Kill(draw.randint(10, requests), draw.choice(PHASES)) for _ in range(3)]
+        resources, killed = harness.resources_after(action, *kills)
+        assert resources == expected, killed
 
 
-def test_world_of_a_run_that_lived_is_whole(theatre: Theatre) -> None:
-    lived = theatre.world_of_a_life("snapshot")
+def test_runs_that_are_not_killed_do_all_there_is_to_do_and_touch_nothing_else(
+    harness: Harness,
+) -> None:
+    resources, _ = harness.without_kills("snapshot")
+    records = {
+        (region, name): record
+        for region, types in resources.items()
+        for kind, found in types.items()
+        for name, record in found.items()
+        if kind.endswith("Snapshot")
+    }
+    stamps = [f"{NIGHT - timedelta(days=days):%Y%m%dT%H%M%SZ}" for days in range(10)]
 
-    names = {(region, name): record for region, name, record in snapshots(lived)}
-    stamps = {days: f"{NIGHT - timedelta(days=days):%Y%m%dT%H%M%SZ}" for days in range(10)}
-    east = {(EAST, f"{name}-{stamps[0]}") for name in ("web", "api", "new", "db", "data", "kept")}
-    assert east | {(EUROPE, f"{name}-{stamps[0]}") for name in ("shop", "logs")} <= set(names)
-    assert {name for _, name in names if name.startswith("web")} == {
+    taken = {(EAST, f"{name}-{stamps[0]}") for name in ("web", "api", "new", "db", "data", "kept")}
+    taken |= {(EUROPE, f"{name}-{stamps[0]}") for name in ("shop", "logs")}
+    assert taken <= set(records)
+    assert {name for _, name in records if name.startswith("web")} == {
         *(f"web-{stamps[days]}" for days in (0, 1)),
         *(f"web-{stamps[days]}-{EAST}" for days in (0, 1)),
     }
-    assert {name for _, name in names if name.startswith(("logs", "gone"))} == {
+    assert {name for _, name in records if name.startswith(("logs", "gone"))} == {
         *(f"logs-{stamps[days]}" for days in (0, 2)),
         *(f"gone-{stamps[days]}" for days in (1, 2)),
     }
-    assert {(EAST, "mine"), (WEST, "mine"), (EAST, f"kept-{stamps[9]}")} <= set(names)
-    assert {record["state"] for record in names.values()} == {"available", "completed"}
-    assert [name for (_, name), record in names.items() if not record["tags"]] == ["mine"]
+    assert {(EAST, "mine"), (WEST, "mine"), (EAST, f"kept-{stamps[9]}")} <= set(records)
+    assert {record["state"] for record in records.values()} == {"available", "completed"}
+    assert [name for (_, name), record in records.items() if not record["tags"]] == ["mine"]

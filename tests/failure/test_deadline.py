@@ -1,4 +1,4 @@
-"""The function's time runs out: nothing begins too late, all is told, the next run goes on."""
+"""The function's time runs out: no write begins too late, the run reports, retries go on."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ import pytest
 
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import ConnectionDropped
-from snapshotter.deadline import WRITE_RESERVE_S as RESERVE_S
-from snapshotter.pacing import MOST_IN_FLIGHT
-from snapshotter.times import to_iso
-from tests.failure.forms import SOAK
+from snapshotter.lightsail.deadline import WRITE_RESERVE_S
+from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
+from snapshotter.model.times import to_iso
 from tests.failure.virtual_time import VirtualTime, virtual_time
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Context
+from tests.support.soak import SOAK
 
-FLEET = 2_000
+FLEET, TIMEOUT_S = (2_000, 900) if SOAK else (400, 180)
+"""More instances than two invocations can take snapshots of, at a second for each call."""
 EVENT = {"action": "snapshot", "scheduledTime": to_iso(NIGHT)}
 LONGEST_ATTEMPT_S = 20
 """Five seconds to connect and fifteen to read, as the function's clients are set."""
 
 
-class RunningContext(Context):
-    """Lambda's context of one invocation, by virtual time."""
+class VirtualContext(Context):
+    """Lambda's context of one invocation, in virtual time."""
 
     def __init__(self, time: VirtualTime, seconds: float) -> None:
         super().__init__()
@@ -36,60 +37,53 @@ class RunningContext(Context):
         self._thread = local()
 
     def get_remaining_time_in_millis(self) -> int:
-        self._thread.told_s = self.left_s()
+        self._thread.last_s = self.left_s()
         return int(self.left_s() * 1000)
 
     def left_s(self) -> float:
         return self._ends_s - self._time.now_s()
 
-    def told_s(self) -> float:
-        """What this thread was told when it last asked: a call goes out on that."""
-        told: float = self._thread.told_s
-        return told
+    def last_s(self) -> float:
+        """The answer that this thread got last, on which it began its call."""
+        last: float = self._thread.last_s
+        return last
 
 
 def metrics(out: str) -> list[dict[str, Any]]:
-    """What went out in CloudWatch's embedded metric format, a line each."""
+    """The records in CloudWatch's embedded metric format."""
     return [json.loads(line) for line in out.splitlines() if '"_aws"' in line]
 
 
-def told(records: list[LogRecord]) -> dict[str, int]:
-    """How many outcomes were logged, by action and status, and how many ends of runs."""
-    outcomes = [each for each in records if hasattr(each, "status")]
-    ends = [each for each in records if each.getMessage() == "run failed"]
-    return {
-        **Counter(f"{each.action} {each.status}" for each in outcomes),  # type: ignore[attr-defined]
-        "run failed": len(ends),
-    }
+def outcomes(records: list[LogRecord]) -> dict[str, int]:
+    """How many outcomes were logged, by action and status."""
+    return Counter(f"{r.action} {r.status}" for r in records if hasattr(r, "status"))  # type: ignore[attr-defined]
 
 
-def is_write(call: Call) -> bool:
-    return not call.operation.startswith("Get")
+class Writes:
+    """Lets each call take a second, and records how much time each write had.
 
-
-class Watch:
-    """Every call takes a second, and the beginning of each write is noted."""
+    late: how many writes arrived within the reserve, begun before it.
+    """
 
     def __init__(self, lightsail: Control, time: VirtualTime) -> None:
         self._time = time
         self.begun_s: list[float] = []
         self.late = 0
-        self.context = RunningContext(time, 0)
         lightsail.on_request(self._on_request)
 
-    def invocation(self) -> RunningContext:
-        self.context = RunningContext(self._time, 900)
+    def new_context(self) -> VirtualContext:
+        self.context = VirtualContext(self._time, TIMEOUT_S)
         return self.context
 
     def _on_request(self, call: Call, phase: str) -> None:
         if phase == "after":
-            self._time.pass_s(1)
-        elif is_write(call):
-            self.begun_s.append(self.context.told_s())
-            self.late += self.context.left_s() <= RESERVE_S
+            self._time.advance(1)
+        elif not call.operation.startswith("Get"):
+            self.begun_s.append(self.context.last_s())
+            self.late += self.context.left_s() <= WRITE_RESERVE_S
 
 
-def test_fleet_too_large_for_one_run_is_taken_by_its_retries_with_one_snapshot_each(
+def test_fleet_too_large_for_one_run_is_completed_by_the_retries_with_one_snapshot_each(
     lightsail: Control,
     deploy: Deploy,
     caplog: pytest.LogCaptureFixture,
@@ -102,40 +96,36 @@ def test_fleet_too_large_for_one_run_is_taken_by_its_retries_with_one_snapshot_e
     nightly = deploy()
 
     with virtual_time() as time:
-        watch = Watch(lightsail, time)
+        writes = Writes(lightsail, time)
         for _ in range(2):
             caplog.clear()
-            said = nightly.failing(EVENT, watch.invocation())
+            message = nightly.failing(EVENT, writes.new_context())
 
-            assert "time ran out with" in said
-            logged = told(caplog.records)
-            assert logged.pop("run failed") == 1
+            assert "time ran out with" in message
+            assert [r.getMessage() for r in caplog.records].count("run failed") == 1
+            logged = outcomes(caplog.records)
             assert sum(logged.values()) == FLEET
             assert set(logged) <= {"create started", "create exists", "create deferred"}
-            assert watch.context.left_s() > 0
+            assert writes.context.left_s() > 0
             (numbers,) = metrics(capsys.readouterr().out)
             assert numbers["SnapshotsCreated"] == [logged["create started"]]
-        last = nightly(EVENT, watch.invocation())
+        last = nightly(EVENT, writes.new_context())
 
     assert last["summary"]["failed"] == last["summary"]["deferred"] == 0
-    assert min(watch.begun_s) > RESERVE_S
-    # Whatever else is under way takes its second while a call is on its way out.
-    assert watch.late < 2 * MOST_IN_FLIGHT
-    assert creates_of(lightsail) == dict.fromkeys(names, 1)
+    assert min(writes.begun_s) > WRITE_RESERVE_S
+    # While a write is on its way, each other call in flight takes its second.
+    assert writes.late < 2 * MOST_IN_FLIGHT
+    assert Counter(
+        call.parameters["instanceName"]
+        for call in lightsail.calls
+        if call.operation == "CreateInstanceSnapshot"
+    ) == dict.fromkeys(names, 1)
     assert sorted(lightsail.world()["us-east-1"]["InstanceSnapshot"]) == [
         f"{name}-20260302T045000Z" for name in names
     ]
 
 
-def creates_of(lightsail: Control) -> Counter[str]:
-    return Counter(
-        call.parameters["instanceName"]
-        for call in lightsail.calls
-        if call.operation == "CreateInstanceSnapshot"
-    )
-
-
-@pytest.mark.parametrize("trouble", ["throttled", "hanging"])
+@pytest.mark.parametrize("fault", ["throttled", "hanging"])
 @pytest.mark.parametrize("operation", ["GetInstances", "CreateInstanceSnapshot"])
 @pytest.mark.parametrize("seconds", range(35, 235, 5 if SOAK else 60))
 def test_call_that_never_succeeds_near_the_end_leaves_time_for_the_report(
@@ -143,22 +133,22 @@ def test_call_that_never_succeeds_near_the_end_leaves_time_for_the_report(
     deploy: Deploy,
     capsys: pytest.CaptureFixture[str],
     operation: str,
-    trouble: str,
+    fault: str,
     seconds: int,
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
-    if trouble == "throttled":
+    if fault == "throttled":
         lightsail.inject(operation, error="ThrottlingException", times=None)
 
     with virtual_time() as time:
 
         def hang(call: Call, phase: str) -> None:
-            if (call.operation, phase, trouble) == (operation, "before", "hanging"):
-                time.pass_s(LONGEST_ATTEMPT_S)
-                raise ConnectionDropped("it hung")
+            if (call.operation, phase, fault) == (operation, "before", "hanging"):
+                time.advance(LONGEST_ATTEMPT_S)
+                raise ConnectionDropped("the connection hangs")
 
         lightsail.on_request(hang)
-        context = RunningContext(time, seconds)
+        context = VirtualContext(time, seconds)
         deploy().failing(EVENT, context)
 
     assert context.left_s() >= 5

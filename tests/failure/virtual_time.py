@@ -1,4 +1,4 @@
-"""Time that nobody has to sit through: whoever sleeps or waits moves it on."""
+"""Virtual time: a sleep or a wait advances it, and costs next to no real time."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from threading import Condition, Lock
-from time import sleep as really_sleep
+from time import sleep as real_sleep
 
 import pytest
 
-from snapshotter.pacing import Pacer
+from snapshotter.lightsail.pacing import Pacer
 
-_BREATH_S = 0.0002
+_REAL_SLEEP_S = 0.0002
 
 
 class VirtualTime:
-    """Seconds that pass when a thread sleeps, or when a call is said to have cost some.
-
-    Sleeps of several threads add up instead of running side by side: never less time passes
-    than would in reality.
-    """
+    """A clock in seconds. Sleeps of several threads add up, so never too little time passes."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -30,34 +26,32 @@ class VirtualTime:
         with self._lock:
             return self._now_s
 
-    def pass_s(self, seconds: float) -> float:
-        """Let time pass; returns the new reading."""
+    def advance(self, seconds: float) -> None:
         with self._lock:
             self._now_s += max(0.0, seconds)
-            return self._now_s
 
     def sleep(self, seconds: float) -> None:
-        self.pass_s(seconds)
-        really_sleep(_BREATH_S)
+        self.advance(seconds)
+        real_sleep(_REAL_SLEEP_S)
 
 
 @contextmanager
-def virtual_time(*, patience_s: float = 0.05) -> Iterator[VirtualTime]:
-    """Let the function's own waits, and botocore's between two attempts, be virtual.
+def virtual_time(*, wait_s: float = 0.05) -> Iterator[VirtualTime]:
+    """Make the waits of the function virtual, and those of botocore between two attempts.
 
-    patience_s: real seconds after which a wait for another thread counts as a wait for time.
+    wait_s: real seconds to wait for another thread, before its timeout passes in virtual time.
     """
     time = VirtualTime()
 
-    class Patient(Condition):
+    class VirtualCondition(Condition):
         def wait(self, timeout: float | None = None) -> bool:
-            if super().wait(patience_s):
+            if super().wait(wait_s):
                 return True
-            time.pass_s(timeout or 0)
+            time.advance(timeout or 0)
             return False
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("time.sleep", time.sleep)
-        patch.setattr("snapshotter.pacing.Condition", Patient)
-        patch.setattr("snapshotter.clients.Pacer", partial(Pacer, monotonic=time.now_s))
+        patch.setattr("snapshotter.lightsail.pacing.Condition", VirtualCondition)
+        patch.setattr("snapshotter.lightsail.clients.Pacer", partial(Pacer, monotonic=time.now_s))
         yield time

@@ -1,8 +1,8 @@
-"""A Lightsail of one's own for every test, and stacks deployed to it."""
+"""An empty Lightsail account for every test, and stacks deployed to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import boto3
@@ -33,7 +33,7 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def lightsail() -> Iterator[Control]:
-    """An empty account, at 04:50 on 2 March 2026; its clock stands still until it is moved."""
+    """An empty account. Its clock shows NIGHT until a test moves it."""
     with mock_aws():
         account = control()
         account.clock.set(NIGHT)
@@ -42,7 +42,7 @@ def lightsail() -> Iterator[Control]:
 
 @pytest.fixture
 def client(lightsail: Control) -> Client:
-    """The owner's own access to a region, by boto3."""
+    """The owner's boto3 client for a region."""
 
     def in_region(region: str) -> LightsailClient:
         return boto3.client("lightsail", region_name=region)
@@ -52,11 +52,14 @@ def client(lightsail: Control) -> Client:
 
 @pytest.fixture
 def deploy(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> Deploy:
-    """Deploy a stack with these parameters; by default named `nightly`, for us-east-1."""
+    """Deploy a stack with these parameters; its policy is `nightly` by default.
 
-    def deployed(**parameters: str) -> Deployment:
+    env: variables of the function's environment that replace those of the template.
+    """
+
+    def deployed(env: Mapping[str, str] | None = None, **parameters: str) -> Deployment:
         stack = Stack({"PolicyName": "nightly", **parameters})
         role = Role.from_template(stack.parameters)
-        return Deployment(stack, role, lightsail, monkeypatch)
+        return Deployment(stack, role, lightsail, monkeypatch, env or {})
 
     return deployed

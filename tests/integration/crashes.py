@@ -1,12 +1,11 @@
 """Runs that are killed at one of their calls.
 
-A BaseException raised at a request, and at every one after it, is as good as a kill here: no
-code of ours may catch it, and nothing that the run would still do reaches the service.
+A BaseException raised at a request and at every later one has the effect of a kill: the function
+does not catch it, and none of its later requests reaches the service.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -15,60 +14,61 @@ from typing import Any
 from lightsail_moto import Call
 from snapshotter.errors import SnapshotRunFailed
 from tests.integration.deployment import Context, Deployment
+from tests.support.soak import SOAK
 
-STRIDE = 1 if os.environ.get("SOAK") else 3
-"""`make test` kills at every third call, `make soak` at each."""
+STRIDE = 1 if SOAK else 3
+"""`make test` kills at every third call, `make soak` at every call."""
 
 World = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 class Killed(BaseException):
-    """The function's process is gone."""
+    """The process of the function is killed."""
 
 
 def kills(deployment: Deployment, events: Iterator[Mapping[str, Any]]) -> Iterator[int]:
-    """Kill a run before its first call, another before its second, and so on; then after each.
+    """Kill one run before its first call, the next before its second, and so on; then after each.
 
-    events: one for each run. In the short form only every third call is one. A run that is over
-    before it could be killed ends each of the two rounds. Yields after every kill.
+    events: one for each run. Yields after every kill. Each of the two rounds ends with a run that
+    makes fewer calls and is not killed.
     """
     for first, phase in enumerate(("before", "after")):
         for call in count(first, STRIDE):
-            event, death = next(events), _Death(calls=call, phase=phase)
-            stop = deployment.control.on_request(death)
-            # A call that is killed never tells the pacer that it is over.
-            deployment.monkeypatch.setattr("snapshotter.pacing._FIRST_IN_FLIGHT", 1000)
+            event, kill = next(events), _Kill(call=call, phase=phase)
+            stop = deployment.control.on_request(kill)
+            # A killed call stays in flight for the pacer.
+            deployment.monkeypatch.setattr("snapshotter.lightsail.pacing._FIRST_IN_FLIGHT", 1000)
             try:
-                deployment(event, death)
+                deployment(event, kill)
             except (Killed, SnapshotRunFailed):
                 pass
             finally:
                 stop()
-            if not death.struck:
+            if not kill.done:
                 break
             yield call
 
 
 @dataclass
-class _Death(Context):
-    """Lets a run live for so many calls. As its context too, so that it does not wait then."""
+class _Kill(Context):
+    """Kills a run at a call, counted from 0. It is the context too: a killed run does not wait."""
 
-    calls: int = 0
+    call: int = 0
     phase: str = "before"
-    struck: bool = False
+    done: bool = False
     seen: Iterator[int] = field(default_factory=count)
 
     def __call__(self, request: Call, phase: str) -> None:
-        if self.struck or (phase == self.phase and next(self.seen) == self.calls):
-            self.struck = True
+        if self.done or (phase == self.phase and next(self.seen) == self.call):
+            self.done = True
             raise Killed
 
     def get_remaining_time_in_millis(self) -> int:
-        return 0 if self.struck else self.remaining_ms
+        return 0 if self.done else self.remaining_ms
 
 
 def made(world: World, before: World) -> set[str]:
-    """Name everything that was not there before."""
+    """The names of the resources that are new."""
     return {
         name
         for region, kinds in world.items()
@@ -79,7 +79,7 @@ def made(world: World, before: World) -> set[str]:
 
 
 def changed(world: World, before: World) -> set[str]:
-    """Name everything that was there before and is gone, or is not as it was."""
+    """The names of the resources that are changed or gone."""
     return {
         name
         for region, kinds in before.items()

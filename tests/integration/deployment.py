@@ -1,4 +1,4 @@
-"""A stack as it would be deployed: its environment, its role, and its runs."""
+"""A deployed stack: its environment, its role and its runs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from invoke.clock import at_scheduled_time, handler_clock
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.handler import lambda_handler
-from snapshotter.times import to_iso
+from snapshotter.model.times import to_iso
 from tests.support.context import Context
 from tests.support.role import Role
 from translate.stack import Stack
@@ -23,28 +24,39 @@ from translate.stack import Stack
 __all__ = ["CALLED", "Context", "Deployment"]
 
 CALLED: set[str] = set()
-"""IAM actions that the function called, over the whole session."""
+"""The IAM actions that the function used in this test session."""
 
 
 @dataclass
 class Deployment:
-    """One stack. While it runs, every call is refused that its role does not allow.
+    """One stack. During a run, a call that its role does not allow is denied.
 
-    running: a test that acts as the owner in the midst of a run sets it to False meanwhile.
+    env: variables that replace those of the template.
+    running: a test that acts as the owner during a run sets it to False meanwhile.
     """
 
     stack: Stack
     role: Role
     control: Control
     monkeypatch: pytest.MonkeyPatch
+    env: Mapping[str, str] = field(default_factory=dict)
     running: bool = field(default=False, init=False)
 
-    def __call__(self, event: Mapping[str, Any], context: Context | None = None) -> dict[str, Any]:
-        """Invoke the function; the answer has been through JSON, as Lambda's has."""
-        for name, value in self.stack.environment().items():
+    def __call__(
+        self,
+        event: Mapping[str, Any],
+        context: Context | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> dict[str, Any]:
+        """Invoke the function; the response is converted to JSON and back, as Lambda does it.
+
+        now: the time of the invocation; by default the scheduled time of the event.
+        """
+        for name, value in {**self.stack.environment(), **self.env}.items():
             self.monkeypatch.setenv(name, value)
         self.monkeypatch.setenv("AWS_REGION", self.stack.region)
-        with self._as_the_role():
+        with self._as_the_role(), handler_clock(now) if now else at_scheduled_time(event):
             answer = lambda_handler(dict(event), context or Context())  # type: ignore[arg-type]
         read: dict[str, Any] = json.loads(json.dumps(answer, allow_nan=False))
         return read
@@ -56,7 +68,7 @@ class Deployment:
         return self({"action": "sweep", "scheduledTime": to_iso(at), **event})
 
     def failing(self, event: Mapping[str, Any], context: Context | None = None) -> str:
-        """Invoke the function, which must fail; returns what it said."""
+        """Invoke the function, which must fail; returns the message."""
         with pytest.raises(SnapshotRunFailed) as raised:
             self(event, context)
         return str(raised.value)

@@ -1,4 +1,4 @@
-"""Drills: recovery points are proven by restoring them for a while, and nothing is left behind."""
+"""Drills: recovery points are tested by restoring them, and everything restored is deleted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.times import to_iso
+from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import STRIDE, changed, kills, made
 from tests.integration.deployment import Deployment
@@ -26,29 +26,33 @@ WEB, DB, DATA = (f"drill-{name}-{STAMP}" for name in ("web", "db", "data"))
 POINT = "web-20260302T045000Z"
 VERIFIED = "snapshotter:verified"
 
-Knocks = list[tuple[str, int]]
+Checks = list[tuple[str, int]]
 
 
 @pytest.fixture
-def knocks(monkeypatch: pytest.MonkeyPatch) -> Knocks:
-    """What drills knocked on; every port answers unless a test says otherwise."""
-    heard: Knocks = []
+def checks(monkeypatch: pytest.MonkeyPatch) -> Checks:
+    """The connection checks of drills. Every port accepts connections by default."""
+    made: Checks = []
 
-    def hear(address: str, port: int) -> bool:
-        heard.append((address, port))
+    def accept(address: str, port: int) -> bool:
+        made.append((address, port))
         return True
 
-    answer(monkeypatch, hear)
-    return heard
+    replace_check(monkeypatch, accept)
+    return made
 
 
-def answer(monkeypatch: pytest.MonkeyPatch, how: Callable[[str, int], bool]) -> None:
-    monkeypatch.setattr("snapshotter.drill.probe.answers", how)
+def replace_check(monkeypatch: pytest.MonkeyPatch, check: Callable[[str, int], bool]) -> None:
+    monkeypatch.setattr("snapshotter.drill.settle.accepts_connections", check)
+
+
+def refuse_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_check(monkeypatch, lambda *_: False)
 
 
 @pytest.fixture
-def nightly(lightsail: Control, deploy: Deploy, knocks: Knocks) -> Deployment:
-    """A stack that drills, two hours after it took its first snapshots."""
+def nightly(lightsail: Control, deploy: Deploy, checks: Checks) -> Deployment:
+    """A stack with drills, two hours after it created its first snapshots."""
     asks = {"snapshot": None, "snapshot:drill": None, "team": "shop"}
     lightsail.seed.add_instance("web", tags={**asks, "snapshot:drill": "80"}, zone="b")
     lightsail.seed.add_disk("logs", attached_to="web", size_gb=32)
@@ -66,22 +70,25 @@ def drill(deployment: Deployment, at: Any = DRILL_AT, **event: Any) -> dict[str,
 
 
 def sweep(deployment: Deployment, **event: Any) -> dict[str, Any]:
-    """An hour goes by, and the sweep comes."""
+    """Run the sweep of the next hour."""
     deployment.control.clock.advance(hours=1)
     return deployment.sweep(deployment.control.clock.now(), **event)
 
 
 def failing_sweep(deployment: Deployment) -> str:
+    """Run the sweep of the next hour, which must fail; return the message of the error."""
     deployment.control.clock.advance(hours=1)
     at = to_iso(deployment.control.clock.now())
     return deployment.failing({"action": "sweep", "scheduledTime": at})
 
 
-def there(lightsail: Control, kind: str, region: str = EAST) -> dict[str, Mapping[str, Any]]:
+def resources(lightsail: Control, kind: str, region: str = EAST) -> dict[str, Mapping[str, Any]]:
     return dict(lightsail.world().get(region, {}).get(kind, {}))
 
 
-def told(answer: Mapping[str, Any], action: str = "restore") -> set[tuple[str, str, str | None]]:
+def reported(
+    answer: Mapping[str, Any], action: str = "restore"
+) -> set[tuple[str, str, str | None]]:
     return {
         (each["status"], each["resource"], each.get("snapshot"))
         for each in answer["outcomes"]
@@ -89,7 +96,7 @@ def told(answer: Mapping[str, Any], action: str = "restore") -> set[tuple[str, s
     }
 
 
-def left_of_drills(lightsail: Control) -> set[str]:
+def existing_drills(lightsail: Control) -> set[str]:
     world = lightsail.world()
     return {
         name
@@ -100,19 +107,19 @@ def left_of_drills(lightsail: Control) -> set[str]:
     }
 
 
-def test_every_resource_that_asks_for_it_is_restored_under_a_drill_s_name(
+def test_drill_restores_the_newest_point_of_each_resource_that_asks_for_it(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     answer = drill(nightly)
 
-    assert told(answer) == {
+    assert reported(answer) == {
         ("started", "web", POINT),
         ("started", "db", "db-20260302T045000Z"),
         ("started", "data", "data-20260302T045000Z"),
     }
     web = lightsail.world()[EAST]["Instance"]["web"]
     assert web["tags"]["snapshot:drill"] == "80"
-    tags = there(lightsail, "Instance")[WEB]["tags"]
+    tags = resources(lightsail, "Instance")[WEB]["tags"]
     assert tags == {
         "snapshotter:policy": "nightly",
         "snapshotter:source": tags["snapshotter:source"],
@@ -124,17 +131,17 @@ def test_every_resource_that_asks_for_it_is_restored_under_a_drill_s_name(
     assert zone["availabilityZone"] == "us-east-1b"
 
 
-def test_next_sweeps_write_the_proof_and_remove_all_that_the_drill_made(
-    lightsail: Control, nightly: Deployment, knocks: Knocks
+def test_sweeps_tag_verified_points_and_delete_everything_the_drill_created(
+    lightsail: Control, nightly: Deployment, checks: Checks
 ) -> None:
     before = lightsail.world()
     drill(nightly)
 
     answer = sweep(nightly)
-    proof = to_iso(lightsail.clock.now())
+    verified_at = to_iso(lightsail.clock.now())
     sweep(nightly)
 
-    assert told(answer) == {
+    assert reported(answer) == {
         ("tagged", "web", POINT),
         ("tagged", "db", "db-20260302T045000Z"),
         ("tagged", "data", "data-20260302T045000Z"),
@@ -143,9 +150,9 @@ def test_next_sweeps_write_the_proof_and_remove_all_that_the_drill_made(
         ("deleted", DATA, None),
     }
     assert answer["summary"]["deleted"] == 0
-    assert knocks == [("198.51.100.1", 80)]
-    assert left_of_drills(lightsail) == set()
-    assert there(lightsail, "InstanceSnapshot")[POINT]["tags"][VERIFIED] == proof
+    assert checks == [("198.51.100.1", 80)]
+    assert existing_drills(lightsail) == set()
+    assert resources(lightsail, "InstanceSnapshot")[POINT]["tags"][VERIFIED] == verified_at
     assert made(lightsail.world(), before) == set()
     assert changed(lightsail.world(), before) == {
         POINT,
@@ -154,7 +161,7 @@ def test_next_sweeps_write_the_proof_and_remove_all_that_the_drill_made(
     }
 
 
-def test_drill_opens_the_port_that_it_tests_and_no_other(
+def test_drill_opens_the_tested_port_and_no_other(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     drill(nightly, resources=["web", "other"])
@@ -168,10 +175,10 @@ def test_drill_opens_the_port_that_it_tests_and_no_other(
     assert ports("web") == ports("other") == [22, 80]
 
 
-def test_port_that_cannot_be_set_at_once_is_set_by_the_next_sweep(
+def test_firewall_that_cannot_be_set_at_the_start_is_set_by_the_next_sweep(
     lightsail: Control, nightly: Deployment, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
-    answer(monkeypatch, lambda *_: False)
+    refuse_connections(monkeypatch)
     lightsail.inject("PutInstancePublicPorts", error="InvalidInputException")
     drill(nightly, resources=["web"])
 
@@ -181,38 +188,42 @@ def test_port_that_cannot_be_set_at_once_is_set_by_the_next_sweep(
     assert [port["fromPort"] for port in states] == [80]
 
 
-def test_instance_whose_port_does_not_answer_fails_after_three_hours_and_is_removed(
+def test_drill_whose_port_refuses_connections_fails_after_three_hours_and_is_deleted(
     lightsail: Control, nightly: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer(monkeypatch, lambda *_: False)
+    refuse_connections(monkeypatch)
     drill(nightly, resources=["web"])
 
     for _ in range(2):
-        assert told(sweep(nightly)) == {("exists", "web", POINT)}
-    said = failing_sweep(nightly)
-    assert "but port 80 does not answer, 3 hours after the drill began" in said
+        assert reported(sweep(nightly)) == {("exists", "web", POINT)}
+    assert (
+        "web: restore test failed: the restored instance is running, but port 80 does not accept "
+        f"a connection, and the limit of 3 hours has passed. The recovery point {POINT} may not "
+        "be usable; restore it by hand and check it"
+    ) in failing_sweep(nightly)
     sweep(nightly)
 
-    assert left_of_drills(lightsail) == set()
-    assert VERIFIED not in there(lightsail, "InstanceSnapshot")[POINT]["tags"]
+    assert existing_drills(lightsail) == set()
+    assert VERIFIED not in resources(lightsail, "InstanceSnapshot")[POINT]["tags"]
 
 
-def test_drill_that_ends_in_error_has_failed_and_is_removed(
+def test_drill_that_ends_in_error_fails_and_is_deleted(
     lightsail: Control, nightly: Deployment
 ) -> None:
     lightsail.end_in_error(POINT)
     drill(nightly, resources=["web"])
 
-    assert f"the drill {WEB} has failed: it ended in error" in failing_sweep(nightly)
+    message = "web: restore test failed: the state of the restored instance is error. "
+    assert message in failing_sweep(nightly)
     sweep(nightly)
 
-    assert left_of_drills(lightsail) == set()
+    assert existing_drills(lightsail) == set()
 
 
 @pytest.mark.parametrize(
     "operation", ["PutInstancePublicPorts", "TagResource", "DeleteInstance", "DeleteDisk"]
 )
-def test_step_that_is_refused_is_told_and_done_by_a_later_sweep(
+def test_step_that_fails_is_repeated_by_a_later_sweep(
     lightsail: Control, nightly: Deployment, operation: str
 ) -> None:
     times = 2 if operation == "PutInstancePublicPorts" else 1
@@ -224,11 +235,11 @@ def test_step_that_is_refused_is_told_and_done_by_a_later_sweep(
             sweep(nightly)
 
     assert refused.struck == times
-    assert left_of_drills(lightsail) == set()
-    assert VERIFIED in there(lightsail, "InstanceSnapshot")[POINT]["tags"]
+    assert existing_drills(lightsail) == set()
+    assert VERIFIED in resources(lightsail, "InstanceSnapshot")[POINT]["tags"]
 
 
-def test_instance_is_not_deleted_before_its_disk_may_be_too(
+def test_instance_is_not_deleted_before_its_disks_are_tagged(
     lightsail: Control, nightly: Deployment
 ) -> None:
     lightsail.inject("TagResource", error="InvalidInputException", resource=f"{WEB}-disk-1")
@@ -236,44 +247,47 @@ def test_instance_is_not_deleted_before_its_disk_may_be_too(
 
     failing_sweep(nightly)
 
-    assert left_of_drills(lightsail) == {WEB, f"{WEB}-disk-1"}
+    assert existing_drills(lightsail) == {WEB, f"{WEB}-disk-1"}
 
 
-def test_drill_whose_firewall_cannot_be_set_is_removed_all_the_same(
-    lightsail: Control, nightly: Deployment, knocks: Knocks
+def test_drill_whose_firewall_cannot_be_set_fails_without_a_check_and_is_deleted(
+    lightsail: Control, nightly: Deployment, checks: Checks
 ) -> None:
     lightsail.inject("PutInstancePublicPorts", error="InvalidInputException", times=None)
     drill(nightly, resources=["web"])
 
-    for _ in range(3):
-        failing_sweep(nightly)
+    messages = [failing_sweep(nightly) for _ in range(3)]
     sweep(nightly)
 
-    assert (left_of_drills(lightsail), knocks) == (set(), [])
+    assert "the firewall of the restored instance is not set yet, and the limit" in messages[-1]
+    assert (existing_drills(lightsail), checks) == (set(), [])
 
 
-def test_restore_that_never_ends_is_given_up(lightsail: Control, nightly: Deployment) -> None:
+def test_drill_that_never_becomes_ready_fails_after_three_hours_and_is_deleted(
+    lightsail: Control, nightly: Deployment
+) -> None:
     lightsail.restore_seconds = 86_400
     drill(nightly, resources=["db"])
 
     sweep(nightly)
     sweep(nightly)
-    assert "it is creating, 3 hours after the drill began" in failing_sweep(nightly)
+    message = "the state of the restored database is creating, and the limit of 3 hours has passed"
+    assert message in failing_sweep(nightly)
 
-    assert left_of_drills(lightsail) == set()
+    assert existing_drills(lightsail) == set()
 
 
-def test_drill_delivered_twice_is_one_drill(lightsail: Control, nightly: Deployment) -> None:
+def test_repeated_event_starts_no_second_drill(lightsail: Control, nightly: Deployment) -> None:
     drill(nightly)
-    before = left_of_drills(lightsail)
+    before = existing_drills(lightsail)
 
     again = drill(nightly)
 
-    assert {status for status, *_ in told(again)} == {"exists"}
-    assert left_of_drills(lightsail) == before
+    assert {status for status, *_ in reported(again)} == {"exists"}
+    assert existing_drills(lightsail) == before
 
 
-def test_drill_delivered_late_does_not_prove_the_same_point_again(
+def test_late_repeated_event_does_not_test_the_same_point_again(
     lightsail: Control, nightly: Deployment
 ) -> None:
     drill(nightly)
@@ -282,19 +296,23 @@ def test_drill_delivered_late_does_not_prove_the_same_point_again(
 
     again = drill(nightly)
 
-    assert {status for status, *_ in told(again)} == {"exists"}
-    assert left_of_drills(lightsail) == set()
+    assert {status for status, *_ in reported(again)} == {"exists"}
+    assert existing_drills(lightsail) == set()
 
 
-def test_drill_whose_answer_is_lost_is_recognised(lightsail: Control, nightly: Deployment) -> None:
+def test_drill_whose_response_is_lost_is_recognised(
+    lightsail: Control, nightly: Deployment
+) -> None:
     lightsail.inject("CreateInstancesFromSnapshot", drop_connection=True, when="after")
 
-    assert told(drill(nightly, resources=["web"])) == {("exists", "web", POINT)}
+    assert reported(drill(nightly, resources=["web"])) == {("exists", "web", POINT)}
 
 
-def test_drill_is_never_protected_nor_counted(lightsail: Control, nightly: Deployment) -> None:
-    client_tags = {"snapshot": None, "snapshotter:drill": "x", "snapshotter:policy": "nightly"}
-    lightsail.seed.add_instance("drill-by-hand", tags=client_tags)
+def test_resource_of_a_drill_is_never_protected_or_counted(
+    lightsail: Control, nightly: Deployment
+) -> None:
+    tags = {"snapshot": None, "snapshotter:drill": "x", "snapshotter:policy": "nightly"}
+    lightsail.seed.add_instance("drill-by-hand", tags=tags)
 
     answer = nightly({"dryRun": True})
 
@@ -312,7 +330,7 @@ def test_drill_is_never_protected_nor_counted(lightsail: Control, nightly: Deplo
         ("drill-x", {}),
     ],
 )
-def test_what_is_not_altogether_a_drill_of_ours_is_never_removed(
+def test_resource_that_lacks_a_mark_of_our_drills_is_never_changed(
     lightsail: Control, nightly: Deployment, name: str, tags: dict[str, str]
 ) -> None:
     lightsail.seed.add_instance(name, tags=tags)
@@ -325,7 +343,7 @@ def test_what_is_not_altogether_a_drill_of_ours_is_never_removed(
     assert lightsail.world() == before
 
 
-def test_disk_that_somebody_attached_to_a_drill_is_let_go(
+def test_disk_that_somebody_attached_to_a_drill_is_kept(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     drill(nightly, resources=["web"])
@@ -336,11 +354,11 @@ def test_disk_that_somebody_attached_to_a_drill_is_let_go(
     sweep(nightly)
     sweep(nightly)
 
-    assert left_of_drills(lightsail) == set()
-    assert there(lightsail, "Disk")["rescue"]["attachedTo"] is None
+    assert existing_drills(lightsail) == set()
+    assert resources(lightsail, "Disk")["rescue"]["attachedTo"] is None
 
 
-def test_disk_of_a_drill_that_somebody_uses_is_told_and_left(
+def test_disk_of_a_drill_that_is_attached_elsewhere_is_reported_and_kept(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     drill(nightly, resources=["web"])
@@ -350,12 +368,12 @@ def test_disk_of_a_drill_that_somebody_uses_is_told_and_left(
 
     answer = sweep(nightly)
 
-    assert told(answer) == {("deferred", f"{WEB}-disk-1", None)}
-    assert there(lightsail, "Disk")[f"{WEB}-disk-1"]["attachedTo"] == "rescuer"
+    assert reported(answer) == {("deferred", f"{WEB}-disk-1", None)}
+    assert resources(lightsail, "Disk")[f"{WEB}-disk-1"]["attachedTo"] == "rescuer"
 
 
-def test_disks_of_drills_are_removed_also_where_disks_are_not_protected(
-    lightsail: Control, deploy: Deploy, knocks: Knocks
+def test_disks_of_drills_are_deleted_if_disks_are_not_protected_too(
+    lightsail: Control, deploy: Deploy, checks: Checks
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:drill": None})
     lightsail.seed.add_disk("logs", attached_to="web", tags={"snapshot": None})
@@ -367,13 +385,13 @@ def test_disks_of_drills_are_removed_also_where_disks_are_not_protected(
     sweep(nightly)
     sweep(nightly)
 
-    assert left_of_drills(lightsail) == set()
-    assert VERIFIED in there(lightsail, "InstanceSnapshot")[POINT]["tags"]
-    assert there(lightsail, "DiskSnapshot") == {}
+    assert existing_drills(lightsail) == set()
+    assert VERIFIED in resources(lightsail, "InstanceSnapshot")[POINT]["tags"]
+    assert resources(lightsail, "DiskSnapshot") == {}
 
 
-def test_recovery_point_stays_while_a_drill_is_about_to_prove_it(
-    lightsail: Control, deploy: Deploy, knocks: Knocks
+def test_recovery_point_is_kept_while_a_drill_tests_it(
+    lightsail: Control, deploy: Deploy, checks: Checks
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:drill": None})
     lightsail.restore_seconds = 7_000
@@ -386,12 +404,12 @@ def test_recovery_point_stays_while_a_drill_is_about_to_prove_it(
     sweep(nightly)
     sweep(nightly)
 
-    assert VERIFIED in there(lightsail, "InstanceSnapshot")[POINT]["tags"]
-    assert len(there(lightsail, "InstanceSnapshot")) == 2
+    assert VERIFIED in resources(lightsail, "InstanceSnapshot")[POINT]["tags"]
+    assert len(resources(lightsail, "InstanceSnapshot")) == 2
 
 
-def test_proven_point_stays_until_a_newer_one_is_proven(
-    lightsail: Control, deploy: Deploy, knocks: Knocks
+def test_verified_point_is_kept_until_a_newer_one_is_verified(
+    lightsail: Control, deploy: Deploy, checks: Checks
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:drill": None})
     nightly = deploy(EnableRestore="true", Retention="last=1")
@@ -405,7 +423,7 @@ def test_proven_point_stays_until_a_newer_one_is_proven(
             drill(nightly, lightsail.clock.now())
         sweep(nightly)
         sweep(nightly)
-        snapshots.append({name[4:12] for name in there(lightsail, "InstanceSnapshot")})
+        snapshots.append({name[4:12] for name in resources(lightsail, "InstanceSnapshot")})
 
     assert snapshots == [
         {"20260302"},
@@ -415,41 +433,41 @@ def test_proven_point_stays_until_a_newer_one_is_proven(
     ]
 
 
-def test_event_can_name_what_is_drilled_whether_it_asks_for_it_or_not(
+def test_event_can_name_resources_without_the_drill_tag(
     lightsail: Control, nightly: Deployment
 ) -> None:
     drill(nightly, resources=["other"])
 
-    assert left_of_drills(lightsail) == {f"drill-other-{STAMP}"}
+    assert existing_drills(lightsail) == {f"drill-other-{STAMP}"}
 
 
-def test_resource_without_a_recovery_point_waits_for_one(
+def test_drill_of_a_resource_without_a_recovery_point_is_deferred(
     lightsail: Control, nightly: Deployment
 ) -> None:
     lightsail.seed.add_instance("new", tags={"snapshot": None, "snapshot:drill": None})
 
-    assert ("deferred", "new", None) in told(drill(nightly))
+    assert ("deferred", "new", None) in reported(drill(nightly))
 
 
-def test_tag_that_cannot_be_understood_is_told_and_stops_no_backup(
+def test_invalid_drill_tag_is_reported_and_stops_no_backup(
     lightsail: Control, nightly: Deployment
 ) -> None:
     lightsail.seed.add_instance("new", tags={"snapshot": None, "snapshot:drill": "http"})
 
-    said = nightly.failing({"action": "drill"})
-    assert "the tag 'snapshot:drill' has the value 'http': it is no port" in said
+    message = nightly.failing({"action": "drill"})
+    assert "the tag 'snapshot:drill' has the value 'http'" in message
     failing_sweep(nightly)
 
-    assert any(name.startswith("new-") for name in there(lightsail, "InstanceSnapshot"))
-    assert not any(name.startswith("drill-new") for name in left_of_drills(lightsail))
+    assert any(name.startswith("new-") for name in resources(lightsail, "InstanceSnapshot"))
+    assert not any(name.startswith("drill-new") for name in existing_drills(lightsail))
 
 
-def test_dry_runs_say_what_they_would_do_and_do_nothing(
-    lightsail: Control, nightly: Deployment, knocks: Knocks
+def test_dry_runs_report_what_they_would_do_and_change_nothing(
+    lightsail: Control, nightly: Deployment, checks: Checks
 ) -> None:
     before = lightsail.world()
     planned = drill(nightly, dryRun=True)
-    assert {status for status, *_ in told(planned)} == {"planned"}
+    assert {status for status, *_ in reported(planned)} == {"planned"}
     assert lightsail.world() == before
     drill(nightly)
     lightsail.clock.advance(hours=1)
@@ -457,27 +475,28 @@ def test_dry_runs_say_what_they_would_do_and_do_nothing(
 
     answer = nightly.sweep(lightsail.clock.now(), dryRun=True)
 
-    assert {status for status, *_ in told(answer)} == {"planned"}
-    assert (lightsail.world(), knocks) == (before, [])
+    assert {status for status, *_ in reported(answer)} == {"planned"}
+    assert (lightsail.world(), checks) == (before, [])
 
 
-def test_drill_left_behind_by_a_stack_that_may_not_restore_any_more_is_told(
+def test_orphaned_drill_is_reported_after_enable_restore_is_set_to_false(
     lightsail: Control, nightly: Deployment, deploy: Deploy
 ) -> None:
     drill(nightly, resources=["db"])
 
-    said = failing_sweep(deploy())
+    assert (
+        f"{DB}: this stack may not delete it. A drill created it, and then EnableRestore was set "
+        "to false. Delete it by hand, or set EnableRestore=true until a sweep deletes it"
+    ) in failing_sweep(deploy())
 
-    assert f"{DB} was left behind when EnableRestore was switched off: delete it" in said
 
-
-def test_drills_are_counted_and_the_age_of_the_oldest_proof_is_measured(
+def test_metrics_count_drills_and_measure_the_age_of_the_oldest_proof(
     lightsail: Control,
     nightly: Deployment,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answer(monkeypatch, lambda *_: False)
+    refuse_connections(monkeypatch)
     drill(nightly)
     started = metrics(capsys.readouterr().out)[EAST]
     sweep(nightly)
@@ -490,14 +509,14 @@ def test_drills_are_counted_and_the_age_of_the_oldest_proof_is_measured(
     assert "OldestProofAge" not in started
     assert (passed["DrillsPassed"], passed["DrillsFailed"]) == (2, 0)
     assert (failed["DrillsPassed"], failed["DrillsFailed"], failed["SnapshotsFailed"]) == (0, 1, 0)
-    # Nobody has proven web since its first recovery point.
+    # No drill of web has passed, so its first recovery point counts.
     assert failed["OldestProofAge"] == 5
 
 
-def test_killed_at_any_call_a_drill_leaves_nothing_behind_and_touches_nothing_else(
+def test_killed_at_any_call_a_drill_is_completed_and_changes_nothing_else(
     lightsail: Control, nightly: Deployment
 ) -> None:
-    """The start is killed; the same event comes again, as Lambda brings it; the sweeps follow."""
+    """The start is killed; Lambda retries the same event; the sweeps follow."""
     lightsail.page_size = 1000
     runs = 0
 
@@ -508,32 +527,32 @@ def test_killed_at_any_call_a_drill_leaves_nothing_behind_and_touches_nothing_el
 
     for _ in kills(nightly, events()):
         runs += 1
-        one_each(lightsail)
+        assert_one_drill(lightsail)
         nightly(a_drill(lightsail))
-        one_each(lightsail)
-        quiet_after_sweeps(lightsail, nightly)
+        assert_one_drill(lightsail)
+        assert_sweeps_delete_the_drill(lightsail, nightly)
 
-    # Six lists, a restore, a look at it and its firewall; before and after each.
+    # Six lists, a restore, a read of it and its firewall; before and after each.
     assert runs >= 18 // STRIDE
 
 
 @pytest.mark.parametrize(
     ("earlier", "calls"),
     [
-        pytest.param(0, 9, id="which-marks-the-disk-writes-the-proof-and-deletes-the-instance"),
-        pytest.param(1, 7, id="which-deletes-the-disk"),
+        pytest.param(0, 9, id="tags-the-disk-and-the-point-and-deletes-the-instance"),
+        pytest.param(1, 7, id="deletes-the-disk"),
     ],
 )
-def test_killed_at_any_call_a_sweep_that_ends_a_drill_is_mended_by_the_next_ones(
+def test_killed_at_any_call_a_sweep_of_a_drill_is_completed_by_the_next_sweeps(
     lightsail: Control, nightly: Deployment, earlier: int, calls: int
 ) -> None:
-    """Six of the calls are the lists."""
+    """Six of the calls are lists."""
     lightsail.page_size = 1000
     runs = 0
 
     def events() -> Iterator[dict[str, Any]]:
         for _ in count():
-            quiet_after_sweeps(lightsail, nightly)
+            assert_sweeps_delete_the_drill(lightsail, nightly)
             lightsail.clock.advance(hours=1)
             nightly(a_drill(lightsail))
             for _ in range(earlier):
@@ -544,7 +563,7 @@ def test_killed_at_any_call_a_sweep_that_ends_a_drill_is_mended_by_the_next_ones
 
     for _ in kills(nightly, events()):
         runs += 1
-        quiet_after_sweeps(lightsail, nightly)
+        assert_sweeps_delete_the_drill(lightsail, nightly)
 
     assert runs >= 2 * calls // STRIDE
 
@@ -553,18 +572,18 @@ def a_drill(lightsail: Control) -> dict[str, Any]:
     return {"action": "drill", "scheduledTime": to_iso(lightsail.clock.now()), "resources": ["web"]}
 
 
-def one_each(lightsail: Control) -> None:
-    """No point is being proven twice at a time."""
-    drills = [name for name in there(lightsail, "Instance") if name.startswith("drill-web-")]
+def assert_one_drill(lightsail: Control) -> None:
+    """Assert that at most one drill of a resource exists."""
+    drills = [name for name in resources(lightsail, "Instance") if name.startswith("drill-web-")]
     assert len(drills) <= 1
 
 
-def quiet_after_sweeps(lightsail: Control, deployment: Deployment) -> None:
-    """Whatever was going on is over after two sweeps, and the owner's things are as they were."""
+def assert_sweeps_delete_the_drill(lightsail: Control, deployment: Deployment) -> None:
+    """Assert that two sweeps delete all drills, and the owner's resources are unchanged."""
     for _ in range(2):
         with contextlib.suppress(SnapshotRunFailed):
             sweep(deployment)
-    assert left_of_drills(lightsail) == set()
+    assert existing_drills(lightsail) == set()
     owners = lightsail.world()[EAST]
     assert set(owners["Instance"]) == {"web", "other"}
     assert {name: disk["attachedTo"] for name, disk in owners["Disk"].items()} == {
@@ -574,7 +593,7 @@ def quiet_after_sweeps(lightsail: Control, deployment: Deployment) -> None:
     assert set(owners["RelationalDatabase"]) == {"db"}
 
 
-def test_failing_drill_of_one_resource_stops_no_other(
+def test_failed_drill_of_one_resource_stops_no_other(
     lightsail: Control, nightly: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -582,4 +601,4 @@ def test_failing_drill_of_one_resource_stops_no_other(
 
     assert "db" in nightly.failing({"action": "drill", "scheduledTime": to_iso(DRILL_AT)})
 
-    assert left_of_drills(lightsail) == {WEB, f"{WEB}-disk-1", DATA}
+    assert existing_drills(lightsail) == {WEB, f"{WEB}-disk-1", DATA}

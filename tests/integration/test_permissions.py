@@ -1,4 +1,4 @@
-"""The role allows what the code does, and nothing else."""
+"""The role allows the calls of the code, and no others."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tests.integration.deployment import CALLED
 EAST, WEST = "us-east-1", "us-west-2"
 
 
-def test_role_allows_the_very_actions_that_the_code_calls(
+def test_role_allows_exactly_the_actions_that_the_code_calls(
     lightsail: Control, deploy: Deploy
 ) -> None:
-    """Every other test checks each call against the role; this one that no permission is idle."""
+    """Every test checks each call against the role; this one finds permissions without use."""
     CALLED.clear()
     seed = lightsail.seed
     seed.add_instance("web", tags={"snapshot": None})
@@ -45,10 +45,10 @@ def test_role_allows_the_very_actions_that_the_code_calls(
     assert nightly.role.actions("lightsail") == CALLED
 
 
-def test_role_that_restores_allows_the_very_actions_that_restores_and_drills_call_as_well(
+def test_enable_restore_adds_exactly_the_actions_that_restores_and_drills_call(
     lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("snapshotter.drill.probe.answers", lambda *_: True)
+    monkeypatch.setattr("snapshotter.drill.settle.accepts_connections", lambda *_: True)
     seed, drilled = lightsail.seed, {"snapshot": None, "snapshot:drill": None}
     seed.add_instance("web", tags={**drilled, "snapshot:drill": "443"})
     seed.add_disk("logs", attached_to="web")
@@ -64,19 +64,19 @@ def test_role_that_restores_allows_the_very_actions_that_restores_and_drills_cal
         lightsail.inject(f"Create{operation}FromSnapshot", drop_connection=True, when="after")
         nightly({"action": "restore", "resource": resource})
     for resource, bundle in (("web", "micro_3_0"), ("db", "small_2_0")):
-        order = {"resource": resource, "bundleId": bundle, "availabilityZone": "us-east-1b"}
-        nightly({"action": "restore", "as": f"{resource}-2", **order})
+        event = {"resource": resource, "bundleId": bundle, "availabilityZone": "us-east-1b"}
+        nightly({"action": "restore", "as": f"{resource}-2", **event})
     nightly({"action": "drill"})
     for _ in range(2):
         lightsail.clock.advance(hours=1)
         nightly.sweep(lightsail.clock.now())
 
-    more = nightly.role.actions("lightsail") - without.role.actions("lightsail")
-    assert more == CALLED - without.role.actions("lightsail")
+    added = nightly.role.actions("lightsail") - without.role.actions("lightsail")
+    assert added == CALLED - without.role.actions("lightsail")
     assert without.role.actions("lightsail") < nightly.role.actions("lightsail")
 
 
-def test_hold_that_is_put_on_during_a_run_still_stops_the_delete(
+def test_hold_that_is_added_during_a_run_stops_the_delete(
     lightsail: Control, deploy: Deploy, client: Client
 ) -> None:
     web = lightsail.seed.add_instance("web", tags={"snapshot": None})
@@ -99,5 +99,7 @@ def test_hold_that_is_put_on_during_a_run_still_stops_the_delete(
         ("create", "started"),
         ("delete", "exists"),
     ]
-    assert answer["outcomes"][1]["reason"] == "it is held since this run looked, so it stays"
+    assert answer["outcomes"][1]["reason"] == (
+        "kept: the tag snapshotter:hold was added after this run read the snapshot"
+    )
     assert "older" in lightsail.world()[EAST]["InstanceSnapshot"]

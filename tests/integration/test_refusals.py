@@ -1,4 +1,4 @@
-"""Bad input is refused before anything is touched."""
+"""Invalid input is refused before any call."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from tests.integration.conftest import Deploy
         {"dryrun": True},
     ],
 )
-def test_bad_event_is_refused_before_any_call(
+def test_invalid_event_is_refused_before_any_call(
     lightsail: Control, deploy: Deploy, event: dict[str, Any]
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
 
-    with pytest.raises(InvalidEvent, match="was refused, and nothing was touched"):
+    with pytest.raises(InvalidEvent, match="was refused, and nothing was changed"):
         deploy()(event)
 
     assert lightsail.calls == []
 
 
-def test_bad_setting_is_refused_before_any_call(
+def test_invalid_settings_are_refused_before_any_call(
     lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nightly = deploy()

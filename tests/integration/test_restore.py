@@ -1,4 +1,4 @@
-"""Restores: a recovery point becomes a new resource beside its source, once."""
+"""Restores: a recovery point becomes a new resource next to its source, exactly once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from lightsail_moto import Call, Control
 from snapshotter.errors import InvalidEvent
+from snapshotter.lightsail.deadline import Deadline
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import STRIDE, World, changed, kills, made
 from tests.integration.deployment import Deployment
@@ -24,7 +25,7 @@ TAGS = {"snapshot": None, "snapshot:keep": "daily=3", "team": "shop", "key-only"
 
 @pytest.fixture
 def nightly(lightsail: Control, deploy: Deploy) -> Deployment:
-    """A stack that restores, an hour after it took and copied its first snapshots."""
+    """A stack that may restore, with snapshots that are an hour old and copied."""
     lightsail.seed.add_instance("web", tags=TAGS, bundle_id="small_3_0", zone="b")
     lightsail.seed.add_disk("logs", attached_to="web", size_gb=32)
     lightsail.seed.add_disk("data", tags=TAGS, size_gb=64, zone="c")
@@ -37,21 +38,22 @@ def nightly(lightsail: Control, deploy: Deploy) -> Deployment:
     return stack
 
 
-def there(lightsail: Control, kind: str, region: str = EAST) -> dict[str, Mapping[str, Any]]:
+def resources(lightsail: Control, kind: str, region: str = EAST) -> dict[str, Mapping[str, Any]]:
     return dict(lightsail.world().get(region, {}).get(kind, {}))
 
 
 def restore(deployment: Deployment, **event: Any) -> dict[str, Any]:
-    """Restore, and return the one outcome."""
+    """Restore; return the only outcome."""
     (outcome,) = deployment({"action": "restore", **event})["outcomes"]
     return dict(outcome)
 
 
 def refusal(deployment: Deployment, **event: Any) -> str:
+    """Request a restore that must fail; return the message of the error."""
     return deployment.failing({"action": "restore", **event})
 
 
-def test_instance_is_restored_with_its_disks_and_tags_where_its_source_is(
+def test_instance_is_restored_with_its_disks_and_tags_in_the_zone_of_its_source(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     outcome = restore(nightly, resource="web")
@@ -64,18 +66,18 @@ def test_instance_is_restored_with_its_disks_and_tags_where_its_source_is(
     )
     assert outcome["reason"] == "the recovery point of web of 2026-03-02T04:50:00Z"
     assert outcome["operations"][0]["operationType"] == "CreateInstancesFromSnapshot"
-    assert there(lightsail, "Instance")[RESTORED]["tags"] == {
+    assert resources(lightsail, "Instance")[RESTORED]["tags"] == {
         "snapshot:keep": "daily=3",
         "team": "shop",
         "key-only": None,
         "snapshotter:restored": NAME,
     }
-    assert there(lightsail, "Disk")[f"{RESTORED}-disk-1"]["attachedTo"] == RESTORED
+    assert resources(lightsail, "Disk")[f"{RESTORED}-disk-1"]["attachedTo"] == RESTORED
     made = client(EAST).get_instance(instanceName=RESTORED)["instance"]
     assert (made["bundleId"], made["location"]["availabilityZone"]) == ("small_3_0", "us-east-1b")
 
 
-def test_disk_is_restored_as_large_as_it_was(
+def test_disk_is_restored_with_its_size(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     restore(nightly, resource="data", **{"as": "data-2"})
@@ -84,7 +86,7 @@ def test_disk_is_restored_as_large_as_it_was(
     assert (made["sizeInGb"], made["location"]["availabilityZone"]) == (64, "us-east-1c")
 
 
-def test_database_is_restored_with_the_bundle_that_is_asked_for(
+def test_database_is_restored_with_the_requested_bundle_and_zone(
     nightly: Deployment, client: Client
 ) -> None:
     restore(nightly, resource="db", bundleId="medium_2_0", availabilityZone="us-east-1c")
@@ -96,7 +98,7 @@ def test_database_is_restored_with_the_bundle_that_is_asked_for(
     assert made["location"]["availabilityZone"] == "us-east-1c"
 
 
-def test_restored_resource_is_protected_only_where_that_is_asked_for(
+def test_restored_resource_is_protected_only_if_requested(
     lightsail: Control, nightly: Deployment
 ) -> None:
     restore(nightly, resource="web", **{"as": "web-2", "protect": True})
@@ -105,33 +107,33 @@ def test_restored_resource_is_protected_only_where_that_is_asked_for(
     lightsail.clock.advance(hours=1)
     answer = nightly.sweep(NIGHT + 3 * HOUR)
 
-    assert there(lightsail, "Instance")["web-2"]["tags"]["snapshot"] is None
+    assert resources(lightsail, "Instance")["web-2"]["tags"]["snapshot"] is None
     assert [each["resource"] for each in answer["outcomes"] if each["action"] == "create"] == [
         "web-2"
     ]
 
 
 @pytest.mark.parametrize("event", [{"region": WEST}, {"snapshot": f"{NAME}-us-east-1"}])
-def test_copy_is_restored_where_it_lies(
+def test_copy_is_restored_in_its_own_region(
     lightsail: Control, nightly: Deployment, event: dict[str, str]
 ) -> None:
     event = event if "snapshot" in event else {**event, "resource": "web"}
 
     assert restore(nightly, **event)["reason"].startswith("the copy of the recovery point of web")
 
-    assert there(lightsail, "Instance", WEST)[RESTORED]["tags"]["team"] == "shop"
+    assert resources(lightsail, "Instance", WEST)[RESTORED]["tags"]["team"] == "shop"
 
 
-def test_copy_is_restored_while_its_source_s_region_is_out_of_reach(
+def test_copy_is_restored_while_the_region_of_its_source_cannot_be_read(
     lightsail: Control, nightly: Deployment
 ) -> None:
     lightsail.deny(EAST)
 
-    assert 'say by "region" in which one to look' in refusal(nightly, resource="web")
+    assert 'give the region to restore from with "region"' in refusal(nightly, resource="web")
     assert restore(nightly, resource="web", region=WEST)["status"] == "started"
 
 
-def test_newest_point_at_or_before_a_moment_is_restored(
+def test_newest_point_at_or_before_a_time_is_restored(
     lightsail: Control, nightly: Deployment
 ) -> None:
     day = timedelta(days=1)
@@ -148,9 +150,7 @@ def test_newest_point_at_or_before_a_moment_is_restored(
     )
 
 
-def test_restore_asked_for_again_is_the_same_restore(
-    lightsail: Control, nightly: Deployment
-) -> None:
+def test_repeated_restore_creates_nothing_new(lightsail: Control, nightly: Deployment) -> None:
     restore(nightly, resource="web")
     before = lightsail.world()
     lightsail.clock.advance(hours=1)
@@ -158,8 +158,8 @@ def test_restore_asked_for_again_is_the_same_restore(
     again = restore(nightly, resource="web")
 
     assert (again["status"], again["resource"]) == ("exists", RESTORED)
-    assert again["reason"].endswith("it had been restored already and is running")
-    assert there(lightsail, "Instance").keys() == before[EAST]["Instance"].keys()
+    assert again["reason"].endswith("an earlier run restored it, and its state is running")
+    assert resources(lightsail, "Instance").keys() == before[EAST]["Instance"].keys()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_restore_asked_for_again_is_the_same_restore(
         ("CreateRelationalDatabaseFromSnapshot", "db"),
     ],
 )
-def test_restore_whose_answer_is_lost_is_recognised(
+def test_restore_whose_response_is_lost_is_recognised(
     lightsail: Control, nightly: Deployment, operation: str, resource: str
 ) -> None:
     lightsail.inject(operation, drop_connection=True, when="after")
@@ -178,46 +178,75 @@ def test_restore_whose_answer_is_lost_is_recognised(
     assert restore(nightly, resource=resource)["status"] == "exists"
 
 
-def test_restore_that_lightsail_reports_as_failed_is_failed(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    lightsail.inject("CreateInstancesFromSnapshot", failed_operation=("NoCapacity", "no room"))
+def test_restore_with_a_failed_operation_fails(lightsail: Control, nightly: Deployment) -> None:
+    lightsail.inject("CreateInstancesFromSnapshot", failed_operation=("NoCapacity", "no capacity"))
 
-    assert "no room" in refusal(nightly, resource="web")
+    assert "no capacity" in refusal(nightly, resource="web")
 
 
-def test_restore_that_ended_in_error_is_told_when_it_is_asked_for_again(
+def test_repeated_restore_reports_that_the_first_one_ended_in_error(
     lightsail: Control, nightly: Deployment
 ) -> None:
     lightsail.end_in_error(NAME)
     restore(nightly, resource="web")
     lightsail.clock.advance(hours=1)
 
-    said = refusal(nightly, resource="web")
+    message = refusal(nightly, resource="web")
 
-    assert f"{RESTORED} was restored before, and ended in error: delete it" in said
+    assert f"{RESTORED} was restored before, and its state is error: delete it" in message
 
 
-@pytest.mark.parametrize("end", ["running", "error"])
-def test_person_at_the_console_can_wait_for_the_restore(
-    lightsail: Control, nightly: Deployment, monkeypatch: pytest.MonkeyPatch, end: str
+WAITING = {"action": "restore", "resource": "web", "wait": 60}
+
+
+@pytest.fixture
+def sleeps(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of each sleep, which advances the clock of the account instead."""
+    seconds: list[float] = []
+
+    def sleep(_: Deadline, pause: float) -> None:
+        seconds.append(pause)
+        lightsail.clock.advance(seconds=pause)
+
+    monkeypatch.setattr(Deadline, "sleep", sleep)
+    return seconds
+
+
+def test_wait_reports_a_restore_as_ready_only_once_it_is_ready(
+    lightsail: Control, nightly: Deployment, sleeps: list[float]
 ) -> None:
-    monkeypatch.setattr(
-        "snapshotter.deadline.Deadline.sleep",
-        lambda _, seconds: lightsail.clock.advance(seconds=60 * seconds),
-    )
-    event = {"action": "restore", "resource": "web", "wait": 60}
-    if end == "error":
-        lightsail.end_in_error(NAME)
-        assert f"{RESTORED} ended in error" in nightly.failing(event)
-    else:
-        restored, confirmed = nightly(event)["outcomes"]
-        assert restored["status"] == "started"
-        assert (confirmed["action"], confirmed["status"]) == ("confirm", "exists")
-        assert confirmed["reason"] == "ready: running"
+    lightsail.restore_seconds = 12
+
+    restored, confirmed = nightly(WAITING)["outcomes"]
+
+    assert restored["status"] == "started"
+    assert (confirmed["action"], confirmed["status"]) == ("confirm", "exists")
+    assert confirmed["reason"] == "ready: running"
+    assert sleeps == [5, 5, 5]
 
 
-def test_dry_run_says_what_it_would_restore_and_makes_nothing(
+def test_wait_ends_without_a_result_while_the_restore_is_pending(
+    lightsail: Control, nightly: Deployment, sleeps: list[float]
+) -> None:
+    lightsail.restore_seconds = 61
+
+    assert [each["status"] for each in nightly(WAITING)["outcomes"]] == ["started"]
+    assert sum(sleeps) == 60
+
+
+def test_wait_reports_a_restore_that_ends_in_error(
+    lightsail: Control, nightly: Deployment, sleeps: list[float]
+) -> None:
+    lightsail.restore_seconds = 12
+    lightsail.end_in_error(NAME)
+
+    message = nightly.failing(WAITING)
+
+    assert f"{RESTORED}: restore failed, its state is error: delete it" in message
+    assert sleeps == [5, 5, 5]
+
+
+def test_dry_run_reports_what_it_would_restore_and_creates_nothing(
     lightsail: Control, nightly: Deployment
 ) -> None:
     before = lightsail.world()
@@ -229,36 +258,52 @@ def test_dry_run_says_what_it_would_restore_and_makes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("event", "said"),
+    ("event", "expected"),
     [
-        pytest.param({"resource": "nobody"}, "there is no recovery point of 'nobody' in", id="who"),
-        pytest.param({"snapshot": "nothing"}, "there is no snapshot named 'nothing'", id="what"),
         pytest.param(
-            {"snapshot": "by-hand"}, 'To restore it all the same, add "foreign": true', id="theirs"
+            {"resource": "nobody"}, "nobody: there is no recovery point in", id="resource"
         ),
-        pytest.param({"snapshot": "unfinished"}, "is pending, not available", id="pending"),
+        pytest.param({"snapshot": "nothing"}, "nothing: there is no such snapshot", id="snapshot"),
         pytest.param(
-            {"resource": "web", "as": "web"}, "'web', or that of a disk of it", id="taken"
+            {"snapshot": "by-hand"}, 'To restore it anyway, add "foreign": true', id="foreign"
         ),
-        pytest.param({"resource": "data", "as": "by-hand"}, "is taken in us-east-1", id="snapshot"),
+        pytest.param(
+            {"snapshot": "unfinished"}, "its state is pending, not available", id="pending"
+        ),
+        pytest.param(
+            {"resource": "web", "as": "web"},
+            "or that of one of its disks: web-disk-1) is taken",
+            id="taken",
+        ),
+        pytest.param(
+            {"resource": "data", "as": "by-hand"}, "is taken in us-east-1", id="taken-by-a-snapshot"
+        ),
         pytest.param(
             {"resource": "web", "bundleId": "nano_3_0"},
-            "'nano_3_0' has a disk of 20 GB, and web-20260302T045000Z needs 60 GB: give one of "
+            "nano_3_0: its disk has 20 GB, and web-20260302T045000Z needs 60 GB: give one of "
             "small_3_0, medium_3_0",
             id="small-bundle",
         ),
-        pytest.param({"resource": "db", "bundleId": "huge"}, "'huge' is no bundle of", id="bundle"),
-        pytest.param({"resource": "data", "bundleId": "nano_3_0"}, "leave bundleId out", id="disk"),
+        pytest.param(
+            {"resource": "db", "bundleId": "huge"},
+            "huge: us-east-1 has no such bundle",
+            id="unknown-bundle",
+        ),
+        pytest.param(
+            {"resource": "data", "bundleId": "nano_3_0"},
+            "leave bundleId out",
+            id="bundle-of-a-disk",
+        ),
         pytest.param(
             {"resource": "web", "availabilityZone": "us-west-2a"},
-            "'us-west-2a' is not a zone of us-east-1",
+            "us-west-2a: it is not a zone of us-east-1",
             id="zone",
         ),
         pytest.param({"resource": "db", "as": "db_2"}, "letters, digits and hyphens", id="name"),
     ],
 )
-def test_what_cannot_be_restored_is_refused_with_what_to_do(
-    lightsail: Control, nightly: Deployment, event: dict[str, Any], said: str
+def test_restore_that_is_not_possible_is_refused_with_what_to_do(
+    lightsail: Control, nightly: Deployment, event: dict[str, Any], expected: str
 ) -> None:
     web = lightsail.seed.add_instance("other")
     lightsail.seed.add_snapshot("by-hand", web)
@@ -266,38 +311,36 @@ def test_what_cannot_be_restored_is_refused_with_what_to_do(
     lightsail.seed.add_snapshot("unfinished", web, tags=ours, state="pending")
     before = lightsail.world()
 
-    assert said in refusal(nightly, **event)
+    assert expected in refusal(nightly, **event)
 
     assert lightsail.world() == before
 
 
-def test_snapshot_of_someone_else_is_restored_where_that_is_wanted(
-    lightsail: Control, nightly: Deployment
-) -> None:
+def test_foreign_snapshot_is_restored_if_requested(lightsail: Control, nightly: Deployment) -> None:
     other = lightsail.seed.add_instance("other", tags={"team": "x"})
     lightsail.seed.add_snapshot("by-hand", other, tags={"team": "x"})
 
     restore(nightly, snapshot="by-hand", foreign=True, **{"as": "other-2"})
 
-    assert there(lightsail, "Instance")["other-2"]["tags"] == {
+    assert resources(lightsail, "Instance")["other-2"]["tags"] == {
         "team": "x",
         "snapshotter:restored": "by-hand",
     }
 
 
-def test_namesakes_in_two_regions_have_to_be_told_apart(
+def test_resources_of_the_same_name_in_two_regions_need_a_region(
     lightsail: Control, nightly: Deployment
 ) -> None:
     other = lightsail.seed.add_instance("web", WEST)
     ours = {"snapshotter:policy": "nightly", "snapshotter:source": other.arn}
     lightsail.seed.add_snapshot("web-other", other, tags=ours)
 
-    said = refusal(nightly, resource="web")
+    message = refusal(nightly, resource="web")
 
-    assert "has recovery points in us-east-1 and in us-west-2: say which is meant" in said
+    assert 'recovery points in us-east-1 and in us-west-2: choose one with "region"' in message
 
 
-def test_name_that_is_taken_in_the_meantime_is_not_mistaken_for_ours(
+def test_name_taken_by_somebody_else_during_the_run_is_not_reported_as_restored(
     lightsail: Control, nightly: Deployment
 ) -> None:
     def take(call: Call, phase: str) -> None:
@@ -306,12 +349,12 @@ def test_name_that_is_taken_in_the_meantime_is_not_mistaken_for_ours(
 
     lightsail.on_request(take)
 
-    assert f"{RESTORED!r}, or that of a disk" in refusal(nightly, resource="web")
-    assert there(lightsail, "Instance")[RESTORED]["tags"] == {}
+    assert f"the name {RESTORED!r} (or that of one" in refusal(nightly, resource="web")
+    assert resources(lightsail, "Instance")[RESTORED]["tags"] == {}
 
 
 @pytest.mark.parametrize("action", ["restore", "drill"])
-def test_stack_that_may_not_restore_says_how_to_let_it(
+def test_stack_without_restores_refuses_and_names_the_parameter(
     lightsail: Control, deploy: Deploy, action: str
 ) -> None:
     event = {"action": action} | ({"resource": "web"} if action == "restore" else {})
@@ -322,12 +365,12 @@ def test_stack_that_may_not_restore_says_how_to_let_it(
     assert lightsail.calls == []
 
 
-def test_killed_at_any_call_a_restore_is_made_once_and_touches_nothing_else(
+def test_killed_at_any_call_a_restore_creates_its_resource_once_and_changes_nothing_else(
     lightsail: Control, nightly: Deployment
 ) -> None:
     lightsail.page_size = 1000
-    order = {"action": "restore", "resource": "web", "bundleId": "small_3_0"}
-    order |= {"availabilityZone": "us-east-1a"}
+    event = {"action": "restore", "resource": "web", "bundleId": "small_3_0"}
+    event |= {"availabilityZone": "us-east-1a"}
     names: list[str] = []
     before: list[World] = []
 
@@ -335,10 +378,10 @@ def test_killed_at_any_call_a_restore_is_made_once_and_touches_nothing_else(
         for number in count():
             names.append(f"web-{number}")
             before.append(lightsail.world())
-            yield {**order, "as": names[-1]}
+            yield {**event, "as": names[-1]}
 
     for _ in kills(nightly, events()):
-        outcome = restore(nightly, **{**order, "as": names[-1]})
+        outcome = restore(nightly, **{**event, "as": names[-1]})
         assert outcome["status"] in ("started", "exists")
         assert made(lightsail.world(), before[-1]) == {names[-1], f"{names[-1]}-disk-1"}
         assert changed(lightsail.world(), before[-1]) == set()

@@ -1,4 +1,4 @@
-"""What leaves the function beside its answer: records and metrics, also when a run raises."""
+"""Log records and metrics, also of a run that raises."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EAST, WEST = "us-east-1", "us-west-2"
 
 
 def metrics(output: str) -> dict[str, dict[str, float]]:
-    """Read the metrics that CloudWatch would take from these lines, by region."""
+    """The metrics that CloudWatch would extract from these lines, by region."""
     found: dict[str, dict[str, float]] = {}
     for line in output.splitlines():
         record: dict[str, Any] = json.loads(line)
@@ -30,7 +30,7 @@ def metrics(output: str) -> dict[str, dict[str, float]]:
     return found
 
 
-def test_run_counts_what_it_did_and_measures_how_the_region_stands(
+def test_metrics_count_the_actions_of_a_run_and_measure_the_region(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     web = lightsail.seed.add_instance("web", tags={"snapshot": None})
@@ -66,7 +66,7 @@ def test_run_counts_what_it_did_and_measures_how_the_region_stands(
     }
 
 
-def test_copies_are_measured_where_they_lie(
+def test_copies_are_measured_in_their_own_region(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
@@ -82,7 +82,7 @@ def test_copies_are_measured_where_they_lie(
     assert copies["NewestCopyAge"] == 2
 
 
-def test_metrics_are_out_when_a_run_raises(
+def test_metrics_are_emitted_when_a_run_raises(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
@@ -90,11 +90,15 @@ def test_metrics_are_out_when_a_run_raises(
 
     deploy().failing({})
 
-    told = metrics(capsys.readouterr().out)[EAST]
-    assert (told["SnapshotsFailed"], told["RunsCompleted"], told["ResourcesStale"]) == (1, 1, 1)
+    emitted = metrics(capsys.readouterr().out)[EAST]
+    assert (
+        emitted["SnapshotsFailed"],
+        emitted["RunsCompleted"],
+        emitted["ResourcesStale"],
+    ) == (1, 1, 1)
 
 
-def test_region_that_cannot_be_read_is_counted_as_a_failure(
+def test_unreadable_region_counts_as_a_failure(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lightsail.deny(WEST)
@@ -104,7 +108,7 @@ def test_region_that_cannot_be_read_is_counted_as_a_failure(
     assert metrics(capsys.readouterr().out)[WEST] == {"SnapshotsFailed": 1}
 
 
-def test_run_of_a_part_tells_nothing_of_the_whole(
+def test_run_for_some_resources_emits_only_the_counts_of_its_actions(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
@@ -121,13 +125,13 @@ def test_run_of_a_part_tells_nothing_of_the_whole(
     }
 
 
-def test_dry_run_measures_nothing(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:
+def test_dry_run_emits_no_metrics(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:
     deploy()({"dryRun": True})
 
     assert metrics(capsys.readouterr().out) == {}
 
 
-def test_every_outcome_has_a_record_and_the_run_has_one(
+def test_every_outcome_has_a_log_record_and_the_run_has_one(
     lightsail: Control, deploy: Deploy, caplog: pytest.LogCaptureFixture
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})

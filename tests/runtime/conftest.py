@@ -1,4 +1,4 @@
-"""A function under Lambda's own runtime, beside an account that answers over HTTP."""
+"""A function in Lambda's runtime, and an account that it reaches over HTTP."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ Written = Callable[..., RuntimeApi]
 @pytest.fixture(autouse=True)
 def _needs_the_runtime() -> None:
     if not AVAILABLE:
-        pytest.skip("awslambdaric is made for Linux and Python 3.12 or later")
+        pytest.skip("awslambdaric runs on Linux, with Python 3.12 or later")
 
 
 @pytest.fixture(scope="module")
 def runtime() -> Iterator[RuntimeApi]:
-    """The deployed handler, kept warm over a module's tests."""
+    """The deployed handler, in one process for the tests of a module."""
     with RuntimeApi() as api:
         yield api
 
 
 @pytest.fixture
 def written(tmp_path: Path) -> Iterator[Written]:
-    """Make a runtime of a module that is written out: `written("def handler(…): …")`."""
+    """Run a module that the test writes: `written("def handler(…): …")`."""
     with ExitStack() as stack:
 
-        def make(text: str, *, patience_s: float = 30) -> RuntimeApi:
+        def make(text: str, handler: str = "handler", *, timeout_s: float = 30) -> RuntimeApi:
             (tmp_path / "written.py").write_text(dedent(text))
-            api = RuntimeApi("written.handler", code=tmp_path, patience_s=patience_s)
+            api = RuntimeApi(f"written.{handler}", code=tmp_path, timeout_s=timeout_s)
             return stack.enter_context(api)
 
         yield make
@@ -50,7 +50,7 @@ def _served() -> Iterator[str]:
 
 @pytest.fixture
 def environment(_served: str) -> dict[str, str]:
-    """The variables of a stack with every default, and the way to an empty account."""
+    """The variables of a stack with default parameters, and the endpoint of an empty account."""
     reset()
     stack = Stack({"PolicyName": "nightly"})
     return {**stack.environment(), "AWS_ENDPOINT_URL_LIGHTSAIL": _served}

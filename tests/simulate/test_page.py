@@ -1,4 +1,4 @@
-"""The page carries all it needs, and asks nobody for more."""
+"""The page contains all it needs, and loads nothing."""
 
 import json
 import re
@@ -6,18 +6,19 @@ from typing import Any
 
 from simulate.document import document
 from simulate.page import page
-from tests.simulate.questions import a_question, played
+from simulate.timeline import simulate
+from tests.simulate.support import parsed
 
 
 def a_document(*arguments: str) -> dict[str, Any]:
-    question = a_question(*arguments)
-    return document(question, played(question))
+    options = parsed(*arguments)
+    return document(options, simulate(options))
 
 
-def test_document_tells_what_was_asked_and_what_became_of_every_point() -> None:
-    told = a_document("--policy", "daily=1", "--days", "2", "--price", "0.06")
+def test_document_has_the_options_and_the_history_of_every_point() -> None:
+    content = a_document("--policy", "daily=1", "--days", "2", "--price", "0.06")
 
-    assert told == {
+    assert content == {
         "policy": "daily=1",
         "schedule": "cron(50 4 * * ? *)",
         "timezone": "UTC",
@@ -46,28 +47,28 @@ def test_document_tells_what_was_asked_and_what_became_of_every_point() -> None:
         "points": [
             {
                 "taken": "2026-11-22T04:50+00:00",
-                "stays": [{"since": "2026-11-22", "reason": "newest, daily", "mark": "D"}],
+                "kept": [{"since": "2026-11-22", "reason": "newest, daily", "mark": "D"}],
                 "deleted": "2026-11-23T04:50+00:00",
-                "refusal": "not kept by daily=1",
+                "deletedBecause": "not kept by daily=1",
             },
             {
                 "taken": "2026-11-23T04:50+00:00",
-                "stays": [{"since": "2026-11-23", "reason": "newest, daily", "mark": "D"}],
+                "kept": [{"since": "2026-11-23", "reason": "newest, daily", "mark": "D"}],
                 "deleted": None,
-                "refusal": None,
+                "deletedBecause": None,
             },
         ],
     }
 
 
-def test_page_carries_the_document() -> None:
-    told = a_document("--days", "60")
+def test_page_contains_the_document() -> None:
+    content = a_document("--days", "60")
     found = re.search(
-        r'<script id="data" type="application/json">(.*?)</script>', page(told), re.DOTALL
+        r'<script id="data" type="application/json">(.*?)</script>', page(content), re.DOTALL
     )
 
     assert found
-    assert json.loads(found[1]) == told
+    assert json.loads(found[1]) == content
 
 
 def test_page_refers_to_nothing_outside_itself() -> None:
@@ -78,7 +79,7 @@ def test_page_refers_to_nothing_outside_itself() -> None:
     assert "default-src 'none'" in text
 
 
-def test_every_place_of_the_template_is_filled() -> None:
+def test_every_placeholder_is_filled() -> None:
     assert re.findall(r"\{\{\w+\}\}", page(a_document())) == []
 
 
@@ -98,8 +99,8 @@ def test_every_mark_has_a_colour_in_both_schemes() -> None:
         assert len(re.findall(rf"--{name}: #[0-9a-f]{{6}};", text)) == 2
 
 
-def test_every_element_that_the_script_looks_for_is_there() -> None:
+def test_every_element_that_the_script_looks_up_is_there() -> None:
     text = page(a_document())
 
-    wanted = set(re.findall(r'\bat\("(\w+(?:-\w+)*)"\)', text))
+    wanted = set(re.findall(r'\bbyId\("(\w+(?:-\w+)*)"\)', text))
     assert wanted <= set(re.findall(r'\bid="([\w-]+)"', text))

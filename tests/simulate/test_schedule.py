@@ -1,18 +1,18 @@
-"""Runs take place when EventBridge Scheduler says, also where clocks change."""
+"""Runs are at the times of EventBridge Scheduler, also where clocks change."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from simulate.refusal import Refused
+from simulate.errors import InvalidInput
 from simulate.schedule import parse_schedule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def runs(expression: str, first: str, last: str, zone: ZoneInfo = BERLIN) -> list[str]:
-    """Give the runs of these days as local times."""
+    """Return the runs of these days as local times."""
     found = parse_schedule(expression).runs(
         date.fromisoformat(first), date.fromisoformat(last), zone
     )
@@ -74,15 +74,15 @@ def test_rate_counts_elapsed_time_from_the_first_midnight(
 @pytest.mark.parametrize(
     ("expression", "fault"),
     [
-        ("", "'' is no schedule expression"),
-        ("50 4 * * ? *", "'50 4 * * ? *' is no schedule expression"),
-        ("rate(0 days)", "'rate(0 days)' is no schedule expression"),
-        ("rate(2 weeks)", "'rate(2 weeks)' is no schedule expression"),
-        ("at(2026-11-23T04:50:00)", "at(...) runs only once: there is nothing to play"),
+        ("", "'' is not a schedule expression"),
+        ("50 4 * * ? *", "'50 4 * * ? *' is not a schedule expression"),
+        ("rate(0 days)", "'rate(0 days)' is not a schedule expression"),
+        ("rate(2 weeks)", "'rate(2 weeks)' is not a schedule expression"),
+        ("at(2026-11-23T04:50:00)", "at(...) runs only once and cannot be simulated"),
     ],
 )
-def test_what_is_no_schedule_is_refused(expression: str, fault: str) -> None:
-    with pytest.raises(Refused) as refused:
+def test_invalid_schedule_is_refused(expression: str, fault: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
         parse_schedule(expression)
 
-    assert refused.value.faults == (fault,)
+    assert raised.value.faults == (fault,)

@@ -1,11 +1,12 @@
-"""What a person reads in the terminal."""
+"""The text for the terminal."""
 
 import re
 
 import pytest
 
 from simulate.terminal import WIDTH, colourful, draw, plain
-from tests.simulate.questions import a_question, played
+from simulate.timeline import simulate
+from tests.simulate.support import parsed
 
 DRAWN = """\
 daily=3 weekly=2 monthly=2
@@ -35,8 +36,8 @@ successive ones only for the data that changed, so the bill stays below this.
 
 
 def drawn(*arguments: str) -> str:
-    question = a_question(*arguments)
-    return draw(question, played(question), plain)
+    options = parsed(*arguments)
+    return draw(options, simulate(options), plain)
 
 
 def test_last_day_is_drawn_as_calendar_points_and_cost() -> None:
@@ -58,17 +59,17 @@ def test_last_day_is_drawn_as_calendar_points_and_cost() -> None:
     ],
 )
 def test_no_line_is_wider_than_80_columns(policy: str) -> None:
-    text = drawn("--policy", policy, "--days", "800")
+    text = drawn("--policy", policy, "--days", "800", "--schedule", "cron(50 4 ? * MON,THU *)")
 
     assert max(map(len, text.splitlines())) <= WIDTH
 
 
 def test_colours_change_nothing_but_the_colour() -> None:
-    question = a_question("--days", "70", "--policy", "daily=3 weekly=9 within=2d last=4")
-    coloured = draw(question, played(question), colourful)
+    options = parsed("--days", "70", "--policy", "daily=3 weekly=9 within=2d last=4")
+    coloured = draw(options, simulate(options), colourful)
 
     assert "\n  \x1b[1;36mW\x1b[0m  Mon 23 Nov 2026" in coloured
-    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == draw(question, played(question), plain)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == draw(options, simulate(options), plain)
 
 
 def test_the_strongest_point_of_a_day_gives_its_letter() -> None:
@@ -79,5 +80,5 @@ def test_the_strongest_point_of_a_day_gives_its_letter() -> None:
     assert re.findall(r"^  (\w)  Mon", text, re.MULTILINE) == ["D", "L", "L", "L"]
 
 
-def test_a_finer_price_is_written_out() -> None:
+def test_price_below_a_cent_is_printed_in_full() -> None:
     assert "At most $0.0125 a month" in drawn("--policy", "last=5", "--price", "0.0025")

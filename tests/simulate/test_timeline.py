@@ -1,4 +1,4 @@
-"""The timeline is what the real retention makes of run after run."""
+"""The timeline is the result of the real retention rules at every run."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from simulate.timeline import Life, Stay, Timeline
-from snapshotter.retention import judge, parse_retention
-from tests.simulate.questions import a_question, played
+from simulate.timeline import KeptPeriod, RecoveryPoint, Timeline, simulate
+from snapshotter.policy.grammar import parse_retention
+from snapshotter.policy.retention import evaluate
+from tests.simulate.support import parsed
 
 UTC = ZoneInfo("UTC")
 
@@ -17,52 +18,54 @@ def at(day: int, hour: int = 4, minute: int = 50) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
-def stay(day: int, *reasons: str) -> Stay:
-    return Stay(date(2026, 11, day), reasons)
+def kept(day: int, *reasons: str) -> KeptPeriod:
+    return KeptPeriod(date(2026, 11, day), reasons)
 
 
-def test_points_come_stay_and_go() -> None:
-    question = a_question("--policy", "daily=2", "--days", "4", "--start", "2026-11-20")
+def test_points_are_taken_kept_and_deleted() -> None:
+    options = parsed("--policy", "daily=2", "--days", "4", "--start", "2026-11-20")
 
-    refusal = "not kept by daily=2"
-    assert played(question) == Timeline(
+    because = "not kept by daily=2"
+    assert simulate(options) == Timeline(
         date(2026, 11, 20),
         date(2026, 11, 23),
         (
-            Life(at(20), (stay(20, "newest", "daily"), stay(21, "daily")), at(22), refusal),
-            Life(at(21), (stay(21, "newest", "daily"), stay(22, "daily")), at(23), refusal),
-            Life(at(22), (stay(22, "newest", "daily"), stay(23, "daily"))),
-            Life(at(23), (stay(23, "newest", "daily"),)),
+            RecoveryPoint(
+                at(20), (kept(20, "newest", "daily"), kept(21, "daily")), at(22), because
+            ),
+            RecoveryPoint(
+                at(21), (kept(21, "newest", "daily"), kept(22, "daily")), at(23), because
+            ),
+            RecoveryPoint(at(22), (kept(22, "newest", "daily"), kept(23, "daily"))),
+            RecoveryPoint(at(23), (kept(23, "newest", "daily"),)),
         ),
     )
 
 
 def test_only_the_end_of_a_day_counts() -> None:
-    question = a_question(
-        "--policy", "last=2", "--days", "1", "--schedule", "cron(0 1,2,3,4 * * ? *)"
+    options = parsed("--policy", "last=2", "--days", "1", "--schedule", "cron(0 1,2,3,4 * * ? *)")
+
+    because = "not kept by last=2"
+    assert simulate(options).points == (
+        RecoveryPoint(at(23, 1, 0), (), at(23, 3, 0), because),
+        RecoveryPoint(at(23, 2, 0), (), at(23, 4, 0), because),
+        RecoveryPoint(at(23, 3, 0), (kept(23, "last"),)),
+        RecoveryPoint(at(23, 4, 0), (kept(23, "newest", "last"),)),
     )
 
-    refusal = "not kept by last=2"
-    assert played(question).lives == (
-        Life(at(23, 1, 0), (), at(23, 3, 0), refusal),
-        Life(at(23, 2, 0), (), at(23, 4, 0), refusal),
-        Life(at(23, 3, 0), (stay(23, "last"),)),
-        Life(at(23, 4, 0), (stay(23, "newest", "last"),)),
-    )
 
-
-def test_a_reason_that_comes_back_within_a_day_is_no_news() -> None:
-    question = a_question(
+def test_reason_that_returns_within_a_day_starts_no_new_period() -> None:
+    options = parsed(
         "--policy", "last=1 weekly=2", "--start", "2026-11-22", "--days", "2",
         "--schedule", "cron(0 1 * * ? *)",
     )  # fmt: skip
 
-    assert played(question).lives == (
-        Life(
+    assert simulate(options).points == (
+        RecoveryPoint(
             at(22, 1, 0),
-            (stay(22, "newest", "last", "weekly"), stay(23, "weekly")),
+            (kept(22, "newest", "last", "weekly"), kept(23, "weekly")),
         ),
-        Life(at(23, 1, 0), (stay(23, "newest", "last", "weekly"),)),
+        RecoveryPoint(at(23, 1, 0), (kept(23, "newest", "last", "weekly"),)),
     )
 
 
@@ -82,22 +85,22 @@ class Kept:
         pytest.param("last=3 yearly=2", "cron(0 4 ? * SUN *)", "America/New_York", id="sundays"),
     ],
 )
-def test_timeline_ends_with_what_judging_by_hand_leaves(
+def test_timeline_ends_with_what_the_rules_keep_applied_run_by_run(
     policy: str, schedule: str, zone: str
 ) -> None:
-    question = a_question(
-        "--policy", policy, "--schedule", schedule, "--timezone", zone, "--days", "90"
-    )
-    by_hand: dict[datetime, tuple[str, ...]] = {}
-    for run in question.runs:
-        verdicts = judge(
-            [Kept(time, "any") for time in [*by_hand, run]],
+    options = parsed("--policy", policy, "--schedule", schedule, "--timezone", zone, "--days", "90")
+    expected: dict[datetime, tuple[str, ...]] = {}
+    for run in options.runs:
+        verdicts = evaluate(
+            [Kept(time, "any") for time in [*expected, run]],
             parse_retention(policy),
             now=run,
             timezone=ZoneInfo(zone),
         )
-        by_hand = {verdict.point.time: verdict.reasons for verdict in verdicts if verdict.keep}
+        expected = {verdict.point.time: verdict.reasons for verdict in verdicts if verdict.keep}
 
-    timeline = played(question)
-    assert [(life.taken, life.stays[-1].reasons) for life in timeline.kept] == list(by_hand.items())
-    assert [life.taken for life in timeline.lives] == list(question.runs)
+    timeline = simulate(options)
+    assert [(point.taken, point.periods[-1].reasons) for point in timeline.kept] == list(
+        expected.items()
+    )
+    assert [point.taken for point in timeline.points] == list(options.runs)

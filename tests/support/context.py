@@ -1,4 +1,4 @@
-"""What Lambda hands to the function beside the event, with all the time in the world."""
+"""The context that Lambda passes to the function beside the event."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Context:
-    """In a module of its own, so that a process of the function imports nothing else."""
+    """In a module of its own: the fork server of tests/failure imports nothing else of ours."""
 
     remaining_ms: int = 900_000
     function_name: str = "snapshotter"

@@ -1,23 +1,25 @@
-"""The function's role of template.yaml, asked what it may do.
+"""The roles of template.yaml, evaluated as IAM evaluates them.
 
-Evaluates as IAM does what the template uses: allow and deny, wildcards in actions and resources,
-and a few condition operators. Whatever else it meets raises.
+Supports what the template uses: allow and deny, wildcards in actions and resources, and some
+condition operators. Anything else raises.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from translate.stack import Stack
 
 Tags = Mapping[str, str | None]
-_KNOWN_MEMBERS = {"Sid", "Effect", "Action", "Resource", "Condition"}
+_SUPPORTED = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a policy, its lists always lists."""
+    """One statement of a policy."""
 
     sid: str
     effect: str
@@ -31,26 +33,26 @@ class Statement:
         """Read a statement.
 
         Raises:
-            NotImplementedError: it has members or operators that are not known here.
+            NotImplementedError: a member or an operator is not supported.
         """
-        unknown = set(statement) - _KNOWN_MEMBERS
+        members = set(statement) - _SUPPORTED
         operators = set(statement.get("Condition", {})) - set(_OPERATORS)
-        if unknown or operators:
-            raise NotImplementedError(f"in a policy: {sorted(unknown | operators)}")
+        if members or operators:
+            raise NotImplementedError(f"not supported: {sorted(members | operators)}")
         return cls(
             sid=statement.get("Sid", ""),
             effect=statement["Effect"],
-            actions=_listed(statement["Action"]),
-            resources=_listed(statement["Resource"]),
+            actions=_as_tuple(statement["Action"]),
+            resources=_as_tuple(statement["Resource"]),
             conditions=tuple(
-                (operator, key.lower(), _listed(values))
+                (operator, key.lower(), _as_tuple(values))
                 for operator, keys in statement.get("Condition", {}).items()
                 for key, values in keys.items()
             ),
         )
 
     def applies(self, action: str, resource: str, context: Mapping[str, str]) -> bool:
-        """Tell whether the statement speaks of this action on this resource."""
+        """Whether the statement covers this action on this resource."""
         return (
             any(_matches(pattern.lower(), action.lower()) for pattern in self.actions)
             and any(_matches(pattern, resource) for pattern in self.resources)
@@ -63,7 +65,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Role:
-    """What a role may do: nothing, but what a statement allows and none denies."""
+    """What a role may do: what a statement allows and none denies."""
 
     statements: tuple[Statement, ...]
 
@@ -77,23 +79,34 @@ class Role:
         stack_name: str = "snapshotter",
         logical_id: str = "FunctionRole",
     ) -> "Role":
-        """Read the role that a stack with these parameters would have."""
+        """Read the role of a stack with these parameters."""
         stack = Stack(parameters or {}, region=region, account=account, name=stack_name)
-        return cls.from_properties(stack.properties(logical_id))
+        managed = {
+            stack.ref(each): stack.properties(each)
+            for each in stack.resources("AWS::IAM::ManagedPolicy")
+        }
+        return cls.from_properties(stack.properties(logical_id), managed)
 
     @classmethod
-    def from_properties(cls, properties: Mapping[str, Any]) -> "Role":
+    def from_properties(
+        cls,
+        properties: Mapping[str, Any],
+        managed: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    ) -> "Role":
         """Read a role from the resolved properties of an AWS::IAM::Role.
 
+        managed: the properties of the template's managed policies, by ARN.
+
         Raises:
-            NotImplementedError: it has managed policies, whose text is not in the template.
+            NotImplementedError: a managed policy is not one of the template's.
         """
-        if properties.get("ManagedPolicyArns"):
-            raise NotImplementedError("managed policies")
+        arns = properties.get("ManagedPolicyArns", [])
+        if not set(arns) <= set(managed):
+            raise NotImplementedError(f"policies that AWS manages: {sorted(arns)}")
         return cls(
             tuple(
                 Statement.from_json(statement)
-                for policy in properties["Policies"]
+                for policy in [*properties.get("Policies", []), *map(managed.__getitem__, arns)]
                 for statement in policy["PolicyDocument"]["Statement"]
             )
         )
@@ -107,13 +120,13 @@ class Role:
         request_tags: Tags | None = None,
         resource_tags: Tags | None = None,
     ) -> bool:
-        """Tell whether one call is allowed, on every one of its resources.
+        """Whether one call is allowed, on all of its resources.
 
         action: as in `lightsail:CreateInstanceSnapshot`.
         region: where the call is sent.
-        resources: ARNs that the action is authorised on; `*` for one that knows no resources.
-        request_tags: the tags that the call carries; a key-only tag is None.
-        resource_tags: the tags that the resources have.
+        resources: the ARNs that the action is authorised on; `*` if it has no resource type.
+        request_tags: the tags in the call; None for a key-only tag.
+        resource_tags: the tags of the resources.
         """
         context = {"aws:requestedregion": region}
         for prefix, tags in (("aws:requesttag", request_tags), ("aws:resourcetag", resource_tags)):
@@ -123,7 +136,7 @@ class Role:
         return all(self._allows_on(action, resource, context) for resource in resources or ("*",))
 
     def actions(self, service: str) -> set[str]:
-        """Name the actions of a service that are allowed at all, as they are written."""
+        """The actions of a service that some statement allows, as they are written."""
         return {
             action
             for statement in self.statements
@@ -141,14 +154,18 @@ class Role:
         return effects == {"Allow"}
 
 
-def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
+def _as_tuple(value: str | Sequence[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Compare as IAM does: `*` is any number of characters, `?` is one."""
-    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(expression, text, re.DOTALL) is not None
+    return _expression(pattern).fullmatch(text) is not None
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """IAM's wildcards: `*` is any number of characters, `?` is one."""
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
 def _equals(value: str | None, accepted: Sequence[str]) -> bool:

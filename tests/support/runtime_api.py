@@ -1,7 +1,7 @@
-"""A function run as Lambda runs it: by AWS's own runtime interface client, in its own process.
+"""Runs a function as Lambda does: in a process of AWS's runtime interface client (awslambdaric).
 
-The client (awslambdaric) asks for events and posts answers over HTTP. What a direct call of the
-handler hides shows here: an answer that is no JSON, an error at import, a process that ends.
+It covers what a direct call of the handler cannot: a response that is not JSON, an error at
+import, a process that exits.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import IO, Any, NoReturn
 from tests.support.runtime_server import Event, Post, RuntimeServer
 
 AVAILABLE = importlib.util.find_spec("awslambdaric") is not None
-"""The runtime interface client is made for Linux and Python 3.12 or later."""
+"""awslambdaric runs on Linux, with Python 3.12 or later."""
 
 SOURCE = Path(__file__).parents[2] / "src"
 HANDLER = "snapshotter.handler.lambda_handler"
@@ -50,7 +50,10 @@ _SET_BY_LAMBDA = {
 
 @dataclass(frozen=True)
 class FunctionError:
-    """What Lambda would report: the error's type, its message, and whether loading failed."""
+    """The error that Lambda reports.
+
+    at_init: the function could not be loaded.
+    """
 
     type: str
     message: str
@@ -59,11 +62,11 @@ class FunctionError:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one event.
+    """The result of one invocation.
 
-    payload: the answer, read as strict JSON; None if there was an error.
-    body: what the function posted, as it came.
-    log: the lines that it wrote, from its start if the event was its first.
+    payload: the response, parsed as strict JSON; None if there was an error.
+    body: the bytes that the function posted.
+    log: the lines that it wrote; with its first event, from its start.
     """
 
     payload: Any
@@ -72,22 +75,22 @@ class Result:
     log: tuple[str, ...]
 
     def records(self) -> list[dict[str, Any]]:
-        """Return the lines of the log that are JSON objects."""
+        """The lines of the log that are JSON objects."""
         return [json.loads(line) for line in self.log if line.startswith("{")]
 
 
 class RuntimeApi:
     """The Lambda service for one function: `with RuntimeApi() as api: api.invoke({...})`.
 
-    The process stays warm while it lives and the environment is the same.
+    The process is kept for the next event while it runs and the environment is the same.
     handler, code: what to load, and the folder to load it from, as /var/task.
-    patience_s: how long an invocation may take here, whatever the function is told.
+    timeout_s: how long an invocation may take here, whatever its deadline is.
     """
 
     def __init__(
-        self, handler: str = HANDLER, *, code: Path = SOURCE, patience_s: float = 60
+        self, handler: str = HANDLER, *, code: Path = SOURCE, timeout_s: float = 60
     ) -> None:
-        self._handler, self._code, self._patience_s = handler, code, patience_s
+        self._handler, self._code, self._timeout_s = handler, code, timeout_s
         self._sandbox: _Sandbox | None = None
 
     def __enter__(self) -> RuntimeApi:
@@ -99,20 +102,20 @@ class RuntimeApi:
     def invoke(
         self, event: object, *, env: Mapping[str, str] | None = None, deadline_s: float = 900
     ) -> Result:
-        """Hand an event to the function and return what it posts.
+        """Send an event to the function and return the result.
 
-        env: the function's variables, beside those that Lambda sets itself.
-        deadline_s: how much time the function is told to have.
+        env: the function's variables, beside those that Lambda sets.
+        deadline_s: the remaining time that the context reports.
 
         Raises:
-            TimeoutError: nothing was posted in time, and the process still runs.
+            TimeoutError: the function posted nothing, and its process still runs.
         """
         environment = dict(env or {})
         if self._sandbox is None or not self._sandbox.serves(environment):
             self._stop()
             self._sandbox = _Sandbox(self._handler, self._code, environment)
         sent = Event(str(uuid.uuid4()), json.dumps(event).encode(), deadline_s)
-        result = self._sandbox.exchange(sent, self._patience_s)
+        result = self._sandbox.exchange(sent, self._timeout_s)
         if result.error and result.error.at_init:
             self._stop()
         return result
@@ -124,7 +127,7 @@ class RuntimeApi:
 
 
 class _Sandbox:
-    """One process of the function, with the server that it talks to."""
+    """A process of the function and its Runtime API."""
 
     def __init__(self, handler: str, code: Path, environment: dict[str, str]) -> None:
         self._environment = environment
@@ -149,23 +152,23 @@ class _Sandbox:
         self._read = 0
 
     def serves(self, environment: dict[str, str]) -> bool:
-        """Tell whether the process lives and was started with this environment."""
+        """Whether the process runs and was started with this environment."""
         return self._process.poll() is None and self._environment == environment
 
-    def exchange(self, event: Event, patience_s: float) -> Result:
-        """Hand out an event and wait for what is posted, or for the process's end."""
+    def exchange(self, event: Event, timeout_s: float) -> Result:
+        """Send an event, and wait for a post or for the end of the process."""
         self._server.events.put(event)
-        end = time.monotonic() + patience_s
+        end = time.monotonic() + timeout_s
         while time.monotonic() < end:
             try:
                 return _result(self._server.posts.get(timeout=0.05), self._log_lines())
             except queue.Empty:
                 if self._process.poll() is not None and self._server.posts.empty():
                     return self._exited()
-        raise TimeoutError(f"nothing was posted within {patience_s} s")
+        raise TimeoutError(f"no response within {timeout_s} s")
 
     def stop(self) -> None:
-        """End the process and its server."""
+        """Stop the process and its server."""
         self._process.kill()
         self._process.wait()
         self._server.stop()
@@ -176,7 +179,7 @@ class _Sandbox:
         return Result(None, FunctionError("Runtime.ExitError", message), b"", self._log_lines())
 
     def _log_lines(self) -> tuple[str, ...]:
-        """Return the lines that were not returned yet; the process writes unbuffered."""
+        """The lines that were not returned yet; the process writes unbuffered."""
         new = os.pread(self._log.fileno(), os.fstat(self._log.fileno()).st_size, self._read)
         self._read += len(new)
         return tuple(new.decode().splitlines())
@@ -186,8 +189,8 @@ def _result(post: Post, log: tuple[str, ...]) -> Result:
     if post.kind == "response":
         payload = json.loads(post.body, parse_constant=_refuse_constant)
         return Result(payload, None, post.body, log)
-    told = json.loads(post.body)
-    error = FunctionError(told["errorType"], told["errorMessage"], at_init=post.kind == "init")
+    record = json.loads(post.body)
+    error = FunctionError(record["errorType"], record["errorMessage"], at_init=post.kind == "init")
     return Result(None, error, post.body, log)
 
 

@@ -20,7 +20,7 @@ _ROOT = "/2018-06-01/runtime"
 
 @dataclass(frozen=True)
 class Event:
-    """What is handed out: a request, its JSON, and the seconds that are given for it."""
+    """A request for the function: its id, its JSON, and the seconds until its deadline."""
 
     request_id: str
     body: bytes
@@ -29,14 +29,14 @@ class Event:
 
 @dataclass(frozen=True)
 class Post:
-    """What came back: an answer, an error of the function, or an error while it was loaded."""
+    """A response, an error of the function, or an error while it was loaded."""
 
     kind: Literal["response", "error", "init"]
     body: bytes
 
 
 class RuntimeServer(ThreadingHTTPServer):
-    """Hands out `events`, one for each request, and collects `posts`."""
+    """Sends the `events` to the function, one for each request, and collects its `posts`."""
 
     daemon_threads = True
 
@@ -44,10 +44,11 @@ class RuntimeServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.events: queue.Queue[Event | None] = queue.Queue()
         self.posts: queue.Queue[Post] = queue.Queue()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        # The interval is how long shutdown() may take.
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
-        """Let go of whoever waits for an event, and of the port."""
+        """End the request that waits for an event, and close the port."""
         self.events.put(None)
         self.shutdown()
         self.server_close()
@@ -55,12 +56,12 @@ class RuntimeServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Status line, headers and body leave as one packet: apart they would wait for Nagle.
+    # Send status line, headers and body in one packet: separate ones wait for Nagle's algorithm.
     wbufsize = -1
     server: RuntimeServer
 
     def do_GET(self) -> None:
-        """Wait for the next event, as long as it takes."""
+        """Wait for the next event."""
         event = self.server.events.get() if self.path == f"{_ROOT}/invocation/next" else None
         if event is None:
             self.close_connection = True
@@ -75,16 +76,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(HTTPStatus.OK, event.body, headers)
 
     def do_POST(self) -> None:
-        """Take an answer or an error."""
+        """Receive a response or an error."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self._send(HTTPStatus.ACCEPTED, b"{}", {"Content-Type": "application/json"})
+        kind: Literal["response", "error", "init"] = "error"
         if self.path == f"{_ROOT}/init/error":
-            self.server.posts.put(Post("init", body))
-        else:
-            kind: Literal["response", "error"] = (
-                "response" if self.path.endswith("/response") else "error"
-            )
-            self.server.posts.put(Post(kind, body))
+            kind = "init"
+        elif self.path.endswith("/response"):
+            kind = "response"
+        self.server.posts.put(Post(kind, body))
 
     def _send(self, status: HTTPStatus, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -95,4 +95,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the tests' own output is enough."""
+        """Write no access log."""

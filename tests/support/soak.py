@@ -1,9 +1,13 @@
-"""The long form of the suite."""
+"""The long form of the suite: SOAK=1, as `make soak` sets it."""
 
 import os
+import random
 
 import pytest
 
-long_form = pytest.mark.skipif(
-    not os.environ.get("SOAK"), reason="takes its time: in the long form only, make soak"
-)
+SOAK = os.environ.get("SOAK", "") not in ("", "0")
+
+SEED = int(os.environ.get("FAILURE_SEED") or random.SystemRandom().randrange(10**9))
+"""What random samples are drawn with; a failed test prints it."""
+
+long_form = pytest.mark.skipif(not SOAK, reason="long form only: make soak")

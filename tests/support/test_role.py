@@ -1,4 +1,4 @@
-"""The evaluator of roles decides as IAM does."""
+"""A role is evaluated as IAM evaluates it."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ def may_delete(role: Role, **call: Any) -> bool:
     )
 
 
-def test_what_no_statement_allows_is_denied() -> None:
+def test_action_that_no_statement_allows_is_denied() -> None:
     role = a_role(a_statement(Action="lightsail:GetInstances"))
 
     assert not may_delete(role)
 
 
-def test_a_deny_outweighs_an_allow() -> None:
+def test_deny_overrides_allow() -> None:
     role = a_role(a_statement(), a_statement(Effect="Deny", Resource=ARN))
 
     assert not may_delete(role)
@@ -40,11 +40,11 @@ def test_a_deny_outweighs_an_allow() -> None:
     "action",
     ["lightsail:DeleteInstanceSnapshot", "lightsail:*", "LIGHTSAIL:deleteinstance*", "*"],
 )
-def test_an_action_is_matched_with_wildcards_in_any_case(action: str) -> None:
+def test_action_matches_wildcards_in_any_case(action: str) -> None:
     assert may_delete(a_role(a_statement(Action=["a:B", action])))
 
 
-def test_a_pattern_matches_the_whole_action() -> None:
+def test_pattern_matches_the_whole_action() -> None:
     assert not may_delete(a_role(a_statement(Action="lightsail:DeleteInstance")))
 
 
@@ -60,9 +60,7 @@ def test_a_pattern_matches_the_whole_action() -> None:
         ("arn:aws:lightsail:*:123456789012:instancesnapshot/*", False),
     ],
 )
-def test_a_resource_is_matched_with_wildcards_as_it_is_spelled(
-    resource: str, allowed: bool
-) -> None:
+def test_resource_matches_wildcards_and_is_case_sensitive(resource: str, allowed: bool) -> None:
     assert may_delete(a_role(a_statement(Resource=[resource]))) is allowed
 
 
@@ -72,7 +70,7 @@ def test_every_resource_of_a_call_must_be_allowed() -> None:
     assert not may_delete(role, resources=[ARN, ARN + "d"])
 
 
-def test_a_statement_on_arns_allows_no_action_without_resources() -> None:
+def test_statement_on_arns_does_not_allow_an_action_without_resource_type() -> None:
     role = a_role(a_statement(Resource="arn:aws:lightsail:*:123456789012:InstanceSnapshot/*"))
 
     assert not may_delete(role, resources=["*"])
@@ -82,7 +80,7 @@ def test_a_statement_on_arns_allows_no_action_without_resources() -> None:
     ("tags", "allowed"),
     [({"owner": "us"}, True), ({"Owner": "us"}, True), ({"owner": "US"}, False), ({}, False)],
 )
-def test_string_equals_wants_the_tag_and_its_exact_value(
+def test_string_equals_requires_the_tag_and_its_exact_value(
     tags: dict[str, str], allowed: bool
 ) -> None:
     role = a_role(a_statement(Condition={"StringEquals": {"aws:ResourceTag/owner": ["me", "us"]}}))
@@ -94,7 +92,9 @@ def test_string_equals_wants_the_tag_and_its_exact_value(
 @pytest.mark.parametrize(
     ("tags", "allowed"), [({"owner": "us"}, True), ({"owner": "them"}, False), ({}, True)]
 )
-def test_string_equals_if_exists_does_not_want_the_tag(tags: dict[str, str], allowed: bool) -> None:
+def test_string_equals_if_exists_does_not_require_the_tag(
+    tags: dict[str, str], allowed: bool
+) -> None:
     condition = {"StringEqualsIfExists": {"aws:ResourceTag/owner": "us"}}
 
     assert may_delete(a_role(a_statement(Condition=condition)), resource_tags=tags) is allowed
@@ -103,7 +103,9 @@ def test_string_equals_if_exists_does_not_want_the_tag(tags: dict[str, str], all
 @pytest.mark.parametrize(
     ("tags", "allowed"), [({"hold": "yes"}, False), ({"hold": None}, False), ({}, True)]
 )
-def test_null_true_wants_the_tag_to_be_absent(tags: dict[str, str | None], allowed: bool) -> None:
+def test_null_true_requires_the_tag_to_be_absent(
+    tags: dict[str, str | None], allowed: bool
+) -> None:
     role = a_role(a_statement(Condition={"Null": {"aws:ResourceTag/hold": "true"}}))
 
     assert may_delete(role, resource_tags=tags) is allowed
@@ -127,17 +129,24 @@ def test_all_conditions_of_a_statement_must_hold() -> None:
     ],
     ids=["operator", "not-action", "not-resource"],
 )
-def test_what_the_evaluator_does_not_know_is_refused(members: dict[str, Any]) -> None:
+def test_unsupported_member_or_operator_is_refused(members: dict[str, Any]) -> None:
     with pytest.raises(NotImplementedError, match=next(iter(members.get("Condition", members)))):
         a_role(a_statement(**members))
 
 
-def test_managed_policies_are_refused() -> None:
-    with pytest.raises(NotImplementedError, match="managed"):
-        Role.from_properties({"Policies": [], "ManagedPolicyArns": ["arn:aws:iam::aws:policy/X"]})
+def test_managed_policy_of_the_template_applies() -> None:
+    managed = {"arn:policy": {"PolicyDocument": {"Statement": [a_statement()]}}}
+
+    assert may_delete(Role.from_properties({"ManagedPolicyArns": ["arn:policy"]}, managed))
+    assert not may_delete(Role.from_properties({}, managed))
 
 
-def test_actions_are_those_that_are_allowed_of_one_service() -> None:
+def test_managed_policy_of_aws_is_refused() -> None:
+    with pytest.raises(NotImplementedError, match="policy/X"):
+        Role.from_properties({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/X"]})
+
+
+def test_actions_are_the_allowed_ones_of_one_service() -> None:
     role = a_role(
         a_statement(Action=["lightsail:GetDisks", "sqs:SendMessage"]),
         a_statement(Action="lightsail:GetInstances"),

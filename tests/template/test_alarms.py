@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.watching import alarms
+from tests.support.monitoring import alarms
 from translate.stack import Stack, translated
 
 HOUR_S, DAY_S, WEEK_S = 3600, 86_400, 604_800

@@ -9,7 +9,7 @@ import pytest
 
 from lightsail_moto import Control
 from tests.integration.conftest import NIGHT, Deploy
-from tests.support.watching import alarms
+from tests.support.monitoring import alarms
 from translate import TEMPLATE
 from translate.stack import Stack
 

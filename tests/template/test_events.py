@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.event import RestoreOrder, parse_event
+from snapshotter.inputs.event import RestoreRequest, parse_event
 from translate import TEMPLATE
 
 EVENTS = TEMPLATE.parent / "events"
@@ -40,7 +40,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "dry_run.json": {"dry_run": True},
     "only_some.json": {"regions": ("us-east-1",), "resources": ("web-1", "orders-db")},
     "wait.json": {"wait_s": 120},
-    "restore.json": {"action": "restore", "restore": asdict(RestoreOrder(resource="web-1"))},
+    "restore.json": {"action": "restore", "restore": asdict(RestoreRequest(resource="web-1"))},
     "drill.json": {"action": "drill", "resources": ("web-1",)},
 }
 

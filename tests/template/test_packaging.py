@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from snapshotter.clients import SERVICE
+from snapshotter.lightsail.clients import SERVICE
 from translate import TEMPLATE
 
 ROOT = TEMPLATE.parent

@@ -7,9 +7,9 @@ from zoneinfo import available_timezones
 import boto3
 import pytest
 
-from snapshotter.clients import SERVICE
 from snapshotter.errors import InvalidSettings
-from snapshotter.settings import from_env
+from snapshotter.inputs.settings import from_env
+from snapshotter.lightsail.clients import SERVICE
 from translate.stack import Stack, translated
 
 DEFAULTS = {

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from snapshotter.clients import SERVICE
+from snapshotter.lightsail.clients import SERVICE
 from tests.support.role import Role, Tags
 from translate.stack import Stack
 

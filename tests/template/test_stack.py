@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from snapshotter.event import parse_event
-from snapshotter.settings import Settings
+from snapshotter.inputs.event import parse_event
+from snapshotter.inputs.settings import Settings
 from translate import TEMPLATE
 from translate.stack import Stack, translated
 

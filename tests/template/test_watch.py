@@ -14,7 +14,7 @@ import pytest
 from lightsail_moto import Control
 from snapshotter.handler import logger
 from tests.integration.conftest import Deploy
-from tests.support.watching import (
+from tests.support.monitoring import (
     Series,
     alarm_series,
     alarms,

@@ -1,14 +1,14 @@
-"""Values with defaults, so that a test says only what matters to it."""
+"""Values with defaults, so that a test names only what matters to it."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from snapshotter.event import Request, RunAction
-from snapshotter.kinds import INSTANCE, Kind, Status
-from snapshotter.model import Inventory, RegionInventory, Resource, Snapshot
+from snapshotter.inputs.event import Request, RunAction
+from snapshotter.inputs.settings import Settings, from_env
+from snapshotter.model.inventory import Inventory, RegionInventory, Resource, Snapshot
+from snapshotter.model.kinds import INSTANCE, Kind, Status
+from snapshotter.model.tags import RETENTION, ownership
 from snapshotter.plan import Plan, Situation, assess, make_plan
-from snapshotter.settings import Settings, from_env
-from snapshotter.tags import ownership
 
 NOW = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 EAST = "us-east-1"
@@ -33,8 +33,9 @@ def a_request(
     at: datetime = NOW,
     regions: tuple[str, ...] = (EAST,),
     resources: tuple[str, ...] | None = None,
+    end_cooling_off: bool = False,
 ) -> Request:
-    return Request(action, at, False, regions, resources, 0)
+    return Request(action, at, False, regions, resources, 0, end_cooling_off)
 
 
 def a_sweep(**given: object) -> Request:
@@ -67,11 +68,17 @@ def a_snapshot(
     status: Status = Status.READY,
     region: str | None = None,
     policy: str = "nightly",
+    retention: str | None = None,
     tags: Mapping[str, str | None] | None = None,
     from_arn: str | None = None,
 ) -> Snapshot:
-    """A snapshot of ours, unless `tags` are given: those are then all that it carries."""
+    """A snapshot of ours, unless `tags` are given: it has no others then.
+
+    retention: the policy that is written on it; None for a snapshot of an earlier version.
+    """
     ours = ownership(policy, of.arn, at)
+    if retention is not None:
+        ours[RETENTION] = retention
     return Snapshot(
         kind=of.kind,
         region=region or of.region,
@@ -96,7 +103,7 @@ def a_situation(
     regions: tuple[str, ...] = (EAST,),
     unreadable: Inventory | None = None,
 ) -> Situation:
-    """A situation in which each thing lies in the region that it names."""
+    """A situation with each resource and snapshot in its own region."""
     inventory = Inventory(
         {
             region: RegionInventory(

@@ -1,4 +1,4 @@
-"""Which drills are due, which are recognised, and when one has passed or failed."""
+"""Which drills are due, which are found, and when one has passed or failed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from types import MappingProxyType
 import pytest
 
 from snapshotter.drill.found import Drill, find_drills, find_orphans
-from snapshotter.drill.judge import Result, judge
 from snapshotter.drill.plan import plan_drills
-from snapshotter.event import RunAction
-from snapshotter.kinds import DATABASE, DISK, INSTANCE, Kind
-from snapshotter.measures import measure
-from snapshotter.model import Outcome, Resource, Tags
+from snapshotter.drill.result import Result, evaluate
+from snapshotter.inputs.event import RunAction
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind
+from snapshotter.model.outcome import Outcome
+from snapshotter.model.tags import Tags
 from snapshotter.plan import Situation, make_plan
-from snapshotter.restore.action import RestoreResource
+from snapshotter.plan.restores import RestoreResource
+from snapshotter.report.measures import measure
 from tests.unit.builders import (
     EAST,
     NOW,
@@ -63,56 +65,70 @@ def a_drills_situation(*resources: Resource, **given: object) -> Situation:
     )
 
 
-def judged(resource: Resource, *, answers: bool = True) -> tuple[Result, str]:
-    verdict = judge(Drill(resource, "web"), now=NOW, answers=lambda *_: answers)
-    return verdict.result, verdict.reason
+def evaluated(resource: Resource, *, accepts: bool = True) -> tuple[Result, str]:
+    result = evaluate(Drill(resource, "web"), now=NOW, accepts_connections=lambda *_: accepts)
+    return result.result, result.reason
 
 
 @pytest.mark.parametrize(
     ("kind", "state"), [(INSTANCE, "running"), (DISK, "available"), (DATABASE, "available")]
 )
-def test_drill_passes_once_what_it_made_is_up(kind: Kind, state: str) -> None:
-    assert judged(a_drill(kind=kind, state=state)) == (Result.PASSED, f"it is {state}")
+def test_drill_passes_once_the_restored_resource_is_ready(kind: Kind, state: str) -> None:
+    reason = f"the restored {kind.noun} is {state}"
+
+    assert evaluated(a_drill(kind=kind, state=state)) == (Result.PASSED, reason)
 
 
 @pytest.mark.parametrize(
-    ("hours", "result"), [(1, Result.UNDER_WAY), (2.99, Result.UNDER_WAY), (3, Result.FAILED)]
+    ("hours", "result"), [(1, Result.IN_PROGRESS), (2.99, Result.IN_PROGRESS), (3, Result.FAILED)]
 )
 @pytest.mark.parametrize("state", ["pending", "stopped", "puzzled", ""])
-def test_drill_that_is_not_up_is_waited_for_three_hours(
+def test_drill_that_is_not_ready_fails_after_three_hours(
     state: str, hours: float, result: Result
 ) -> None:
-    assert judged(a_drill(state=state, hours=hours))[0] is result
+    assert evaluated(a_drill(state=state, hours=hours))[0] is result
 
 
-def test_drill_in_error_has_failed_at_once() -> None:
-    assert judged(a_drill(state="error")) == (Result.FAILED, "it ended in error")
+def test_drill_in_error_fails_at_once() -> None:
+    reason = "the state of the restored instance is error"
+
+    assert evaluated(a_drill(state="error")) == (Result.FAILED, reason)
 
 
-def test_port_has_to_answer_where_one_is_named() -> None:
+def test_drill_with_a_port_passes_only_if_the_port_accepts_a_connection() -> None:
     drill = a_drill(tags={"snapshotter:port": "80"})
 
-    assert judged(drill) == (Result.PASSED, "it is running, and port 80 answers")
-    assert judged(drill, answers=False)[0] is Result.UNDER_WAY
-    assert judged(replace(drill, address=None))[1].startswith("it has no public IPv4 address")
+    assert evaluated(drill) == (
+        Result.PASSED,
+        "the restored instance is running, and port 80 accepts a connection",
+    )
+    assert evaluated(drill, accepts=False) == (
+        Result.IN_PROGRESS,
+        "the restored instance is running, but port 80 does not accept a connection",
+    )
+    assert evaluated(replace(drill, address=None)) == (
+        Result.IN_PROGRESS,
+        "the restored instance has no public IPv4 address to test port 80",
+    )
 
 
-def test_port_is_not_tried_before_the_instance_is_up() -> None:
+def test_port_is_not_tested_before_the_instance_is_ready() -> None:
     def refuse(address: str, port: int) -> bool:
         raise AssertionError
 
     pending = Drill(a_drill(state="pending", tags={"snapshotter:port": "80"}), "web")
 
-    assert judge(pending, now=NOW, answers=refuse).result is Result.UNDER_WAY
+    assert evaluate(pending, now=NOW, accepts_connections=refuse).result is Result.IN_PROGRESS
 
 
-def test_drill_without_a_readable_time_has_no_time_left() -> None:
-    odd = a_drill(state="pending", tags={"snapshotter:time": "soon"})
+def test_drill_without_a_readable_start_time_fails_unless_it_is_ready() -> None:
+    unreadable = {"snapshotter:time": "soon"}
 
-    assert judged(odd)[0] is Result.FAILED
+    assert evaluated(a_drill(state="pending", tags=unreadable))[0] is Result.FAILED
+    assert evaluated(a_drill(state="running", tags=unreadable))[0] is Result.PASSED
 
 
-def test_disk_that_came_with_an_instance_is_an_orphan_only_without_it() -> None:
+def test_disk_of_a_drill_is_an_orphan_only_without_its_instance() -> None:
     disk = a_drill(kind=DISK, state="available", name="drill-web-disk-1")
     together, alone = a_drills_situation(a_drill(), disk), a_drills_situation(disk)
 
@@ -122,14 +138,14 @@ def test_disk_that_came_with_an_instance_is_an_orphan_only_without_it() -> None:
     assert [drill.name for drill in find_orphans(alone)] == ["drill-web-disk-1"]
 
 
-def test_run_for_named_resources_leaves_other_drills_alone() -> None:
+def test_run_for_named_resources_ignores_other_drills() -> None:
     request = a_request(RunAction.SWEEP, resources=("other",))
 
     assert find_drills(a_drills_situation(a_drill(), request=request)) == ()
 
 
 def due(*resources: Resource, point: bool = True, **given: object) -> list[str]:
-    """Plan drills; the names of those that would start, and the statuses of the others."""
+    """The names of the drills that would start, and the statuses of the other outcomes."""
     situation = a_situation(
         resources,
         (POINT,) if point else (),
@@ -145,7 +161,7 @@ def due(*resources: Resource, point: bool = True, **given: object) -> list[str]:
 @pytest.mark.parametrize(
     ("value", "port"), [(None, None), ("", None), ("80", "80"), (" 443 ", "443")]
 )
-def test_resource_that_asks_for_it_is_drilled_with_the_port_that_it_names(
+def test_drill_tag_asks_for_a_drill_with_the_port_in_its_value(
     value: str | None, port: str | None
 ) -> None:
     web = a_resource("web", {**ASKS, "snapshot:drill": value})
@@ -160,12 +176,14 @@ def test_resource_that_asks_for_it_is_drilled_with_the_port_that_it_names(
 
 
 @pytest.mark.parametrize("value", ["off", "No", "never"])
-def test_resource_that_asks_for_none_is_not_drilled(value: str) -> None:
+def test_off_word_in_the_drill_tag_means_no_drill(value: str) -> None:
     assert due(a_resource("web", {**ASKS, "snapshot:drill": value})) == []
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "http", "-1", "80 443"])
-def test_wish_that_is_no_port_is_a_fault_that_stops_drills_alone(value: str) -> None:
+def test_invalid_port_in_the_drill_tag_stops_drills_but_no_backup_and_no_pruning(
+    value: str,
+) -> None:
     web = a_resource("web", {**ASKS, "snapshot:drill": value})
     old = a_snapshot("web-0", of=WEB, at=hours_ago(99))
     settings = some_settings(ENABLE_RESTORE="true", RETENTION="last=1")
@@ -177,32 +195,32 @@ def test_wish_that_is_no_port_is_a_fault_that_stops_drills_alone(value: str) -> 
     assert len(plan.creates) == 1
 
 
-def test_snapshot_of_a_resource_that_is_drilled_has_room_for_its_proof() -> None:
+def test_snapshot_of_a_resource_with_drills_keeps_one_tag_free_for_the_result() -> None:
     many = a_resource("web", {**ASKS, **{f"tag-{n:02}": None for n in range(48)}})
     (create,) = make_plan(a_situation((many,), settings=DRILLS)).creates
 
     assert len(create.tags) == 49
 
 
-def test_wish_for_drills_says_nothing_to_a_stack_that_has_none() -> None:
+def test_invalid_drill_tag_is_not_reported_by_a_stack_without_drills() -> None:
     web = a_resource("web", {**ASKS, "snapshot:drill": "http"})
 
     assert make_plan(a_situation((web,), (POINT,))).findings == ()
 
 
-def test_drill_waits_for_the_one_that_is_under_way_and_for_a_point_to_prove() -> None:
+def test_no_drill_starts_while_another_is_in_progress_or_without_a_recovery_point() -> None:
     assert due(WEB, a_drill()) == ["exists"]
     assert due(WEB, point=False) == ["deferred"]
 
 
-def test_point_that_was_proven_after_the_drill_s_time_is_not_proven_again() -> None:
+def test_recovery_point_verified_after_the_run_s_time_is_not_tested_again() -> None:
     later = (NOW + timedelta(hours=1)).isoformat()
-    proven = replace(POINT, tags={**POINT.tags, "snapshotter:verified": later})
+    verified = replace(POINT, tags={**POINT.tags, "snapshotter:verified": later})
 
-    (told,) = plan_drills(a_situation((WEB,), (proven,), settings=DRILLS))
+    (outcome,) = plan_drills(a_situation((WEB,), (verified,), settings=DRILLS))
 
-    assert isinstance(told, Outcome)
-    assert told.reason == "it was proven at 2026-11-23T05:50:00Z already"
+    assert isinstance(outcome, Outcome)
+    assert outcome.reason == "a drill of it passed at 2026-11-23T05:50:00Z already"
 
 
 def proof_age(*points: object, outcomes: tuple[Outcome, ...] = ()) -> float | None:
@@ -212,7 +230,7 @@ def proof_age(*points: object, outcomes: tuple[Outcome, ...] = ()) -> float | No
     return drills.oldest_proof_age_hours
 
 
-def test_age_of_a_proof_counts_from_the_last_one_or_from_the_oldest_point() -> None:
+def test_proof_age_counts_from_the_last_passed_drill_or_else_the_oldest_point() -> None:
     older = a_snapshot("web-0", of=WEB, at=hours_ago(48))
     proof = {"snapshotter:verified": hours_ago(30).isoformat()}
     now = Outcome("restore", "tagged", region=EAST, resource="web", snapshot="web-1")
@@ -223,5 +241,5 @@ def test_age_of_a_proof_counts_from_the_last_one_or_from_the_oldest_point() -> N
     assert proof_age(older, POINT, outcomes=(now,)) == 0
 
 
-def test_drills_are_not_measured_in_a_stack_that_has_none() -> None:
+def test_stack_without_drills_has_no_drill_measures() -> None:
     assert measure(a_situation((WEB,), (POINT,)), ())[EAST].drills is None

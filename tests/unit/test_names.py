@@ -1,4 +1,4 @@
-"""Names are legal, tell what they are of, and never meet."""
+"""Names are legal, contain the resource and the time, and are unique."""
 
 import hashlib
 import re
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snapshotter.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind
-from snapshotter.names import (
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind
+from snapshotter.model.names import (
     NAME_LIMIT,
     copy_name,
     disk_names,
@@ -44,19 +44,19 @@ times = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1,
         pytest.param(DATABASE, "shop_db.v2", f"shop-db-v2-{DIGEST}-20261123T045000Z", id="altered"),
     ],
 )
-def test_snapshot_is_named_after_its_resource_and_its_scheduled_time(
+def test_snapshot_name_has_the_resource_and_the_scheduled_time(
     kind: Kind, resource: str, expected: str
 ) -> None:
     assert snapshot_name(kind, resource, ARN, AT) == expected
 
 
-def test_scheduled_time_is_written_in_utc() -> None:
+def test_time_in_a_name_is_in_utc() -> None:
     berlin = AT.astimezone(timezone(timedelta(hours=1)))
 
     assert snapshot_name(INSTANCE, "web", ARN, berlin) == snapshot_name(INSTANCE, "web", ARN, AT)
 
 
-def test_cut_names_of_two_sources_never_meet() -> None:
+def test_two_sources_with_names_that_are_cut_never_share_a_name() -> None:
     long = "a" * 250
 
     assert snapshot_name(INSTANCE, long + "1", ARN, AT) != snapshot_name(
@@ -65,7 +65,7 @@ def test_cut_names_of_two_sources_never_meet() -> None:
 
 
 @given(names, times, st.sampled_from(list(KINDS.values())))
-def test_every_name_of_a_snapshot_is_legal(resource: str, time: datetime, kind: Kind) -> None:
+def test_every_snapshot_name_is_legal(resource: str, time: datetime, kind: Kind) -> None:
     name = snapshot_name(kind, resource, ARN, time)
 
     assert (PLAIN if kind.plain_names else LEGAL).fullmatch(name)
@@ -73,7 +73,7 @@ def test_every_name_of_a_snapshot_is_legal(resource: str, time: datetime, kind: 
 
 
 @given(names, times, st.sampled_from([INSTANCE, DISK]))
-def test_every_name_of_a_copy_is_legal_and_keeps_the_time(
+def test_every_copy_name_is_legal_and_keeps_the_time(
     resource: str, time: datetime, kind: Kind
 ) -> None:
     original = snapshot_name(kind, resource, ARN, time)
@@ -84,11 +84,11 @@ def test_every_name_of_a_copy_is_legal_and_keeps_the_time(
     assert name.endswith(f"{time:%Y%m%dT%H%M%SZ}-ap-northeast-1")
 
 
-def test_copy_is_named_after_the_snapshot_and_its_region() -> None:
+def test_copy_name_has_the_snapshot_and_its_region() -> None:
     assert copy_name("web-20261123T045000Z", ARN, "us-east-1") == ("web-20261123T045000Z-us-east-1")
 
 
-def test_copy_of_a_long_name_is_cut_in_the_resource_part() -> None:
+def test_copy_name_that_is_too_long_is_cut_in_the_resource_part() -> None:
     original = snapshot_name(INSTANCE, "a" * 255, ARN, AT)
 
     name = copy_name(original, ARN, "us-east-1")
@@ -121,7 +121,7 @@ def test_resource_can_be_read_from_a_name_that_was_not_cut(resource: str, time: 
         ),
     ],
 )
-def test_restore_and_drill_are_named_after_their_source_and_a_time(
+def test_restore_and_drill_names_have_the_source_and_a_time(
     kind: Kind, resource: str, restored: str, drill: str
 ) -> None:
     assert restored_name(kind, resource, ARN, AT) == restored
@@ -129,7 +129,7 @@ def test_restore_and_drill_are_named_after_their_source_and_a_time(
 
 
 @given(names, st.sampled_from([*KINDS.values()]), times, st.integers(1, 15))
-def test_restores_drills_and_their_disks_have_legal_names_whatever_the_source_s(
+def test_names_of_restores_drills_and_their_disks_are_legal_for_every_source_name(
     resource: str, kind: Kind, at: datetime, disks: int
 ) -> None:
     for name in (restored_name(kind, resource, ARN, at), drill_name(kind, resource, ARN, at)):
@@ -140,11 +140,11 @@ def test_restores_drills_and_their_disks_have_legal_names_whatever_the_source_s(
 
 
 @pytest.mark.parametrize("disk", ["drill-web-disk-", "drill-web-disk-x", "web-disk-1", "drill-web"])
-def test_disk_with_another_name_is_no_disk_of_a_drill(disk: str) -> None:
+def test_disk_with_another_name_is_not_a_disk_of_the_drill(disk: str) -> None:
     assert not is_disk_of(disk, "drill-web")
 
 
-def test_disk_of_a_drill_is_of_no_other_drill() -> None:
+def test_disk_belongs_to_one_drill_only() -> None:
     assert not is_disk_of("drill-web-disk-1-disk-1", "drill-web")
     assert is_disk_of("drill-web-disk-1-disk-1", "drill-web-disk-1")
 

@@ -1,4 +1,4 @@
-"""The pace is found out by being refused; the service here counts tokens in virtual time."""
+"""The pace is estimated from throttled requests; the service here is a token bucket."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from snapshotter import pacing
-from snapshotter.pacing import MOST_IN_FLIGHT, Pacer
-from tests.unit.virtual_time import VirtualCondition, World
+from snapshotter.lightsail import pacing
+from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, Pacer
+from tests.unit.virtual_time import VirtualCondition, VirtualTime
 
 NO_LIMIT = 1e6
 MORE_THREADS = 2 * MOST_IN_FLIGHT
@@ -18,12 +18,12 @@ MORE_THREADS = 2 * MOST_IN_FLIGHT
 
 @dataclass
 class Service:
-    """Admits `rate` requests a second, and `burst` at once. It answers after some 100 ms."""
+    """Admits `rate` requests a second, and `burst` at once. It responds after about 100 ms."""
 
-    world: World
+    time: VirtualTime
     rate: float
     burst: float
-    answers: list[bool] = field(default_factory=list)
+    admitted: list[bool] = field(default_factory=list)
     most_in_flight: int = 0
     _in_flight: int = 0
     _at: float = 0.0
@@ -33,36 +33,36 @@ class Service:
         self._random = random.Random(7)
 
     def request(self) -> bool:
-        """Take a request's time, and tell whether it was admitted."""
+        """Handle a request; return whether it was admitted."""
         self._in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self._in_flight)
-        self.world.sleep(self._random.uniform(0.08, 0.12))
+        self.time.sleep(self._random.uniform(0.08, 0.12))
         self._in_flight -= 1
-        earned = (self.world.now - self._at) * self.rate
-        self._tokens, self._at = min(self.burst, self._tokens + earned), self.world.now
+        earned = (self.time.now - self._at) * self.rate
+        self._tokens, self._at = min(self.burst, self._tokens + earned), self.time.now
         admitted = self._tokens >= 1
         self._tokens -= admitted
-        self.answers.append(admitted)
+        self.admitted.append(admitted)
         return admitted
 
     def back_off(self, attempt: int) -> None:
         """Wait as botocore's standard retries do."""
-        self.world.sleep(self._random.random() * min(2**attempt, 20))
+        self.time.sleep(self._random.random() * min(2**attempt, 20))
 
     @property
-    def refused_share(self) -> float:
-        return self.answers.count(False) / len(self.answers)
+    def throttled_share(self) -> float:
+        return self.admitted.count(False) / len(self.admitted)
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World()
-    monkeypatch.setattr(pacing, "Condition", lambda: VirtualCondition(world))
-    return world
+def time(monkeypatch: pytest.MonkeyPatch) -> VirtualTime:
+    time = VirtualTime()
+    monkeypatch.setattr(pacing, "Condition", lambda: VirtualCondition(time))
+    return time
 
 
-def a_pacer(world: World, *, ends_at: float = float("inf")) -> Pacer:
-    return Pacer(lambda: ends_at - world.now, world.monotonic)
+def a_pacer(time: VirtualTime, *, ends_at: float = float("inf")) -> Pacer:
+    return Pacer(lambda: ends_at - time.now, time.monotonic)
 
 
 def send(
@@ -73,60 +73,62 @@ def send(
     threads: int = 12,
     also: Callable[[], None] | None = None,
 ) -> float:
-    """Have so many requests admitted by some threads, and say how many seconds that took."""
-    world, left = service.world, iter(range(count))
+    """Send requests from several threads until `count` are admitted; return the seconds it took."""
+    time, left = service.time, iter(range(count))
 
     def work() -> None:
         for _ in left:
             attempt = 0
-            while not once(service, pacer):
+            while not send_once(service, pacer):
                 service.back_off(attempt)
                 attempt += 1
 
-    began = world.now
-    world.run([*([work] * threads), *([also] if also else [])])
-    return world.now - began
+    started = time.now
+    time.run([*([work] * threads), *([also] if also else [])])
+    return time.now - started
 
 
-def once(service: Service, pacer: Pacer) -> bool:
+def send_once(service: Service, pacer: Pacer) -> bool:
     pacer.begin()
     admitted = service.request()
     pacer.end(throttled=not admitted)
     return admitted
 
 
-@pytest.mark.parametrize("seconds_saved_up", [0.5, 1, 2, 5])
+@pytest.mark.parametrize("burst_s", [0.5, 1, 2, 5])
 @pytest.mark.parametrize("rate", [2, 5, 10, 20, 50])
 def test_pace_comes_close_to_an_unknown_rate(
-    world: World, rate: float, seconds_saved_up: float
+    time: VirtualTime, rate: float, burst_s: float
 ) -> None:
-    service = Service(world, rate, burst=max(2, rate * seconds_saved_up))
+    service = Service(time, rate, burst=max(2, rate * burst_s))
 
-    seconds = send(service, a_pacer(world), 300)
+    seconds = send(service, a_pacer(time), 300)
 
     assert seconds < 1.15 * 300 / rate
 
 
 @pytest.mark.parametrize("rate", [5, 10, 20])
-def test_few_requests_are_refused_where_a_second_is_saved_up(world: World, rate: float) -> None:
-    service = Service(world, rate, burst=rate)
+def test_few_requests_are_throttled_with_a_burst_of_one_second(
+    time: VirtualTime, rate: float
+) -> None:
+    service = Service(time, rate, burst=rate)
 
-    send(service, a_pacer(world), 200, threads=MOST_IN_FLIGHT)
+    send(service, a_pacer(time), 200, threads=MOST_IN_FLIGHT)
 
-    assert service.refused_share < 0.05
+    assert service.throttled_share < 0.05
 
 
-def test_nothing_is_held_back_where_there_is_no_limit(world: World) -> None:
-    service = Service(world, NO_LIMIT, NO_LIMIT)
+def test_without_a_limit_requests_are_not_delayed(time: VirtualTime) -> None:
+    service = Service(time, NO_LIMIT, NO_LIMIT)
 
-    seconds = send(service, a_pacer(world), 200, threads=MOST_IN_FLIGHT)
+    seconds = send(service, a_pacer(time), 200, threads=MOST_IN_FLIGHT)
 
     assert seconds < 200 * 0.1 / 8
 
 
-def test_pace_grows_again_once_the_limit_is_lifted(world: World) -> None:
-    service = Service(world, rate=5, burst=5)
-    pacer = a_pacer(world)
+def test_pace_rises_when_the_limit_is_lifted(time: VirtualTime) -> None:
+    service = Service(time, rate=5, burst=5)
+    pacer = a_pacer(time)
     limited = send(service, pacer, 150)
     service.rate = service.burst = NO_LIMIT
 
@@ -135,70 +137,71 @@ def test_pace_grows_again_once_the_limit_is_lifted(world: World) -> None:
     assert limited / 150 > 3 * lifted / 400
 
 
-def test_pace_falls_when_the_limit_does(world: World) -> None:
-    service = Service(world, rate=20, burst=20)
-    pacer = a_pacer(world)
+def test_pace_falls_when_the_limit_falls(time: VirtualTime) -> None:
+    service = Service(time, rate=20, burst=20)
+    pacer = a_pacer(time)
     send(service, pacer, 300)
     service.rate = service.burst = 5
 
     assert send(service, pacer, 300) < 1.15 * 300 / 5
-    assert service.refused_share < 0.05
+    assert service.throttled_share < 0.05
 
 
 @pytest.mark.parametrize("rate", [5, NO_LIMIT])
-def test_no_more_requests_are_under_way_than_the_window_holds(world: World, rate: float) -> None:
-    service = Service(world, rate, burst=rate)
+def test_concurrent_requests_never_exceed_the_window(time: VirtualTime, rate: float) -> None:
+    service = Service(time, rate, burst=rate)
 
-    send(service, a_pacer(world), 200, threads=MORE_THREADS)
+    send(service, a_pacer(time), 200, threads=MORE_THREADS)
 
     assert service.most_in_flight <= MOST_IN_FLIGHT
 
 
-def test_first_requests_go_out_a_few_at_a_time(world: World) -> None:
-    service = Service(world, NO_LIMIT, NO_LIMIT)
+def test_first_requests_are_sent_a_few_at_a_time(time: VirtualTime) -> None:
+    service = Service(time, NO_LIMIT, NO_LIMIT)
 
-    send(service, a_pacer(world), 4, threads=MORE_THREADS)
+    send(service, a_pacer(time), 4, threads=MORE_THREADS)
 
     assert service.most_in_flight <= 4
 
 
-def test_no_request_waits_for_its_turn_past_the_deadline(world: World) -> None:
-    """Each lets go at the deadline at the latest; none is left waiting."""
-    pacer = a_pacer(world, ends_at=3.0)
-    let_go: list[float] = []
+def test_no_request_waits_past_the_deadline(time: VirtualTime) -> None:
+    pacer = a_pacer(time, ends_at=3.0)
+    released: list[float] = []
 
-    def wait_for_a_turn_that_never_comes() -> None:
+    def wait_for_a_free_slot() -> None:
         pacer.begin()
-        let_go.append(world.now)
+        released.append(time.now)
 
-    world.run([wait_for_a_turn_that_never_comes] * MORE_THREADS)
+    time.run([wait_for_a_free_slot] * MORE_THREADS)
 
-    assert len(let_go) == MORE_THREADS
-    assert max(let_go) == pytest.approx(3.0)
+    assert len(released) == MORE_THREADS
+    assert max(released) == pytest.approx(3.0)
 
 
-def test_no_request_sleeps_past_the_deadline_at_the_slowest_pace(world: World) -> None:
-    pacer = a_pacer(world, ends_at=10.0)
-    let_go: list[float] = []
+def test_no_request_waits_past_the_deadline_at_the_slowest_pace(time: VirtualTime) -> None:
+    pacer = a_pacer(time, ends_at=10.0)
+    released: list[float] = []
 
-    def be_refused() -> None:
-        while world.now < 10:
+    def be_throttled() -> None:
+        while time.now < 10:
             pacer.begin()
-            let_go.append(world.now)
+            released.append(time.now)
             pacer.end(throttled=True)
 
-    world.run([be_refused] * MOST_IN_FLIGHT)
+    time.run([be_throttled] * MOST_IN_FLIGHT)
 
-    assert max(let_go) == pytest.approx(10.0)
+    assert max(released) == pytest.approx(10.0)
 
 
-def test_no_thread_is_left_waiting_when_everything_is_refused_for_a_while(world: World) -> None:
-    service = Service(world, rate=0.0, burst=1)
+def test_no_thread_waits_forever_when_all_requests_are_throttled_for_a_while(
+    time: VirtualTime,
+) -> None:
+    service = Service(time, rate=0.0, burst=1)
 
-    def relent() -> None:
-        world.sleep(60)
+    def lift_the_limit() -> None:
+        time.sleep(60)
         service.rate = service.burst = 10
 
-    send(service, a_pacer(world), 100, threads=MORE_THREADS, also=relent)
+    send(service, a_pacer(time), 100, threads=MORE_THREADS, also=lift_the_limit)
 
-    assert service.answers.count(True) == 100
+    assert service.admitted.count(True) == 100

@@ -1,4 +1,4 @@
-"""The answer of a run, and the sentence it fails with."""
+"""The answer of a run, and the message of its error."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from snapshotter.measures import Measures
-from snapshotter.model import ErrorInfo, Outcome
-from snapshotter.report import MOST_OUTCOMES, Report
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.report.answer import MOST_OUTCOMES, Report
+from snapshotter.report.measures import Measures
 
-NOTHING: dict[str, Any] = {**dict.fromkeys(Measures.__dataclass_fields__, 0), "drills": None}
+ZEROS: dict[str, Any] = {**dict.fromkeys(Measures.__dataclass_fields__, 0), "drills": None}
 
 
 def a_report(*outcomes: Outcome, dry_run: bool = False, **measured: int) -> Report:
-    measures = Measures(**{**NOTHING, **measured})
+    measures = Measures(**{**ZEROS, **measured})
     return Report(
         policy="nightly",
         action="snapshot",
@@ -66,7 +66,7 @@ def test_answer_has_the_members_of_the_contract_and_none_without_a_value() -> No
     }
 
 
-def test_beyond_two_thousand_the_succeeded_ones_are_dropped_first() -> None:
+def test_beyond_two_thousand_outcomes_succeeded_ones_are_left_out_first() -> None:
     good = [an_outcome(f"good-{n}") for n in range(MOST_OUTCOMES)]
     report = a_report(*good, a_failure("bad"), an_outcome("late", "deferred"))
 
@@ -90,7 +90,7 @@ def test_answer_stays_below_lambda_s_six_megabytes() -> None:
     assert answer["truncated"] == 3_000 - len(answer["outcomes"])
 
 
-def test_answer_within_the_limits_is_whole() -> None:
+def test_answer_within_the_limits_is_complete() -> None:
     assert "truncated" not in a_report(*(an_outcome() for _ in range(MOST_OUTCOMES))).answer()
 
 
@@ -111,20 +111,20 @@ def test_run_ends_well_unless_something_failed_or_time_ran_out(
     assert a_report(an_outcome(), outcome, dry_run=True).ended_well
 
 
-def test_complaint_is_short_however_much_failed() -> None:
+def test_failure_message_is_short_however_much_failed() -> None:
     report = a_report(*(a_failure(f"web-{n}", "y" * 5_000) for n in range(3_000)))
 
-    said = str(report.complaint())
+    message = str(report.failure())
 
-    assert "3000 failed: create web-0-1 in us-east-1: yyy" in said
-    assert "and 2995 more" in said
-    assert len(said) < 2_000
+    assert "3000 failed: create web-0-1 in us-east-1: yyy" in message
+    assert "and 2995 more" in message
+    assert len(message) < 2_000
 
 
-def test_complaint_tells_that_time_ran_out() -> None:
+def test_failure_message_reports_that_time_ran_out() -> None:
     late = an_outcome(status="deferred", out_of_time=True)
 
-    assert str(a_report(late, late).complaint()) == (
+    assert str(a_report(late, late).failure()) == (
         "snapshot of 2026-11-23T04:50:00Z by nightly: time ran out with 2 left to do. "
         "In all: 2 deferred. The log has a record of each outcome."
     )

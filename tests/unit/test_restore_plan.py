@@ -1,4 +1,4 @@
-"""What a restore is made of: chosen, checked and spelled without a single call."""
+"""Restores are chosen, checked and planned without any call."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import pytest
 from botocore import xform_name
 from botocore.validate import ParamValidator
 
-from snapshotter.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind, Status
-from snapshotter.model import (
+from snapshotter.inputs.request import RestoreRequest
+from snapshotter.model.inventory import (
     AttachedDisk,
-    ErrorInfo,
+    Bundle,
     Inventory,
-    Outcome,
     RegionInventory,
     Resource,
     Snapshot,
 )
-from snapshotter.request import RestoreOrder
-from snapshotter.restore.action import RestoreResource, arguments
-from snapshotter.restore.checks import Bundle, Offers
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind, Status
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.series import OwnSnapshot, read
+from snapshotter.plan.restores import RestoreResource, arguments
+from snapshotter.restore.checks import Offers
 from snapshotter.restore.choose import choose
 from snapshotter.restore.plan import needs_zones, plan_restore
-from snapshotter.series import OwnSnapshot, read
 from tests.unit.builders import (
     EAST,
     WEST,
@@ -60,9 +60,9 @@ def an_inventory(*snapshots: Snapshot, resources: tuple[Resource, ...] = (WEB,))
     )
 
 
-def chosen(inventory: Inventory, **order: Any) -> str:
-    """Choose; the name of the point, or the code of the refusal."""
-    found = choose(inventory, RestoreOrder(**order), "nightly")
+def chosen(inventory: Inventory, **request: Any) -> str:
+    """The name of the chosen recovery point, or the code of the refusal."""
+    found = choose(inventory, RestoreRequest(**request), "nightly")
     if isinstance(found, OwnSnapshot):
         return found.name
     assert found.error is not None
@@ -70,11 +70,11 @@ def chosen(inventory: Inventory, **order: Any) -> str:
 
 
 def planned(
-    point: Snapshot, *, there: tuple[Resource, ...] = (WEB,), settings: Any = None, **order: Any
+    point: Snapshot, *, there: tuple[Resource, ...] = (WEB,), settings: Any = None, **request: Any
 ) -> RestoreResource | Outcome:
     return plan_restore(
         read(point),
-        RestoreOrder(**order),
+        RestoreRequest(**request),
         RegionInventory(there, (point,)),
         OFFERS,
         settings or some_settings(),
@@ -111,7 +111,7 @@ def test_newest_ready_point_of_ours_is_chosen() -> None:
     assert chosen(an_inventory(*snapshots), snapshot="by-hand") == "NotOurs"
 
 
-def test_original_is_chosen_before_its_copy_and_the_copy_when_that_is_all_there_is() -> None:
+def test_originals_are_preferred_to_copies_and_a_copy_is_chosen_without_originals() -> None:
     original = a_point("web-1", hours=9)
     copy = replace(a_point("web-2", hours=5), region=WEST)
 
@@ -119,11 +119,11 @@ def test_original_is_chosen_before_its_copy_and_the_copy_when_that_is_all_there_
     assert chosen(an_inventory(copy), resource="web") == "web-2"
 
 
-def test_source_that_was_deleted_is_restored_as_well() -> None:
+def test_point_of_a_deleted_source_is_chosen() -> None:
     assert chosen(an_inventory(a_point(), resources=()), resource="web") == "web-1"
 
 
-def test_namesakes_in_two_regions_are_not_chosen_between() -> None:
+def test_points_of_the_same_name_in_two_regions_are_ambiguous() -> None:
     there = a_resource("web", region=WEST)
     both = an_inventory(a_point("a"), a_point("a", of=there), resources=(WEB, there))
 
@@ -131,14 +131,14 @@ def test_namesakes_in_two_regions_are_not_chosen_between() -> None:
     assert chosen(both, snapshot="a") == "Ambiguous"
 
 
-def test_region_that_cannot_be_read_may_hold_what_is_wanted() -> None:
+def test_unreadable_region_refuses_a_restore_that_names_no_region() -> None:
     read_so_far = Inventory({WEST: RegionInventory()}, {EAST: ErrorInfo("AccessDenied", "no")})
 
     assert chosen(read_so_far, resource="web") == "RegionUnreadable"
     assert chosen(read_so_far, resource="web", region=WEST) == "NoRecoveryPoint"
 
 
-def test_restore_takes_zone_bundle_and_tags_from_where_the_point_came() -> None:
+def test_restore_takes_zone_bundle_and_tags_of_its_source() -> None:
     tags = {"snapshot": "gold", "team": "shop", "aws:x": "y", **a_point().tags}
 
     action = an_action(replace(a_point(), tags=tags))
@@ -150,49 +150,51 @@ def test_restore_takes_zone_bundle_and_tags_from_where_the_point_came() -> None:
     )
 
 
-def test_protected_restore_is_selected_as_the_stack_selects() -> None:
+def test_protect_adds_the_selection_tag_of_the_stack() -> None:
     settings = some_settings(SELECTION_TAG_VALUE="gold")
 
     assert an_action(a_point(), protect=True, settings=settings).tags["snapshot"] == "gold"
     assert "snapshot" not in an_action(a_point(), settings=settings).tags
 
 
-def test_first_zone_is_taken_where_the_source_is_not() -> None:
+def test_restore_without_its_source_takes_the_first_zone() -> None:
     assert an_action(a_point(), there=()).zone == "us-east-1a"
 
 
-def test_zones_are_looked_up_only_where_they_matter() -> None:
+def test_zones_are_read_only_when_they_are_needed() -> None:
     web, nothing = RegionInventory((WEB,)), RegionInventory()
     db = read(a_point("db-1", of=a_resource("db", kind=DATABASE)))
 
-    assert not needs_zones(read(a_point()), RestoreOrder(), web)
-    assert needs_zones(read(a_point()), RestoreOrder(), nothing)
-    assert needs_zones(read(a_point()), RestoreOrder(zone="us-east-1a"), web)
-    assert not needs_zones(db, RestoreOrder(), nothing)
+    assert not needs_zones(read(a_point()), RestoreRequest(), web)
+    assert needs_zones(read(a_point()), RestoreRequest(), nothing)
+    assert needs_zones(read(a_point()), RestoreRequest(zone="us-east-1a"), web)
+    assert not needs_zones(db, RestoreRequest(), nothing)
 
 
 @pytest.mark.parametrize(
-    ("bundle", "said"),
+    ("bundle", "expected"),
     [
-        ("nano", "'nano' has a disk of 20 GB, and web-1 needs 40 GB: give one of small, or"),
-        ("huge", "'huge' is no bundle of us-east-1, and web-1 needs 40 GB: give one of small, or"),
+        ("nano", "its disk has 20 GB"),
+        ("huge", "us-east-1 has no such bundle"),
     ],
 )
-def test_bundle_that_will_not_do_is_refused_with_those_that_would(bundle: str, said: str) -> None:
-    error = a_refusal(a_point(), bundle_id=bundle)
+def test_unsuitable_bundle_is_refused_with_the_suitable_ones(bundle: str, expected: str) -> None:
+    assert a_refusal(a_point(), bundle_id=bundle) == ErrorInfo(
+        "InvalidBundle",
+        f"{bundle}: {expected}, and web-1 needs 40 GB: give one of small, or leave bundleId out",
+    )
 
-    assert error.code == "InvalidBundle"
-    assert error.message.startswith(said)
 
-
-def test_bundle_has_to_be_named_where_the_snapshot_does_not() -> None:
+def test_bundle_is_required_if_the_bundle_of_the_source_is_unknown() -> None:
     unknown = replace(a_point(), from_bundle=None)
 
-    assert a_refusal(unknown).message.endswith("give one by bundleId")
+    assert a_refusal(unknown) == ErrorInfo(
+        "InvalidBundle", "web-1: the bundle of its source is unknown: give one with bundleId"
+    )
     assert an_action(unknown, bundle_id="nano").bundle_id == "nano"
 
 
-def test_name_of_a_disk_that_comes_along_may_not_be_taken_either() -> None:
+def test_restore_is_refused_if_the_name_of_one_of_its_disks_is_taken() -> None:
     point = replace(a_point(), attached=(AttachedDisk("/dev/xvdf", "logs"),))
     other = a_resource("web-2-disk-1", kind=DISK)
 
@@ -201,7 +203,7 @@ def test_name_of_a_disk_that_comes_along_may_not_be_taken_either() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_restore_is_spelled_as_the_api_wants_it(kind: Kind) -> None:
+def test_arguments_of_a_restore_are_valid_in_the_api(kind: Kind) -> None:
     service = boto3.client(
         "lightsail",
         region_name=EAST,
@@ -213,9 +215,9 @@ def test_restore_is_spelled_as_the_api_wants_it(kind: Kind) -> None:
         a_point(of=a_resource("web", kind=kind)),
         attached=(AttachedDisk("/dev/xvdf", "logs"),) if kind is INSTANCE else (),
     )
-    spelled = arguments(an_action(point, name="web-2"))
+    given = arguments(an_action(point, name="web-2"))
     shape = service.operation_model(operations[kind.restoring.method]).input_shape
 
     assert shape is not None
-    assert set(spelled) <= set(shape.members)
-    assert not ParamValidator().validate(spelled, shape).has_errors()
+    assert set(given) <= set(shape.members)
+    assert not ParamValidator().validate(given, shape).has_errors()

@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snapshotter.tags import TAG_LIMIT, from_records, inherit, ownership, to_records
+from snapshotter.model.tags import TAG_LIMIT, from_records, inherit, ownership, to_records
 from tests.unit.builders import NOW, an_arn
 
 OURS = ownership("nightly", an_arn("web"), NOW)
 tags = st.dictionaries(st.text(min_size=1, max_size=5), st.none() | st.text(max_size=3))
 
 
-def test_ours_say_whose_of_what_and_of_when() -> None:
+def test_ownership_tags_have_the_policy_the_source_and_the_time() -> None:
     assert OURS == {
         "snapshotter:policy": "nightly",
         "snapshotter:source": "arn:aws:lightsail:us-east-1:123456789012:Instance/web",
@@ -18,24 +18,24 @@ def test_ours_say_whose_of_what_and_of_when() -> None:
     }
 
 
-def test_source_tags_are_inherited_and_key_only_ones_stay_so() -> None:
+def test_source_tags_are_inherited_and_key_only_tags_stay_key_only() -> None:
     assert inherit({"team": "shop", "snapshot": None}, OURS) == (
         {"team": "shop", "snapshot": None, **OURS},
         (),
     )
 
 
-def test_reserved_tags_stay_behind() -> None:
+def test_reserved_tags_are_not_inherited() -> None:
     source = {"aws:cloudformation:stack-name": "x", "snapshotter:hold": None, "aws": "mine"}
 
     assert inherit(source, OURS) == ({"aws": "mine", **OURS}, ())
 
 
-def test_ours_win_over_tags_of_the_same_name() -> None:
+def test_our_tags_replace_source_tags_with_the_same_key() -> None:
     assert inherit({"snapshotter:policy": "other"}, OURS) == (OURS, ())
 
 
-def test_with_fifty_tags_those_at_the_end_of_the_sorted_keys_are_left_out() -> None:
+def test_beyond_fifty_tags_the_last_of_the_sorted_source_keys_are_left_out() -> None:
     source: dict[str, str | None] = {f"k{n:02}": str(n) for n in reversed(range(50))}
 
     kept, left_out = inherit(source, OURS)
@@ -45,7 +45,7 @@ def test_with_fifty_tags_those_at_the_end_of_the_sorted_keys_are_left_out() -> N
 
 
 @given(tags)
-def test_never_more_than_fifty_and_ours_always_among_them(source: dict[str, str | None]) -> None:
+def test_at_most_fifty_tags_and_ours_are_always_included(source: dict[str, str | None]) -> None:
     kept, left_out = inherit(source, OURS)
 
     assert len(kept) <= TAG_LIMIT
@@ -54,7 +54,9 @@ def test_never_more_than_fifty_and_ours_always_among_them(source: dict[str, str 
 
 
 @given(tags)
-def test_tags_survive_the_way_to_lightsail_and_back(source: dict[str, str | None]) -> None:
+def test_tags_are_unchanged_after_a_round_trip_through_lightsail_s_format(
+    source: dict[str, str | None],
+) -> None:
     assert from_records(to_records(source)) == source
 
 

@@ -1,4 +1,4 @@
-"""Threads in virtual time: one runs at a time, and the clock moves when all of them wait."""
+"""Threads in virtual time: one runs at a time, and the clock advances when all of them wait."""
 
 from __future__ import annotations
 
@@ -16,72 +16,72 @@ class _Sleeper:
     awake: Event = field(default_factory=Event, compare=False)
 
 
-class World:
-    """A clock, and the threads that live by it. What happens in it is the same every time."""
+class VirtualTime:
+    """A virtual clock and the threads that use it. Every run of it is the same."""
 
     def __init__(self) -> None:
         self.now = 0.0
         self._sleepers: list[_Sleeper] = []
         self._numbers = count()
-        self._living = 0
-        self._over = Event()
+        self._running = 0
+        self._finished = Event()
 
     def monotonic(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        """Let a thread of this world sleep; the others have their turn."""
-        self.wait_for(self.lie_down(seconds))
+        """Let the calling thread sleep while the others run."""
+        self.wait_for(self.schedule(seconds))
 
-    def run(self, threads: Iterable[Callable[[], None]], *, patience_s: float = 30) -> None:
-        """Run functions in threads of their own until all have returned.
+    def run(self, functions: Iterable[Callable[[], None]], *, timeout_s: float = 30) -> None:
+        """Run functions in threads until all have returned.
 
-        patience_s: real seconds, after which whatever still waits would wait for ever.
+        timeout_s: real seconds, after which threads that still wait fail the test.
         """
-        births = [(body, self.lie_down(0)) for body in threads]
-        self._living = len(births)
-        for birth in births:
-            Thread(target=self._live, args=birth, daemon=True).start()
-        self._wake_the_next()
-        assert self._over.wait(patience_s), f"{self._living} threads are left waiting"
+        starts = [(function, self.schedule(0)) for function in functions]
+        self._running = len(starts)
+        for start in starts:
+            Thread(target=self._run, args=start, daemon=True).start()
+        self._wake_next()
+        assert self._finished.wait(timeout_s), f"{self._running} threads still wait"
 
-    def lie_down(self, seconds: float) -> _Sleeper:
+    def schedule(self, seconds: float) -> _Sleeper:
         sleeper = _Sleeper(self.now + max(seconds, 0.0), next(self._numbers))
         heapq.heappush(self._sleepers, sleeper)
         return sleeper
 
     def wait_for(self, sleeper: _Sleeper) -> None:
-        self._wake_the_next()
+        self._wake_next()
         sleeper.awake.wait()
 
-    def rouse(self, sleeper: _Sleeper) -> None:
-        """Let a sleeper wake now, once those before it had their turn."""
+    def wake(self, sleeper: _Sleeper) -> None:
+        """Wake a sleeper at the present time, after those that were scheduled before it."""
         if not sleeper.awake.is_set():
             sleeper.wake_at = self.now
             heapq.heapify(self._sleepers)
 
-    def _live(self, body: Callable[[], None], birth: _Sleeper) -> None:
-        birth.awake.wait()
+    def _run(self, function: Callable[[], None], start: _Sleeper) -> None:
+        start.awake.wait()
         try:
-            body()
+            function()
         finally:
-            self._living -= 1
-            if self._living:
-                self._wake_the_next()
+            self._running -= 1
+            if self._running:
+                self._wake_next()
             else:
-                self._over.set()
+                self._finished.set()
 
-    def _wake_the_next(self) -> None:
+    def _wake_next(self) -> None:
         sleeper = heapq.heappop(self._sleepers)
         self.now = max(self.now, sleeper.wake_at)
         sleeper.awake.set()
 
 
 class VirtualCondition:
-    """Stands in for `threading.Condition`. One thread runs at a time, so it need not lock."""
+    """Replaces `threading.Condition`. Only one thread runs at a time, so it does not lock."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, time: VirtualTime) -> None:
+        self._time = time
         self._waiting: list[_Sleeper] = []
 
     def __enter__(self) -> None:
@@ -91,11 +91,11 @@ class VirtualCondition:
         pass
 
     def wait(self, timeout: float) -> None:
-        sleeper = self._world.lie_down(timeout)
+        sleeper = self._time.schedule(timeout)
         self._waiting.append(sleeper)
-        self._world.wait_for(sleeper)
+        self._time.wait_for(sleeper)
 
     def notify_all(self) -> None:
         for sleeper in self._waiting:
-            self._world.rouse(sleeper)
+            self._time.wake(sleeper)
         self._waiting.clear()

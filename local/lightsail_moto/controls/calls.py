@@ -1,4 +1,4 @@
-"""The record of every request, and those who want to be told of it."""
+"""The record of every request, and the callbacks for it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from lightsail_moto.tagging import Tags
+from lightsail_moto.models.validation import Tags
 
 Phase: TypeAlias = Literal["before", "after"]
 
 
 @dataclass(kw_only=True)
 class Call:
-    """One request, with what IAM would see of it.
+    """One request, and how IAM would see it.
 
     number: 1 for the account's first request.
     at: time by the account's clock; started_s and finished_s are time.monotonic().
-    outcome: None while it is under way, then "ok", an error code, "dropped",
-        "http 500" (any bare status), or "NotWritten".
+    outcome: None while it is in progress, then "ok", an error code, "dropped",
+        "http 500" (any bare status), or "NotImplemented".
     resources: the ARNs that the action is authorised on by the Service Authorization
         Reference; ("*",) for an action without a resource type; () if the resource is missing.
     request_tags: aws:RequestTag; tag_keys: aws:TagKeys.
@@ -77,7 +77,7 @@ class Calls(list[Call]):
         self._callbacks.append(callback)
         return lambda: self._callbacks.remove(callback)
 
-    def tell(self, call: Call, phase: Phase) -> None:
+    def notify(self, call: Call, phase: Phase) -> None:
         """Call back, outside of the lock; what a callback raises is the answer."""
         for callback in list(self._callbacks):
             callback(call, phase)

@@ -1,4 +1,4 @@
-"""The account's clock: real time until a test takes it over."""
+"""The account's clock: real time until a test sets it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from datetime import UTC, datetime, timedelta
 class Clock:
     """Every time in the account comes from here; aware UTC.
 
-    It runs with real time, plus what it was advanced by. `set` makes it stand still;
-    `advance` moves it either way; `run` lets it run on from where it stands.
+    It runs with real time, plus what it was advanced by. `set` stops it at a moment;
+    `advance` moves it, stopped or not; `run` starts it again from its present reading.
     """
 
     def __init__(self) -> None:
-        self._stands_at: datetime | None = None
+        self._stopped_at: datetime | None = None
         self._ahead = timedelta(0)
 
     def now(self) -> datetime:
-        return self._stands_at or datetime.now(UTC) + self._ahead
+        return self._stopped_at or datetime.now(UTC) + self._ahead
 
     def set(self, moment: datetime) -> None:
-        """Stand still at an aware moment."""
+        """Stop at an aware moment."""
         if moment.tzinfo is None:
             raise ValueError("the clock takes aware datetimes only")
-        self._stands_at = moment.astimezone(UTC)
+        self._stopped_at = moment.astimezone(UTC)
 
     def advance(
         self,
@@ -38,8 +38,8 @@ class Clock:
         step = (by or timedelta(0)) + timedelta(
             days=days, hours=hours, minutes=minutes, seconds=seconds
         )
-        if self._stands_at:
-            self._stands_at += step
+        if self._stopped_at:
+            self._stopped_at += step
         else:
             self._ahead += step
         return self.now()
@@ -47,4 +47,4 @@ class Clock:
     def run(self) -> None:
         """Run with real time again, from the present reading on."""
         self._ahead = self.now() - datetime.now(UTC)
-        self._stands_at = None
+        self._stopped_at = None

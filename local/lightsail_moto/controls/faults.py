@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from lightsail_moto.controls.calls import Call, Phase
-from lightsail_moto.operations import Failure
-from lightsail_moto.resources import Resource
+from lightsail_moto.models.resource import Failure, Resource
 
 Match: TypeAlias = str | Callable[[Resource], bool]
 
 
 @dataclass(kw_only=True, eq=False)
 class Fault:
-    """Strikes the calls that it matches, `times` times, or for ever with None.
+    """Applies to the calls that it matches, `times` times, or always with None.
 
-    Exactly one of `make_error` and `failure` is set.
+    `struck` counts them. Exactly one of `make_error` and `failure` is set.
     """
 
     operation: str | None
@@ -37,26 +36,27 @@ class Fault:
             and (self.resource is None or self.resource in call.names)
         )
 
-    def strike(self) -> None:
+    def count(self) -> None:
+        """Note that it was applied once more."""
         self.struck += 1
         if self.times is not None:
             self.times -= 1
 
     def cancel(self) -> None:
-        """Strike no more."""
+        """Apply to no more calls."""
         self.times = 0
 
 
 @dataclass(kw_only=True, eq=False)
-class Doom:
-    """Resources that are accepted and end badly."""
+class PlannedFailure:
+    """Resources that are accepted and then fail."""
 
     match: Match
     region: str | None
     failure: Failure
     times: int | None
 
-    def takes(self, resource: Resource, sources: tuple[str | None, ...]) -> bool:
+    def matches_new(self, resource: Resource, sources: tuple[str | None, ...]) -> bool:
         if self.times == 0 or self.region not in (None, resource.region):
             return False
         if callable(self.match):
@@ -65,28 +65,28 @@ class Doom:
 
 
 class Faults:
-    """The faults and dooms of an account, the oldest first. The caller holds the lock."""
+    """The faults and planned failures of an account, oldest first. The caller holds the lock."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
-        self._dooms: list[Doom] = []
+        self._planned: list[PlannedFailure] = []
 
     def add(self, fault: Fault) -> Fault:
         self._faults.append(fault)
         return fault
 
-    def doom(self, doom: Doom) -> None:
-        self._dooms.append(doom)
+    def plan(self, planned: PlannedFailure) -> None:
+        self._planned.append(planned)
 
     def clear(self) -> None:
         self._faults.clear()
-        self._dooms.clear()
+        self._planned.clear()
 
     def error(self, call: Call, when: Phase) -> Exception | None:
-        """The error that strikes this call now, if any."""
+        """The error that this call gets now, if any."""
         for fault in self._faults:
             if fault.make_error and fault.when == when and fault.matches(call):
-                fault.strike()
+                fault.count()
                 return fault.make_error()
         return None
 
@@ -94,14 +94,14 @@ class Faults:
         """The fault that answers this call with Failed operations, if any."""
         for fault in self._faults:
             if fault.failure and fault.matches(call):
-                fault.strike()
+                fault.count()
                 return fault
         return None
 
     def failure_of(self, resource: Resource, sources: tuple[str | None, ...]) -> Failure | None:
-        """How this new resource ends badly, if it does."""
-        for doom in self._dooms:
-            if doom.takes(resource, sources):
-                doom.times = None if doom.times is None else doom.times - 1
-                return doom.failure
+        """How this new resource is going to fail; None if it will not."""
+        for planned in self._planned:
+            if planned.matches_new(resource, sources):
+                planned.times = None if planned.times is None else planned.times - 1
+                return planned.failure
         return None

@@ -1,4 +1,4 @@
-"""Regions that refuse: throttled, denied, being set up."""
+"""Regions that refuse requests: throttled, denied, being set up."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Limits:
         self._in_setup.discard(region)
 
     def check(self, operation: str, region: str) -> None:
-        """Raise what this Region answers to this operation, if it refuses it."""
+        """Raise the error of this Region for this operation, if it refuses it."""
         if self._rate and not self._bucket(region, self._rate).take():
             raise Throttled
         if region in self._in_setup:

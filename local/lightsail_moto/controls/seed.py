@@ -1,57 +1,79 @@
-"""Worlds without requests: the same records as requests make, in bulk and with a past."""
+"""Resources added without requests: the same records as requests make, in bulk and with a past."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any
 
-from lightsail_moto import births, catalogue
-from lightsail_moto.catalogue import HOME_REGION
-from lightsail_moto.naming import check_names
-from lightsail_moto.resources import Disk, Instance, RelationalDatabase, Resource
-from lightsail_moto.snapshots import Snapshot
+from lightsail_moto.controls.seed_base import GivenTags, SeedBase
+from lightsail_moto.models.bundles import bundle, database_bundle
+from lightsail_moto.models.copies import SNAPSHOT_TYPES, copy_of
+from lightsail_moto.models.databases import RelationalDatabase
+from lightsail_moto.models.disk_snapshots import DiskSnapshot
+from lightsail_moto.models.disks import Disk
+from lightsail_moto.models.instances import Instance
+from lightsail_moto.models.key_pairs import DEFAULT_KEY_PAIR
+from lightsail_moto.models.ports import read_port
+from lightsail_moto.models.regions import HOME_REGION
+from lightsail_moto.models.resource import Resource
+from lightsail_moto.models.snapshots import Snapshot
 
-if TYPE_CHECKING:
-    from lightsail_moto.controls.control import Control
 
-R = TypeVar("R", bound=Resource)
-
-
-class Seed:
+class Seed(SeedBase):
     """Each adds one resource and returns its record, which has name, arn, tags and state.
 
-    No operation is noted and no call recorded. Names are checked as requests check them; tags
-    are not, so that worlds can be made that the service would not make today.
+    No operation and no call is recorded. Names are checked as requests check them; tags are
+    not, so that a test can have resources that the service would refuse today.
     region: where it is. zone: a letter. tags: key to value, None for a key-only tag.
     created_at: aware, by default the clock's now. state: any word, by default the ready one.
     """
-
-    def __init__(self, control: Control) -> None:
-        self._control = control
 
     def add_instance(
         self,
         name: str,
         region: str = HOME_REGION,
         *,
-        tags: Mapping[str, str | None] | None = None,
+        tags: GivenTags = None,
         created_at: datetime | None = None,
         state: str = "running",
         zone: str = "a",
         blueprint_id: str = "amazon_linux_2023",
         bundle_id: str = "nano_3_0",
+        ip_address_type: str | None = None,
+        key_pair: str | None = None,
+        static_ip: str | None = None,
+        firewall: Iterable[Mapping[str, Any]] | None = None,
     ) -> Instance:
-        birth = self._birth(name, region, f"{region}{zone}", tags, created_at, state)
-        bundle = catalogue.bundle(bundle_id)
-        return self._add(births.instance(birth, blueprint_id=blueprint_id, bundle=bundle))
+        """firewall: ports as PutInstancePublicPorts takes them; by default 22 and 80.
+
+        key_pair, static_ip: names; what the Region does not have is added.
+        """
+        backend = self._backend(region)
+        with self._lock:
+            if key_pair not in (None, DEFAULT_KEY_PAIR) and key_pair not in backend.store.names:
+                self.add_key_pair(key_pair, region)
+            members = self._members(Instance, name, region, zone, tags, created_at, state)
+            instance = backend.new_instance(
+                members,
+                blueprint_id=blueprint_id,
+                bundle=bundle(bundle_id),
+                key_pair=key_pair,
+                ip_address_type=ip_address_type,
+            )
+            if firewall is not None:
+                instance.ports = [read_port(dict(port)) for port in firewall]
+            self._add(instance)
+            if static_ip is not None:
+                self.add_static_ip(static_ip, region, attached_to=name)
+        return instance
 
     def add_disk(
         self,
         name: str,
         region: str = HOME_REGION,
         *,
-        tags: Mapping[str, str | None] | None = None,
+        tags: GivenTags = None,
         created_at: datetime | None = None,
         state: str = "available",
         zone: str = "a",
@@ -60,12 +82,10 @@ class Seed:
         path: str = "/dev/xvdf",
     ) -> Disk:
         """attached_to: the name of an instance of the Region."""
-        birth = self._birth(name, region, f"{region}{zone}", tags, created_at, state)
-        disk = self._add(births.disk(birth, size_gb=size_gb))
+        members = self._members(Disk, name, region, zone, tags, created_at, state)
+        disk = self._add(Disk(**members, size_gb=size_gb))
         if attached_to is not None:
-            instance = self._control.rooms[region].store.get(Instance, attached_to)
-            disk.attached_to, disk.path = instance.name, path
-            instance.disks.append(disk)
+            self._backend(region).store.get(Instance, attached_to).attach(disk, path)
         return disk
 
     def add_database(
@@ -73,16 +93,16 @@ class Seed:
         name: str,
         region: str = HOME_REGION,
         *,
-        tags: Mapping[str, str | None] | None = None,
+        tags: GivenTags = None,
         created_at: datetime | None = None,
         state: str = "available",
         zone: str = "a",
         blueprint_id: str = "mysql_8_0",
         bundle_id: str = "micro_2_0",
     ) -> RelationalDatabase:
-        birth = self._birth(name, region, f"{region}{zone}", tags, created_at, state)
-        bundle = catalogue.database_bundle(bundle_id)
-        return self._add(births.database(birth, blueprint_id=blueprint_id, bundle=bundle))
+        members = self._members(RelationalDatabase, name, region, zone, tags, created_at, state)
+        plan = database_bundle(bundle_id)
+        return self._add(RelationalDatabase(**members, blueprint_id=blueprint_id, bundle=plan))
 
     def add_snapshot(
         self,
@@ -90,7 +110,7 @@ class Seed:
         source: Resource,
         region: str | None = None,
         *,
-        tags: Mapping[str, str | None] | None = None,
+        tags: GivenTags = None,
         created_at: datetime | None = None,
         state: str | None = None,
         size_gb: int | None = None,
@@ -102,48 +122,17 @@ class Seed:
         region: by default the source's. of_system_disk: of an instance, a disk snapshot.
         A copy has the from… members of its source. A database does not become `backing-up`.
         """
-        birth = self._birth(name, region or source.region, "all", tags, created_at, state or "")
+        kind: type[Snapshot]
         if isinstance(source, Snapshot):
-            made = births.copy(birth, source, carry_source=True)
-        elif of_system_disk and isinstance(source, Instance):
-            made = births.disk_snapshot(birth, source)
+            kind = type(source)
         else:
-            made = births.snapshot(birth, source)
-        made.state = state or made.ready
+            kind = DiskSnapshot if of_system_disk else SNAPSHOT_TYPES[type(source)]
+        state = state or kind.ready
+        members = self._members(kind, name, region or source.region, "", tags, created_at, state)
+        made: Snapshot
+        if isinstance(source, Snapshot):
+            made = copy_of(source, members)
+        else:
+            made = kind.of(source, members)
         made.size_gb = made.size_gb if size_gb is None else size_gb
         return self._add(made)
-
-    def remove(self, resource: Resource) -> None:
-        """Take a resource out, as if it had been deleted."""
-        with self._control.lock:
-            self._control.rooms[resource.region].store.remove(resource)
-
-    def put_back(self, resource: Resource) -> None:
-        """Undo remove: the same record, at the end of its list."""
-        self._add(resource)
-
-    def _birth(
-        self,
-        name: str,
-        region: str,
-        zone: str,
-        tags: Mapping[str, str | None] | None,
-        created_at: datetime | None,
-        state: str,
-    ) -> births.Birth:
-        return births.Birth(
-            name=name,
-            account=self._control.account_id,
-            region=region,
-            zone=zone,
-            at=created_at or self._control.clock.now(),
-            tags=dict(tags or {}),
-            state=state,
-        )
-
-    def _add(self, resource: R) -> R:
-        with self._control.lock:
-            store = self._control.rooms[resource.region].store
-            check_names([resource.name], store.names, resource.type)
-            store.add(resource)
-            return resource

@@ -1,39 +1,33 @@
-"""The controls that put resources into a state."""
+"""The controls that set the state of a resource."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import timedelta
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TypeVar
 
-from lightsail_moto.catalogue import HOME_REGION
-from lightsail_moto.controls.clock import Clock
-from lightsail_moto.controls.settings import Settings
-from lightsail_moto.operations import Failure
-from lightsail_moto.resources import Disk, Instance, RelationalDatabase, Resource
-from lightsail_moto.snapshots import Snapshot
-
-if TYPE_CHECKING:
-    from lightsail_moto.rooms.room import Room
+from lightsail_moto.models import LightsailBackend
+from lightsail_moto.models.auto_snapshots import AddOnResource
+from lightsail_moto.models.databases import RelationalDatabase
+from lightsail_moto.models.disks import Disk
+from lightsail_moto.models.environment import Environment
+from lightsail_moto.models.instances import Instance
+from lightsail_moto.models.regions import HOME_REGION
+from lightsail_moto.models.resource import Failure, Resource
+from lightsail_moto.models.snapshots import Snapshot
 
 R = TypeVar("R", bound=Resource)
 
 
-class Rooms(Protocol):
-    """The Regions of the account; KeyError for one that has no Lightsail."""
+class StateControls(Environment):
+    """NotFound for names that do not exist. A state that is set stays: the clock ends nothing.
 
-    def __getitem__(self, region: str) -> Room: ...
-
-    def __iter__(self) -> Iterator[Room]: ...
-
-
-class StateControls(Settings):
-    """NotFound for names that are not there. A state that is set stays: no clock moves it on."""
+    backends: the Regions of the account; KeyError for one that has no Lightsail.
+    """
 
     lock: RLock
-    clock: Clock
-    rooms: Rooms
+    backends: Mapping[str, LightsailBackend]
 
     def auto_snapshot_in_progress(
         self, name: str, region: str = HOME_REGION, *, seconds: float | None = None
@@ -41,10 +35,9 @@ class StateControls(Settings):
         """Begin an automatic snapshot of an instance or disk now, with or without the add-on."""
         length = self.auto_snapshot_seconds if seconds is None else seconds
         with self.lock:
-            room = self.rooms[region]
-            disk = room.store.find(Disk, name)
-            source: Disk | Instance = disk or room.get(Instance, name)
-            source.auto.begin(room.now, timedelta(seconds=length), room.attached_to(source))
+            store = self.backends[region].store
+            source = store.find(AddOnResource, name) or store.get(Instance, name)
+            source.auto.begin(self.now(), timedelta(seconds=length), source.attached_disks())
 
     def set_instance_state(
         self, name: str, region: str, state: str, *, code: int | None = None
@@ -78,11 +71,11 @@ class StateControls(Settings):
             if state not in (snapshot.ready, "error"):
                 return
             failure = Failure(error_code, error_details) if state == "error" else None
-            for operation in self.rooms[region].ledger.about(snapshot):
-                operation.end(self.clock.now(), failure)
+            for operation in self.backends[region].operation_log.in_progress(snapshot):
+                operation.end(self.now(), failure)
 
     def _set(self, kind: type[R], name: str, region: str, state: str) -> R:
-        resource = self.rooms[region].store.get(kind, name)
+        resource = self.backends[region].store.get(kind, name)
         resource.state = state
         resource.transition = None
         return resource

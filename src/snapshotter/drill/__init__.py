@@ -1,11 +1,11 @@
-"""Drills: a recovery point is proven by restoring it for a while.
+"""Drills: a recovery point is tested by restoring it for a short time.
 
-`plan` says which recovery points are restored as `drill-…`, `found` recognises what drills have
-made, `judge` says whether one has passed, `writes` and `probe` are what is done and tried, and
-`settle` carries a drill on from wherever the run before it left it. A drill is started by one
-run and ended by the sweeps after it; all that is known of it is what its tags say.
+`plan` decides which recovery points are restored as `drill-…`, `found` finds the resources of
+drills, `result` decides whether a drill passed, `connection_check` tests its port, and `settle`
+continues a drill that an earlier run started. One run starts a drill, and the sweeps after it
+finish it. The state of a drill is in the tags of its resource.
 
-Only what carries the tag `snapshotter:drill`, our policy and a name that begins with `drill-`
-is ever opened or deleted. A disk that comes with a drill's instance is tagged while the
-instance is there, since Lightsail takes no tags for it; the instance goes only after that.
+Only resources with the tag `snapshotter:drill`, our policy and a name that begins with `drill-` are
+changed or deleted. Lightsail accepts no tags for the disks that it creates with an instance. They
+are tagged in a call of their own, and only after that is the instance deleted.
 """

@@ -1,26 +1,29 @@
-"""What drills have made, recognised by its tags."""
+"""Finds the resources of drills by their tags."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from snapshotter.kinds import DISK, INSTANCE, Kind
-from snapshotter.model import Resource
-from snapshotter.names import DRILL_PREFIX, is_disk_of, resource_part
+from snapshotter.model.firewall import only_tcp
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import DISK, INSTANCE, Kind
+from snapshotter.model.names import DRILL_PREFIX, is_disk_of, resource_part
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.tags import CHECK, DRILL, POLICY, SOURCE, TIME
+from snapshotter.model.times import from_tag
 from snapshotter.plan import Situation
-from snapshotter.series import OwnSnapshot, moment
-from snapshotter.tags import DRILL, POLICY, PORT, SOURCE, TIME
+from snapshotter.policy.drilling import Drilling, parse_drilling
 
 LIMIT = timedelta(hours=3)
-"""A drill that has not passed so long after its time has failed."""
+"""A drill that has not passed within this time has failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A resource that a drill has made.
+    """A drill, as the resource that it created.
 
-    disks: of an instance, the disks that came with it. point: what it was restored from; None
-    where that is gone, or not ours any more. source_name: of the resource that it proves.
+    source_name: the resource whose recovery point it tests. point: that recovery point; None if it
+    is deleted or no longer ours. disks: those that were created with an instance.
     """
 
     resource: Resource
@@ -41,53 +44,66 @@ class Drill:
         return self.resource.name
 
     @property
+    def noun(self) -> str:
+        return self.kind.noun
+
+    @property
     def point_name(self) -> str:
         return self.resource.tags[DRILL] or ""
 
     @property
-    def port(self) -> int | None:
-        """The port that has to answer; None where none was asked for."""
-        written = self.resource.tags.get(PORT) or ""
-        return int(written) if self.kind is INSTANCE and written.isdecimal() else None
+    def check(self) -> Drilling:
+        """What must answer; nothing of a disk or a database."""
+        written = self.resource.tags.get(CHECK) or ""
+        return (self.kind is INSTANCE and parse_drilling(written)) or Drilling()
+
+    @property
+    def started_at(self) -> datetime | None:
+        return from_tag(self.resource.tags.get(TIME))
 
     @property
     def untagged(self) -> tuple[Resource, ...]:
-        """Disks that may not be deleted yet, as they do not say that they are a drill's."""
+        """The disks that do not have the drill's tags yet."""
         return tuple(disk for disk in self.disks if DRILL not in disk.tags)
 
     @property
     def lacks_disks(self) -> bool:
-        """Whether disks that the snapshot holds are not to be seen yet."""
+        """Whether some disks of the snapshot do not exist yet."""
         return self.point is not None and len(self.disks) < len(self.point.snapshot.attached)
 
     def is_over(self, now: datetime) -> bool:
-        """Tell whether its time is up; one without a readable time has none."""
-        began = moment(self.resource.tags.get(TIME))
-        return began is None or now - began >= LIMIT
+        """Return whether the time limit has passed, or the start time cannot be read."""
+        return self.started_at is None or now - self.started_at >= LIMIT
+
+
+def firewall_is_set(resource: Resource, port: int | None) -> bool:
+    """Return whether the firewall of an instance has the tested port open, and no other."""
+    network = resource.network
+    return network is not None and network.firewall.ports == only_tcp(port).ports
 
 
 def find_drills(situation: Situation) -> tuple[Drill, ...]:
-    """Find the drills that this run has to do with, apart from disks that came with one."""
+    """The drills in the scope of this run, without the disks created with an instance."""
     return tuple(
         _drill(resource, situation)
         for resource in _in_scope(situation)
-        if not _came_with_an_instance(resource)
+        if not _created_with_instance(resource)
     )
 
 
 def find_orphans(situation: Situation) -> tuple[Drill, ...]:
-    """Find disks that came with a drill's instance and are alone now."""
+    """The disks that were created with a drill's instance which no longer exists."""
     instances = [(each.region, each.name) for each in _all(situation) if each.kind is INSTANCE]
     return tuple(
         _drill(resource, situation)
         for resource in _in_scope(situation)
-        if _came_with_an_instance(resource)
+        if _created_with_instance(resource)
         and not any(r == resource.region and is_disk_of(resource.name, n) for r, n in instances)
     )
 
 
-def sources_under_drill(situation: Situation) -> dict[str, str]:
-    """Give, by the ARN of the source, the name of what is proving one of its points."""
+def drills_by_source(situation: Situation) -> dict[str, str]:
+    """The name of the existing drill of each source, by the source's ARN."""
     return {each.tags.get(SOURCE) or "": each.name for each in _all(situation)}
 
 
@@ -112,7 +128,7 @@ def _in_scope(situation: Situation) -> Iterator[Resource]:
             yield resource
 
 
-def _came_with_an_instance(resource: Resource) -> bool:
+def _created_with_instance(resource: Resource) -> bool:
     source = resource.tags.get(SOURCE) or ""
     return resource.kind is DISK and f":{INSTANCE.name}/" in source
 
@@ -120,10 +136,10 @@ def _came_with_an_instance(resource: Resource) -> bool:
 def _drill(resource: Resource, situation: Situation) -> Drill:
     there = situation.inventory.regions[resource.region].resources
     source = situation.selected.get(resource.tags.get(SOURCE) or "")
-    told = resource_part(resource.name.removeprefix(DRILL_PREFIX))
+    from_name = resource_part(resource.name.removeprefix(DRILL_PREFIX))
     return Drill(
         resource=resource,
-        source_name=source.name if source else told,
+        source_name=source.name if source else from_name,
         point=_point(resource, situation),
         disks=tuple(
             disk
@@ -131,7 +147,7 @@ def _drill(resource: Resource, situation: Situation) -> Drill:
             if disk.kind is DISK
             and resource.kind is INSTANCE
             and is_disk_of(disk.name, resource.name)
-            # One that somebody has attached elsewhere is out of our hands.
+            # A disk that somebody attached to another instance is not touched.
             and disk.attached_to in (None, "", resource.name)
         ),
     )

@@ -1,45 +1,48 @@
-"""Which recovery points a drill proves, and as what they are restored."""
+"""Plans drills: which recovery points to test, and under which names."""
 
 from collections.abc import Iterator
 
-from snapshotter.drill.found import sources_under_drill
-from snapshotter.kinds import INSTANCE, Status
-from snapshotter.model import ErrorInfo, Outcome
-from snapshotter.names import drill_name
+from snapshotter.drill.found import drills_by_source
+from snapshotter.model.kinds import INSTANCE, Status
+from snapshotter.model.names import drill_name
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.tags import CHECK, DRILL, ownership
+from snapshotter.model.times import to_iso
 from snapshotter.plan import Situation
 from snapshotter.plan.findings import finding
-from snapshotter.restore.action import RestoreResource
-from snapshotter.selection import Protection
-from snapshotter.series import OwnSnapshot
-from snapshotter.tags import DRILL, PORT, ownership
-from snapshotter.times import to_iso
+from snapshotter.plan.restores import RestoreResource
+from snapshotter.policy.selection import Protection
 
 
 def plan_drills(situation: Situation) -> Iterator[RestoreResource | Outcome]:
-    """Say what is drilled: all that asks for it by its tag, or that the event names."""
-    under_way = sources_under_drill(situation)
+    """Plan a drill for each resource that has the drill tag or is named in the event."""
+    existing = drills_by_source(situation)
     named = situation.request.resources is not None
     for protection in situation.protections.values():
         if protection.drill_fault is None and (protection.drill is not None or named):
-            yield _drill(protection, situation, under_way.get(protection.resource.arn))
+            yield _drill(protection, situation, existing.get(protection.resource.arn))
 
 
 def _drill(
-    protection: Protection, situation: Situation, under_way: str | None
+    protection: Protection, situation: Situation, existing: str | None
 ) -> RestoreResource | Outcome:
     resource = protection.resource
-    if under_way is not None:
-        reason = f"a drill of it is under way: {under_way}"
+    if existing is not None:
+        reason = f"its drill {existing} is in progress"
         return finding(resource, "restore", "exists", reason=reason)
     series = situation.originals_of(resource)
     point = series.newest(Status.READY) if series else None
     if point is None:
         return finding(resource, "restore", "deferred", reason="it has no recovery point yet")
     if point.verified_at is not None and point.verified_at >= situation.now:
-        reason = f"it was proven at {to_iso(point.verified_at)} already"
+        reason = f"a drill of it passed at {to_iso(point.verified_at)} already"
         return finding(resource, "restore", "exists", snapshot=point.name, reason=reason)
     if resource.kind is INSTANCE and point.snapshot.from_bundle is None:
-        message = f"Lightsail does not say which bundle {point.name} had: restore it by hand"
+        message = (
+            f"{point.name}: Lightsail does not report the bundle of its source, so no drill is "
+            "possible: test it by hand, with a restore that gives bundleId"
+        )
         error = ErrorInfo("InvalidBundle", message)
         return finding(resource, "restore", "failed", snapshot=point.name, error=error)
     return _restore(protection, point, situation)
@@ -48,7 +51,7 @@ def _drill(
 def _restore(protection: Protection, point: OwnSnapshot, situation: Situation) -> RestoreResource:
     resource, policy = protection.resource, situation.settings.policy_name
     target = drill_name(resource.kind, resource.name, resource.arn, situation.now)
-    port = protection.drill.port if protection.drill and resource.kind is INSTANCE else None
+    check = str(protection.drill) if protection.drill and resource.kind is INSTANCE else ""
     tags = {**ownership(policy, resource.arn, situation.now), DRILL: point.name}
     return RestoreResource(
         point=point,
@@ -56,7 +59,7 @@ def _restore(protection: Protection, point: OwnSnapshot, situation: Situation) -
         about=resource.name,
         zone=resource.zone,
         bundle_id=point.snapshot.from_bundle,
-        tags=tags if port is None else {**tags, PORT: str(port)},
+        tags={**tags, CHECK: check} if check else tags,
         mark=DRILL,
-        reason=f"a drill, as {target}",
+        reason=f"restore test, as {target}",
     )

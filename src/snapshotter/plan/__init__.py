@@ -1,8 +1,8 @@
 """Inventory, settings and a request in; frozen actions out, each with its reason.
 
-A rule of the plan is a module: `creates` says what is due, `copies` what other regions lack,
-`repairs` what was left untagged there, `prunes` what is no longer wanted, `confirms` what failed.
-They share one `situation`, and none of them reads or writes anything.
+A rule of the plan is a module: `creates` plans what is due, `copies` what other regions lack,
+`repairs` tags for copies that have none, `prunes` what is no longer wanted, `confirms` finds what
+failed. They share one `situation`, and none of them reads or writes anything.
 """
 
 from snapshotter.plan.actions import (

@@ -1,17 +1,19 @@
-"""What a run intends: one frozen value for each write, with its reason."""
+"""The actions of a plan: one frozen value for each write, with its reason."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
-from snapshotter.kinds import Kind
-from snapshotter.model import ActionName, Outcome, Resource, Tags
-from snapshotter.series import OwnSnapshot
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import Kind
+from snapshotter.model.outcome import ActionName, Outcome
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.tags import Tags
 
 
 class Intent(Protocol):
-    """What every intended write can tell; its outcome repeats it.
+    """What every action has in common; its outcome repeats it.
 
-    source_name: the resource that it is about; name: the snapshot, where it is about one.
+    source_name: the resource; name: the snapshot, where the action is about one.
     """
 
     @property
@@ -54,10 +56,10 @@ class CreateSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class CopySnapshot:
-    """Copy an original to another region, then tag the copy as the original is.
+    """Copy an original to another region, then tag the copy.
 
-    region: where the copy will lie, and where the call is made.
-    replaces: a copy of the same name that ended in error and gives way first.
+    region: of the copy, where the call is made.
+    replaces: a copy of the same name that ended in error and is deleted first.
     """
 
     original: OwnSnapshot
@@ -79,18 +81,18 @@ class CopySnapshot:
 
     @property
     def then(self) -> "TagSnapshot":
-        """What completes a copy: CopySnapshot takes no tags."""
+        """The second step of a copy, since CopySnapshot takes no tags."""
         reason = f"a copy carries the tags of {self.original.name}"
         return TagSnapshot(self.original, self.region, self.name, self.tags, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class TagSnapshot:
-    """Give a copy of ours its tags: after it was made, or where a run did not live to.
+    """Tag a copy of ours: after it was started, or where an earlier run was killed before that.
 
     region, name: of the copy.
-    needs_proof: Lightsail does not say what the snapshot was copied from, so its operation
-    must before it is tagged.
+    needs_proof: the snapshot's record does not name its source, so its operation must confirm it
+    before it is tagged.
     """
 
     original: OwnSnapshot
@@ -142,11 +144,10 @@ Action = CreateSnapshot | CopySnapshot | TagSnapshot | DeleteSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a run intends, in the order in which it is done: deletes come last.
+    """All that a run does, in this order: deletes come last.
 
-    findings: what is decided without a write: what is there already, what must wait, what
-    cannot be understood.
-    failures: snapshots in error that this run has to tell of, with the error of their operation.
+    findings: outcomes that need no write: what exists already, must wait, or cannot be understood.
+    failures: snapshots in error, to be reported with the error of their operation.
     """
 
     creates: tuple[CreateSnapshot, ...] = ()

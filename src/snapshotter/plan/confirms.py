@@ -1,20 +1,20 @@
-"""What went wrong since: series whose newest snapshot ended in error."""
+"""Which series have a newest snapshot that ended in error."""
 
 from collections.abc import Iterator
 
-from snapshotter.event import RunAction
-from snapshotter.kinds import Status
+from snapshotter.inputs.event import RunAction
+from snapshotter.model.kinds import Status
+from snapshotter.model.series import OwnSnapshot
 from snapshotter.plan.situation import Situation
-from snapshotter.series import OwnSnapshot
 
 
 def plan_confirms(situation: Situation) -> Iterator[OwnSnapshot]:
-    """Name the newest snapshot of each protected series that ended in error.
+    """Find the newest snapshot of each protected series, where it ended in error.
 
-    Confirming is the sweeps' part. A source that is gone, or that its owner no longer wants
-    protected, is not told of: nothing would ever mend it, and the alarm would never end.
+    Only sweeps and reports confirm. A source that is deleted or not protected any more is left
+    out: no later snapshot would replace the failed one, and its alarm would never end.
     """
-    if situation.request.action is not RunAction.SWEEP:
+    if situation.request.action not in (RunAction.SWEEP, RunAction.REPORT):
         return
     for series in situation.series.values():
         newest = series.snapshots[0]

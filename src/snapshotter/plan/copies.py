@@ -1,25 +1,26 @@
-"""What other regions lack: copies to make."""
+"""Which copies other regions lack."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from snapshotter.kinds import Status
-from snapshotter.model import ErrorInfo, Outcome, Snapshot
-from snapshotter.names import copy_name
+from snapshotter.model.inventory import Snapshot
+from snapshotter.model.kinds import Status
+from snapshotter.model.names import copy_name
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.series import OwnSnapshot, Series
+from snapshotter.model.tags import tags_of_copy
 from snapshotter.plan.actions import CopySnapshot, TagSnapshot
 from snapshotter.plan.findings import finding
-from snapshotter.plan.repairs import tags_of_copy
 from snapshotter.plan.situation import Situation
-from snapshotter.retention import judge
-from snapshotter.selection import Protection
-from snapshotter.series import OwnSnapshot, Series
+from snapshotter.policy.retention import evaluate
+from snapshotter.policy.selection import Protection
 
 _ALIVE = (Status.READY, Status.PENDING, Status.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """One resource and one region that its points are to reach.
+    """One resource and one region that it is copied to.
 
     there: by name, all snapshots in the region, whoever made them.
     """
@@ -37,9 +38,9 @@ class _Target:
 def plan_copies(
     situation: Situation, repairs: Sequence[TagSnapshot]
 ) -> Iterator[CopySnapshot | Outcome]:
-    """Say what is to be copied, and what cannot be.
+    """Plan the copies, and report what cannot be copied.
 
-    repairs: what this run tags; those copies are there already.
+    repairs: what this run tags; those copies exist already.
     """
     names: dict[str, dict[str, Snapshot]] = {}
     for protection in situation.protections.values():
@@ -50,7 +51,7 @@ def plan_copies(
             continue
         for region in protection.copy_to:
             if region in situation.inventory.unreadable:
-                continue  # told once, as the region's own failed read
+                continue  # reported once, as the failed read of the region
             if region not in situation.inventory.regions:
                 yield _no_such_region(protection, region, situation)
                 continue
@@ -82,16 +83,16 @@ def _to_region(
     copies = situation.copies_of(protection.resource, region)
     target = _Target(protection, region, originals, copies, there)
     for point in _lacking(target, repaired, situation):
-        yield _copy(target, point)
+        yield _copy(target, point, str(situation.settings.copy_retention))
 
 
 def _lacking(
     target: _Target, repaired: Sequence[OwnSnapshot], situation: Situation
 ) -> Iterator[OwnSnapshot]:
-    """Find the points that the region lacks: the newest, and those missed since its last copy.
+    """Find the points that the region lacks: the newest, and those since its last copy.
 
-    A region that could not be reached for some nights catches up with them, as far as
-    CopyRetention would keep them; what is older than its newest copy is never filled in.
+    A region that could not be reached for some nights gets the points of those nights, as far
+    as CopyRetention keeps them; what is older than its newest copy is not copied.
     """
     alive = (*(target.copies.of(*_ALIVE) if target.copies else ()), *repaired)
     last = max((copy.time for copy in alive), default=None)
@@ -100,17 +101,17 @@ def _lacking(
     if not missing:
         return
     settings = situation.settings
-    verdicts = judge(
+    decisions = evaluate(
         (*missing, *(copy for copy in alive if copy.status is Status.READY)),
         settings.copy_retention,
         now=situation.now,
         timezone=settings.timezone,
     )
-    kept = {verdict.point.name for verdict in verdicts if verdict.keep}
+    kept = {decision.point.name for decision in decisions if decision.keep}
     yield from (point for point in missing if point.name in kept)
 
 
-def _copy(target: _Target, point: OwnSnapshot) -> CopySnapshot | Outcome:
+def _copy(target: _Target, point: OwnSnapshot, retention: str) -> CopySnapshot | Outcome:
     name = target.name_of(point)
     found = target.there.get(name)
     failed = (
@@ -121,14 +122,14 @@ def _copy(target: _Target, point: OwnSnapshot) -> CopySnapshot | Outcome:
     if found is not None and (failed is None or failed.held):
         return _name_is_taken(target, name)
     newest = target.originals.newest(Status.READY)
-    reason = "the newest recovery point" if point is newest else "missed by the region so far"
+    reason = "the newest recovery point" if point is newest else "the region does not have it yet"
     if failed is not None:
-        reason = f"{reason}; its first copy ended in error"
+        reason = f"{reason}; an earlier copy ended in error"
     return CopySnapshot(
         original=point,
         region=target.region,
         name=name,
-        tags=tags_of_copy(point),
+        tags=tags_of_copy(point.snapshot.tags, retention),
         reason=reason,
         replaces=failed,
     )
@@ -142,15 +143,19 @@ def _cannot_be_copied(protection: Protection) -> Outcome:
 def _no_such_region(protection: Protection, region: str, situation: Situation) -> Outcome:
     key = f"{situation.settings.selection_tag_key}:copy-to"
     message = (
-        f"the tag {key!r} asks for a copy in {region!r}, which is not a region of Lightsail; "
-        "Accepted: a region that Lightsail has, or `none`"
+        f"{protection.resource.name}: the tag {key!r} asks for a copy in {region!r}, which is not "
+        "a Lightsail region, so no copy is made there. Accepted: names of Lightsail regions, or "
+        "`none`"
     )
     error = ErrorInfo("UnknownRegion", message)
-    return finding(protection.resource, "copy", "failed", error=error)
+    return finding(protection.resource, "copy", "refused", error=error)
 
 
 def _name_is_taken(target: _Target, name: str) -> Outcome:
-    error = ErrorInfo(
-        "NameTaken", f"{name!r} in {target.region} is the name of a snapshot that is not ours"
+    message = (
+        f"{name}: a snapshot in {target.region} that is not ours has this name, so the recovery "
+        "point is not copied there. Delete that snapshot to free the name"
     )
-    return finding(target.protection.resource, "copy", "failed", snapshot=name, error=error)
+    resource = target.protection.resource
+    error = ErrorInfo("NameTaken", message)
+    return finding(resource, "copy", "refused", snapshot=name, error=error)

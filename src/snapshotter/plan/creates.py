@@ -1,31 +1,35 @@
-"""What is due: the one thing in which a snapshot run and a sweep differ."""
+"""Which snapshots are due: the one difference between a snapshot run and a sweep."""
 
 from collections.abc import Iterator
 
-from snapshotter.event import RunAction
-from snapshotter.kinds import DATABASE, DISK, Status
-from snapshotter.model import ErrorInfo, Outcome, Resource
-from snapshotter.names import snapshot_name
+from snapshotter.inputs.event import RunAction
+from snapshotter.model.firewall import TAGS as FIREWALL_TAGS
+from snapshotter.model.firewall import to_tags
+from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import DATABASE, DISK, Status
+from snapshotter.model.names import snapshot_name
+from snapshotter.model.network import network_tags
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.series import OwnSnapshot, Series
+from snapshotter.model.tags import OF_DRILLS, RETENTION, TAG_LIMIT, inherit, ownership
 from snapshotter.plan.actions import CreateSnapshot
 from snapshotter.plan.findings import finding
 from snapshotter.plan.situation import Situation
-from snapshotter.series import OwnSnapshot, Series
-from snapshotter.tags import TAG_LIMIT, inherit, ownership
 
 DATABASE_READY = "available"
 
 
 def plan_creates(situation: Situation) -> Iterator[CreateSnapshot | Outcome]:
-    """Say of every selected resource what is to be done for it, if anything is."""
+    """Plan a snapshot for every selected resource that is due."""
     due = _due_now if situation.request.action is RunAction.SNAPSHOT else _due_by_objective
     for protection in situation.protections.values():
         resource = protection.resource
         series = situation.originals_of(resource)
         taken = series.at(situation.now) if series else None
         if taken is not None and taken.status is Status.FAILED:
-            yield _taken_by_a_failed_one(resource, taken)
+            yield _failed_already(resource, taken)
         elif taken is not None and situation.request.action is RunAction.SNAPSHOT:
-            yield _taken(resource, taken)
+            yield _taken_already(resource, taken)
         elif taken is None and (reason := due(series, situation)):
             yield _create(resource, situation, reason)
 
@@ -35,7 +39,7 @@ def _due_now(_: Series | None, __: Situation) -> str:
 
 
 def _due_by_objective(series: Series | None, situation: Situation) -> str:
-    """Give the reason for which a sweep takes a snapshot; empty when none is due."""
+    """The reason for which a sweep takes a snapshot; empty where none is due."""
     newest = series.newest(Status.READY, Status.PENDING) if series else None
     if series is None or newest is None:
         return "it has no recovery point yet"
@@ -51,33 +55,45 @@ def _due_by_objective(series: Series | None, situation: Situation) -> str:
 def _create(resource: Resource, situation: Situation, reason: str) -> CreateSnapshot | Outcome:
     name = snapshot_name(resource.kind, resource.name, resource.arn, situation.now)
     if resource.kind is DATABASE and resource.state != DATABASE_READY:
-        state = resource.state or "in no known state"
-        why = f"the database is {state}, not {DATABASE_READY}"
+        state = resource.state or "unknown"
+        why = f"the state of the database is {state}, not {DATABASE_READY}"
         return finding(resource, "create", "deferred", snapshot=name, reason=why)
-    ours = ownership(situation.settings.policy_name, resource.arn, situation.now)
-    # A drill will want to write its proof on the snapshot.
-    drilled = situation.settings.enable_restore and situation.protections[resource.arn].drill
-    tags, left_out = inherit(resource.tags, ours, spare=1 if drilled else 0)
+    protection = situation.protections[resource.arn]
+    ours: dict[str, str | None] = {
+        **ownership(situation.settings.policy_name, resource.arn, situation.now)
+    }
+    if protection.retention is not None:
+        ours[RETENTION] = str(protection.retention)
+    if resource.network is not None:
+        ours |= network_tags(resource.network)
+    # A drill needs room for its result.
+    drilled = situation.settings.enable_restore and protection.drill
+    tags, left_out = inherit(resource.tags, ours, spare=len(OF_DRILLS) if drilled else 0)
     remarks = (reason, *_remarks(resource, left_out, situation))
     return CreateSnapshot(resource, name, tags, "; ".join(remarks))
 
 
 def _remarks(resource: Resource, left_out: tuple[str, ...], situation: Situation) -> Iterator[str]:
     if left_out:
-        yield f"left out for want of room, {TAG_LIMIT} tags being the most: {', '.join(left_out)}"
+        yield f"left out, since a snapshot takes {TAG_LIMIT} tags: {', '.join(left_out)}"
+    if network := resource.network:
+        if to_tags(network.firewall) is None:
+            yield f"its firewall is not recorded: it needs more than {len(FIREWALL_TAGS)} tags"
+        if not network.static_ip_known:
+            yield "the name of its static address could not be read, and is not recorded"
     if resource.kind is DISK and situation.protects_instance(resource):
-        yield f"the snapshots of instance {resource.attached_to} hold this disk too"
+        yield f"snapshots of the instance {resource.attached_to} contain this disk too"
 
 
-def _taken(resource: Resource, taken: OwnSnapshot) -> Outcome:
-    reason = f"taken already for this scheduled time; it is {taken.snapshot.state}"
+def _taken_already(resource: Resource, taken: OwnSnapshot) -> Outcome:
+    reason = f"taken already for this scheduled time; its state is {taken.snapshot.state}"
     return finding(resource, "create", "exists", snapshot=taken.name, reason=reason)
 
 
-def _taken_by_a_failed_one(resource: Resource, taken: OwnSnapshot) -> Outcome:
+def _failed_already(resource: Resource, taken: OwnSnapshot) -> Outcome:
     error = ErrorInfo(
         "SnapshotFailed",
-        f"{taken.name} ended in error, and its name is taken; "
-        "the next sweep takes another under its own time",
+        f"{taken.name} ended in error, and its name cannot be used again; the next sweep takes "
+        "another snapshot under its own time",
     )
     return finding(resource, "create", "failed", snapshot=taken.name, error=error)

@@ -1,9 +1,9 @@
-"""What became of an intent, told in its own words."""
+"""The outcome of an action."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from snapshotter.model import ErrorInfo, Outcome, OutcomeStatus
+from snapshotter.model.outcome import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.plan.actions import Intent
 
 
@@ -16,7 +16,7 @@ def outcome(
     reason: str | None = None,
     out_of_time: bool = False,
 ) -> Outcome:
-    """What became of an action; its reason is the action's own unless there is a better one."""
+    """The outcome of an action; its reason is the action's own unless another is given."""
     return Outcome(
         action=action.action,
         status=status,

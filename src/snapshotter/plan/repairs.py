@@ -1,23 +1,23 @@
-"""Copies of ours that carry no ownership tag: a run died between copy and tag.
+"""Copies of ours without an ownership tag: a run was killed between copy and tag.
 
-CopySnapshot takes no tags, so this can happen to any copy. Every original is looked after,
-whether its source is still there and selected or not: an untagged copy is nobody's, and would
-be paid for until somebody wondered.
+CopySnapshot takes no tags, so this can happen to any copy. Copies of every original are repaired,
+whether or not its source still exists and is selected: an untagged copy is never pruned, and is
+paid for until somebody finds it.
 """
 
 from collections.abc import Iterator
 
-from snapshotter.kinds import Status
-from snapshotter.model import Snapshot
-from snapshotter.names import copy_name
+from snapshotter.model.inventory import Snapshot
+from snapshotter.model.kinds import Status
+from snapshotter.model.names import copy_name
+from snapshotter.model.series import Series
+from snapshotter.model.tags import POLICY, tags_of_copy
 from snapshotter.plan.actions import TagSnapshot
 from snapshotter.plan.situation import Situation
-from snapshotter.series import OwnSnapshot, Series
-from snapshotter.tags import POLICY, RESERVED, VERIFIED
 
 
 def plan_repairs(situation: Situation) -> Iterator[TagSnapshot]:
-    """Find the untagged copies in the regions that are copied to, and say how they are tagged."""
+    """Find the untagged copies in the regions that are copied to."""
     originals = [
         (series, targets)
         for series in situation.series.values()
@@ -27,20 +27,11 @@ def plan_repairs(situation: Situation) -> Iterator[TagSnapshot]:
         unowned = {each.name: each for each in read.snapshots if POLICY not in each.tags}
         for series, targets in originals if unowned else ():
             if region in targets and region != series.region:
-                yield from _repairs(series, region, unowned)
-
-
-def tags_of_copy(point: OwnSnapshot) -> dict[str, str | None]:
-    """A copy is tagged as its original is; but what was proven is the original alone."""
-    return {
-        key: value
-        for key, value in point.snapshot.tags.items()
-        if key != VERIFIED and not key.startswith(RESERVED)
-    }
+                yield from _repairs(series, region, unowned, situation)
 
 
 def _targets(series: Series, situation: Situation) -> tuple[str, ...]:
-    """Name the regions that a series is copied to, or was when its source was still protected."""
+    """The regions that a series is copied to, or was while its source was protected."""
     if series.is_copies or not series.kind.copyable or not situation.in_scope(series):
         return ()
     protection = situation.protections.get(series.source_arn)
@@ -49,7 +40,10 @@ def _targets(series: Series, situation: Situation) -> tuple[str, ...]:
     return () if protection.faults else protection.copy_to
 
 
-def _repairs(series: Series, region: str, unowned: dict[str, Snapshot]) -> Iterator[TagSnapshot]:
+def _repairs(
+    series: Series, region: str, unowned: dict[str, Snapshot], situation: Situation
+) -> Iterator[TagSnapshot]:
+    retention = str(situation.settings.copy_retention)
     for point in series.of(Status.READY):
         found = unowned.get(copy_name(point.name, point.source_arn, point.region))
         if found is None or found.kind is not point.kind:
@@ -59,7 +53,7 @@ def _repairs(series: Series, region: str, unowned: dict[str, Snapshot]) -> Itera
                 original=point,
                 region=region,
                 name=found.name,
-                tags=tags_of_copy(point),
+                tags=tags_of_copy(point.snapshot.tags, retention),
                 reason=f"a copy of {point.name} that was left untagged",
                 needs_proof=found.from_arn is None,
             )

@@ -1,7 +1,7 @@
-"""Restores: a recovery point made into a new instance, disk or database, beside its source.
+"""Restores: create a new instance, disk or database from a recovery point, next to its source.
 
-`choose` finds the recovery point that an event means, `plan` decides what is made of it or why
-nothing is, `offers` reads what a region has to offer, `apply` makes it, and `run` is the journey
-of a run that restores. A source is never touched: what is made has a name of its own, and a tag
-that says of which snapshot it is, by which the same restore asked for again is recognised.
+`choose` finds the recovery point that an event asks for, `checks` compares the request with what
+the region offers, `plan` decides what to create, and `run` is the flow of a run that restores. A
+source is never changed: the new resource has a name of its own, and a tag with the name of its
+snapshot, by which a repeated restore recognises it.
 """

@@ -1,52 +1,50 @@
-"""What a region has to offer: its zones, and the bundles of one kind."""
+"""Reads what a region offers, as far as a restore needs it."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from typing import TYPE_CHECKING, Any
+from snapshotter.inputs.request import RestoreRequest
+from snapshotter.lightsail.clients import Client
+from snapshotter.lightsail.reads import list_addresses, list_bundles, list_key_pairs, list_zones
+from snapshotter.model.inventory import RegionInventory
+from snapshotter.model.kinds import DATABASE, INSTANCE, KINDS
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.tags import KEY_PAIR
+from snapshotter.restore.checks import Offers
+from snapshotter.restore.plan import needs_zones, source_of
 
-from snapshotter.kinds import DATABASE, Kind
-from snapshotter.restore.checks import Bundle, Offers
 
-if TYPE_CHECKING:
-    from mypy_boto3_lightsail import LightsailClient
-
-
-def look_up(
-    client: LightsailClient, kind: Kind, region: str, *, zones: bool, bundles: bool
+def offers_for(
+    point: OwnSnapshot, request: RestoreRequest, there: RegionInventory, client: Client
 ) -> Offers:
-    """Read what is asked for, and nothing else."""
+    """What one restore needs to know."""
+    source = source_of(point, there)
+    has_key_pair = (
+        source.network.key_pair if source and source.network else KEY_PAIR in (point.snapshot.tags)
+    )
+    instance = point.kind is INSTANCE
+    zones = needs_zones(point, request, there)
     return Offers(
-        zones=_zones(client, kind, region) if zones else (),
-        bundles=_bundles(client, kind) if bundles else {},
+        zones=list_zones(client, point.kind, point.region) if zones else (),
+        bundles=list_bundles(client, point.kind) if request.bundle_id is not None else {},
+        key_pairs=list_key_pairs(client) if instance and has_key_pair else frozenset(),
+        addresses=tuple(list_addresses(client)) if instance and request.take_over else (),
     )
 
 
-def _zones(client: LightsailClient, kind: Kind, region: str) -> tuple[str, ...]:
-    for_databases = kind is DATABASE
-    answer: Any = client.get_regions(
-        includeAvailabilityZones=not for_databases,
-        includeRelationalDatabaseAvailabilityZones=for_databases,
-    )
-    member = "relationalDatabaseAvailabilityZones" if for_databases else "availabilityZones"
-    return tuple(
-        zone["zoneName"]
-        for each in answer["regions"]
-        if each["name"] == region
-        for zone in each.get(member, ())
-        if zone.get("state", "available") == "available"
-    )
-
-
-def _bundles(client: LightsailClient, kind: Kind) -> dict[str, Bundle]:
-    """Read also those that are no longer sold: a snapshot may come from one of them."""
-    listing = kind.restoring.bundles
-    if listing is None:
-        return {}
-    paginator: Any = client.get_paginator(listing.method)  # type: ignore[call-overload]
+def offers_of_region(
+    there: RegionInventory, request: RestoreRequest, region: str, client: Client
+) -> Mapping[str, Offers]:
+    """By the name of the kind, what the restores of a whole region need to know."""
+    kinds = {each.kind.name for each in there.snapshots}
+    key_pairs = list_key_pairs(client) if INSTANCE.name in kinds else frozenset()
     return {
-        each["bundleId"]: Bundle(
-            each["bundleId"], each.get("diskSizeInGb", 0), each.get("isActive", True)
+        name: Offers(
+            zones=()
+            if kind is DATABASE and request.zone is None
+            else list_zones(client, kind, region),
+            bundles=list_bundles(client, kind),
+            key_pairs=key_pairs,
         )
-        for page in paginator.paginate(includeInactive=True)
-        for each in page[listing.member]
+        for name, kind in KINDS.items()
+        if name in kinds
     }

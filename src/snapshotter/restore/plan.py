@@ -1,86 +1,116 @@
-"""What is made of a recovery point: its name, place, size and tags; or why nothing is made."""
+"""Plans what to create from a recovery point: name, zone, size and tags."""
 
 from collections.abc import Iterator
 
-from snapshotter.kinds import DATABASE
-from snapshotter.model import Outcome, RegionInventory, Resource, Tags
-from snapshotter.names import restored_name
-from snapshotter.request import RestoreOrder
-from snapshotter.restore.action import RestoreResource, met
+from snapshotter.inputs.request import RestoreRequest
+from snapshotter.inputs.settings import Settings
+from snapshotter.model.inventory import RegionInventory, Resource
+from snapshotter.model.kinds import DATABASE
+from snapshotter.model.names import restored_name
+from snapshotter.model.outcome import Outcome
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.tags import RESTORED, TAG_LIMIT, Tags, inherit
+from snapshotter.model.times import to_iso
+from snapshotter.plan.restores import RestoreResource, resolve_existing
 from snapshotter.restore.checks import Offers, check
-from snapshotter.series import OwnSnapshot
-from snapshotter.settings import Settings
-from snapshotter.tags import RESTORED, TAG_LIMIT, inherit
-from snapshotter.times import to_iso
+from snapshotter.restore.identity import Identity, identity_of, restore_tags, wrong_address
+
+BY_HAND = (
+    "by hand: DNS entries that name the old address, load balancers and distributions that the "
+    "source belonged to, and alarms"
+)
+"""What a restore cannot bring back."""
 
 
-def needs_zones(point: OwnSnapshot, order: RestoreOrder, there: RegionInventory) -> bool:
-    """Tell whether the region's zones must be known: one is asked for, or none is at hand.
+def needs_zones(point: OwnSnapshot, request: RestoreRequest, there: RegionInventory) -> bool:
+    """Return whether the zones of the region must be read, to check one or to choose one.
 
-    Lightsail chooses the zone of a database itself where none is given.
+    Lightsail chooses the zone of a database if none is given.
     """
-    if order.zone is not None:
+    if request.zone is not None:
         return True
-    return point.kind is not DATABASE and _source(point, there) is None
+    return point.kind is not DATABASE and source_of(point, there) is None
 
 
 def plan_restore(
     point: OwnSnapshot,
-    order: RestoreOrder,
+    request: RestoreRequest,
     there: RegionInventory,
     offers: Offers,
     settings: Settings,
 ) -> RestoreResource | Outcome:
-    """Decide all about a restore; an outcome where it is done already or cannot be.
+    """Plan a restore; return an outcome if it is done already or not possible.
 
     there: the inventory of the recovery point's region.
     """
-    name = order.name or restored_name(point.kind, point.source_name, point.source_arn, point.time)
-    refusal = check(point, order, name, offers)
+    default = restored_name(point.kind, point.source_name, point.source_arn, point.time)
+    name = request.name or default
+    source = source_of(point, there)
+    identity = identity_of(point, source, offers)
+    refusal = check(point, request, name, offers) or wrong_address(
+        point, request, identity, source, offers, name
+    )
     if refusal is not None:
         return refusal
-    tags, left_out = inherit(_handed_down(point, order, settings), {RESTORED: point.name})
-    action = RestoreResource(
+    action = action_for(point, request, name, source, offers, settings)
+    return _existing(action, there) or action
+
+
+def action_for(
+    point: OwnSnapshot,
+    request: RestoreRequest,
+    name: str,
+    source: Resource | None,
+    offers: Offers,
+    settings: Settings,
+) -> RestoreResource:
+    """The action that restores a point under a name."""
+    identity = identity_of(point, source, offers)
+    ours = restore_tags(point, identity, request.take_over, settings.policy_name)
+    tags, left_out = inherit(_inherited_tags(point, request, settings), ours)
+    return RestoreResource(
         point=point,
         target=name,
         about=name,
-        zone=order.zone or _zone(point, there, offers),
-        bundle_id=order.bundle_id or point.snapshot.from_bundle,
+        zone=request.zone or (source.zone if source else next(iter(offers.zones), None)),
+        bundle_id=request.bundle_id or point.snapshot.from_bundle,
         tags=tags,
         mark=RESTORED,
-        reason="; ".join(_remarks(point, left_out)),
+        reason="; ".join(_reasons(point, identity, left_out)),
+        network=identity.network,
+        moves_from=source.name if source else None,
     )
-    return _taken(action, there) or action
 
 
-def _taken(action: RestoreResource, there: RegionInventory) -> Outcome | None:
+def _existing(action: RestoreResource, there: RegionInventory) -> Outcome | None:
+    """The outcome if the name of the resource, or of one of its disks, is taken already."""
     found = next((each for each in there.resources if each.name == action.target), None)
     if found is not None and action.is_this(found):
-        return met(action, found)
+        return resolve_existing(action, found)
     names = {each.name for each in there.resources} | {each.name for each in there.snapshots}
-    return None if names.isdisjoint({action.target, *action.disks}) else met(action, None)
+    if names.isdisjoint({action.target, *action.disks}):
+        return None
+    return resolve_existing(action, None)
 
 
-def _handed_down(point: OwnSnapshot, order: RestoreOrder, settings: Settings) -> Tags:
-    """Take over the source's tags; that which selects it only where it is asked for."""
+def _inherited_tags(point: OwnSnapshot, request: RestoreRequest, settings: Settings) -> Tags:
+    """The source's tags, with the selection tag only if the request asks for protection."""
     key, tags = settings.selection_tag_key, point.snapshot.tags
-    if order.protect:
+    if request.protect:
         return {key: settings.selection_tag_value or None, **tags}
     return {name: value for name, value in tags.items() if name != key}
 
 
-def _source(point: OwnSnapshot, there: RegionInventory) -> Resource | None:
-    """Find the source itself, which may be gone, or in another region than its copy."""
+def source_of(point: OwnSnapshot, there: RegionInventory) -> Resource | None:
+    """Find the source. It may be deleted, or in another region than its copy."""
     return next((each for each in there.resources if each.arn == point.source_arn), None)
 
 
-def _zone(point: OwnSnapshot, there: RegionInventory, offers: Offers) -> str | None:
-    source = _source(point, there)
-    return source.zone if source else next(iter(offers.zones), None)
-
-
-def _remarks(point: OwnSnapshot, left_out: tuple[str, ...]) -> Iterator[str]:
+def _reasons(point: OwnSnapshot, identity: Identity, left_out: tuple[str, ...]) -> Iterator[str]:
     what = "the copy of the recovery point" if point.is_copy else "the recovery point"
     yield f"{what} of {point.source_name} of {to_iso(point.time)}"
+    if identity.reason:
+        yield identity.reason
+        yield BY_HAND
     if left_out:
-        yield f"left out for want of room, {TAG_LIMIT} tags being the most: {', '.join(left_out)}"
+        yield f"tags left out, because a resource can have {TAG_LIMIT}: {', '.join(left_out)}"

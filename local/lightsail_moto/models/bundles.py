@@ -1,0 +1,191 @@
+"""Bundles and blueprints: what an instance or a database can be made of.
+
+Bundle ids are the same in every Region; live, their last digit differs in a few. Bundles,
+prices and sizes: AWS CLI reference, get-bundles and get-relational-database-bundles, and the
+Lightsail pricing page; the `power` of the larger ones is not published and absent. Blueprints
+that are not listed here are accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lightsail_moto.exceptions import InvalidInput
+from lightsail_moto.models.base import RegionBackend
+from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.resource import Record
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A plan for an instance; monthly price in USD, transfer in GB a month."""
+
+    id: str
+    name: str
+    price: float
+    ram_gb: float
+    disk_gb: int
+    transfer_gb: int
+    cpus: int = 2
+    power: int | None = None
+    platform: str = "LINUX_UNIX"
+
+    @property
+    def ip_address_types(self) -> tuple[str, ...]:
+        """Those that an instance of this bundle can have, the default first."""
+        return ("ipv6",) if "_ipv6_" in self.id else ("dualstack", "ipv4")
+
+    def describe(self) -> Record:
+        power = {} if self.power is None else {"power": self.power}
+        return power | {
+            "price": self.price,
+            "cpuCount": self.cpus,
+            "diskSizeInGb": self.disk_gb,
+            "bundleId": self.id,
+            "instanceType": self.name.lower(),
+            "isActive": True,
+            "name": self.name,
+            "ramSizeInGb": self.ram_gb,
+            "transferPerMonthInGb": self.transfer_gb,
+            "supportedPlatforms": [self.platform],
+            "publicIpv4AddressCount": int("ipv4" in self.ip_address_types),
+        }
+
+
+@dataclass(frozen=True)
+class DatabaseBundle:
+    """A plan for a database."""
+
+    id: str
+    name: str
+    price: float
+    ram_gb: float
+    disk_gb: int
+    transfer_gb: int = 100
+    cpus: int = 2
+    active: bool = True
+    encrypted: bool = True
+
+    def describe(self) -> Record:
+        return {
+            "bundleId": self.id,
+            "name": self.name,
+            "price": self.price,
+            "ramSizeInGb": self.ram_gb,
+            "diskSizeInGb": self.disk_gb,
+            "transferPerMonthInGb": self.transfer_gb,
+            "cpuCount": self.cpus,
+            "isEncrypted": self.encrypted,
+            "isActive": self.active,
+        }
+
+
+_PLANS = (
+    Bundle("nano_3_0", "Nano", 5.0, 0.5, 20, 1024, power=298),
+    Bundle("micro_3_0", "Micro", 7.0, 1.0, 40, 2048, power=500),
+    Bundle("small_3_0", "Small", 12.0, 2.0, 60, 3072, power=1000),
+    Bundle("medium_3_0", "Medium", 24.0, 4.0, 80, 4096),
+    Bundle("large_3_0", "Large", 44.0, 8.0, 160, 5120),
+    Bundle("xlarge_3_0", "Xlarge", 84.0, 16.0, 320, 6144, cpus=4),
+    Bundle("2xlarge_3_0", "2Xlarge", 164.0, 32.0, 640, 7168, cpus=8),
+)
+_IPV6_PRICES = (3.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
+_IPV6_PLANS = (
+    replace(plan, id=plan.id.replace("_3_0", "_ipv6_3_0"), price=price)
+    for plan, price in zip(_PLANS, _IPV6_PRICES, strict=True)
+)
+BUNDLES = {plan.id: plan for plan in (*_PLANS, *_IPV6_PLANS)}
+
+_DATABASE_PLANS = (
+    DatabaseBundle("micro_2_0", "Micro", 15.0, 1.0, 40),
+    DatabaseBundle("small_2_0", "Small", 30.0, 2.0, 80),
+    DatabaseBundle("medium_2_0", "Medium", 60.0, 4.0, 120),
+    DatabaseBundle("large_2_0", "Large", 115.0, 8.0, 240, 200),
+    DatabaseBundle("micro_1_0", "Micro", 15.0, 1.0, 40, cpus=1, active=False, encrypted=False),
+    DatabaseBundle("small_1_0", "Small", 30.0, 2.0, 80, cpus=1, active=False),
+    DatabaseBundle("medium_1_0", "Medium", 60.0, 4.0, 120, active=False),
+    DatabaseBundle("large_1_0", "Large", 115.0, 8.0, 240, 200, active=False),
+)
+
+
+def _database_bundles() -> Iterator[DatabaseBundle]:
+    for plan in _DATABASE_PLANS:
+        yield plan
+        yield replace(
+            plan,
+            id=plan.id.replace("_", "_ha_", 1),
+            name=f"{plan.name} with High Availability",
+            price=2 * plan.price,
+        )
+
+
+DATABASE_BUNDLES = {plan.id: plan for plan in _database_bundles()}
+
+_BLUEPRINTS = {
+    "amazon_linux_2023": ("Amazon Linux 2023", "ec2-user"),
+    "ubuntu_24_04": ("Ubuntu", "ubuntu"),
+    "debian_12": ("Debian", "admin"),
+    "wordpress": ("WordPress", "bitnami"),
+    "mean": ("MEAN", "bitnami"),
+    "windows_server_2022": ("Windows Server 2022", "Administrator"),
+}
+_ENGINES = {
+    "mysql_5_6": ("mysql", "5.6.44", 3306),
+    "mysql_5_7": ("mysql", "5.7.44", 3306),
+    "mysql_8_0": ("mysql", "8.0.40", 3306),
+    "mysql_8_4": ("mysql", "8.4.3", 3306),
+    "postgres_16": ("postgres", "16.6", 5432),
+    "postgres_17": ("postgres", "17.2", 5432),
+}
+
+
+def bundle(bundle_id: str) -> Bundle:
+    """The plan with this id; InvalidInput for an unknown one."""
+    if bundle_id not in BUNDLES:
+        raise InvalidInput(f"The bundle is not valid: {bundle_id}")
+    return BUNDLES[bundle_id]
+
+
+def database_bundle(bundle_id: str) -> DatabaseBundle:
+    """The database plan with this id; InvalidInput for an unknown one."""
+    if bundle_id not in DATABASE_BUNDLES:
+        raise InvalidInput(f"The database bundle is not valid: {bundle_id}")
+    return DATABASE_BUNDLES[bundle_id]
+
+
+def engine(blueprint_id: str) -> tuple[str, str, int]:
+    """Engine, version and port of a database blueprint; InvalidInput for an unknown one."""
+    if blueprint_id not in _ENGINES:
+        raise InvalidInput(f"The database blueprint is not valid: {blueprint_id}")
+    return _ENGINES[blueprint_id]
+
+
+def blueprint(blueprint_id: str) -> tuple[str, str]:
+    """Name and user of a blueprint."""
+    return _BLUEPRINTS.get(blueprint_id, (blueprint_id.replace("_", " ").title(), "ec2-user"))
+
+
+class BundleBackend(RegionBackend):
+    """GetBundles, GetRelationalDatabaseBundles.
+
+    All bundles of instances are active; databases can be made of inactive ones too, as AWS's
+    own sample does. Not processed: appCategory, as no bundle has one.
+    """
+
+    def get_bundles(
+        self,
+        include_inactive: bool = False,
+        page_token: str | None = None,
+        app_category: str | None = None,
+    ) -> Record:
+        bundles = () if app_category else BUNDLES.values()
+        page, next_token = self.page(PagedList(bundles), page_token)
+        return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)
+
+    def get_relational_database_bundles(
+        self, page_token: str | None = None, include_inactive: bool = False
+    ) -> Record:
+        bundles = [plan for plan in DATABASE_BUNDLES.values() if plan.active or include_inactive]
+        page, next_token = self.page(PagedList(bundles), page_token)
+        return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)

@@ -1,0 +1,18 @@
+"""Tables and code in Markdown."""
+
+from collections.abc import Iterable
+
+
+def code(text: object) -> str:
+    """Return a code span."""
+    return f"`` {text} ``" if "`" in str(text) else f"`{text}`"
+
+
+def table(*head: str, rows: Iterable[Iterable[str | None]]) -> str:
+    """Return a table; None is an empty cell."""
+    lines = [head, ["---"] * len(head), *([_cell(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(text: str | None) -> str:
+    return " ".join((text or "").split()).replace("|", r"\|")

@@ -1,0 +1,97 @@
+// Controls: play, select a day, show the details of a day.
+let animation = 0;
+const pause = () => {
+  cancelAnimationFrame(animation);
+  animation = 0;
+  byId("play").textContent = "Play";
+  byId("date").setAttribute("aria-live", "polite");
+};
+const play = () => {
+  const from = current === last ? 0 : current;
+  const daysASecond = Math.min(60, Math.max(4, count / 20));
+  let start = 0;
+  hideTip();
+  const step = (moment) => {
+    start ||= moment;
+    show(from + Math.floor(((moment - start) / 1000) * daysASecond));
+    if (current === last) pause();
+    else animation = requestAnimationFrame(step);
+  };
+  byId("play").textContent = "Pause";
+  byId("date").setAttribute("aria-live", "off");
+  animation = requestAnimationFrame(step);
+};
+const select = (day) => {
+  pause();
+  show(day);
+};
+
+// ---- details of the day at the pointer or the focus
+const hideTip = () => {
+  byId("tip").hidden = true;
+};
+const showTip = (cell) => {
+  const of = Number(cell.dataset.day);
+  const details = descriptions(of, current);
+  const text = [longDate(of), ...(details.length ? details : [of > current ? "in the future" : "no run"])];
+  cell.setAttribute("aria-label", text.join(". "));
+  const tip = byId("tip");
+  tip.textContent = text.slice(0, 13).join("\n") + (text.length > 13 ? `\nand ${text.length - 13} more` : "");
+  tip.hidden = false;
+  const [box, size] = [cell.getBoundingClientRect(), tip.getBoundingClientRect()];
+  const left = Math.min(box.left, document.documentElement.clientWidth - size.width - 8);
+  const above = box.top - size.height - 8;
+  tip.style.left = `${Math.max(8, left) + scrollX}px`;
+  tip.style.top = `${(above > 0 ? above : box.bottom + 8) + scrollY}px`;
+};
+const cellOf = (event) => event.target.closest?.("button[data-day]");
+const focusDay = (day) => {
+  const target = Math.min(last, Math.max(0, day));
+  makeTabStop(target);
+  cells[target].cell.focus();
+};
+
+byId("calendar").addEventListener("pointerover", (event) => cellOf(event) && showTip(cellOf(event)));
+byId("calendar").addEventListener("pointerout", hideTip);
+byId("calendar").addEventListener("focusin", (event) => cellOf(event) && showTip(cellOf(event)));
+byId("calendar").addEventListener("focusout", hideTip);
+byId("calendar").addEventListener("click", (event) => {
+  const cell = cellOf(event);
+  if (!cell) return;
+  select(Number(cell.dataset.day));
+  focusDay(Number(cell.dataset.day));
+  showTip(cell);
+});
+byId("calendar").addEventListener("keydown", (event) => {
+  const cell = cellOf(event);
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7, Home: -count, End: count };
+  if (event.key === "Escape") hideTip();
+  if (!cell || !(event.key in steps)) return;
+  event.preventDefault();
+  focusDay(Number(cell.dataset.day) + steps[event.key]);
+});
+
+byId("play").addEventListener("click", () => (animation ? pause() : play()));
+byId("back").addEventListener("click", () => select(current - 1));
+byId("forward").addEventListener("click", () => select(current + 1));
+byId("day").addEventListener("input", (event) => select(Number(event.target.value)));
+byId("disk").addEventListener("input", () => showCost(current));
+const selectAt = (event) => {
+  const box = byId("chart").getBoundingClientRect();
+  select(Math.round(((event.clientX - box.left) / box.width) * last));
+};
+byId("chart").addEventListener("pointerdown", (event) => {
+  byId("chart").setPointerCapture(event.pointerId);
+  selectAt(event);
+});
+byId("chart").addEventListener("pointermove", (event) => event.buttons && selectAt(event));
+
+byId("setting").textContent =
+  `${data.schedule} in ${data.timezone}: ${plural(count, "day")}, ${shortDate(0)} to ${shortDate(last)}`;
+byId("why").textContent =
+  `Cost: at most ${dollars(Number(data.cost.pricePerGbMonth))} per GB-month for every point (${data.cost.source}). ${data.cost.why}`;
+byId("day").max = last;
+buildLegend();
+buildCalendar();
+buildChart();
+show(last);

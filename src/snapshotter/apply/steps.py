@@ -1,0 +1,91 @@
+"""Writes to resources that a restore or a drill created. Each write is safe to repeat."""
+
+from snapshotter.apply.results import result_of
+from snapshotter.lightsail import writes
+from snapshotter.lightsail.clients import Client
+from snapshotter.lightsail.errors import ServiceError, not_found
+from snapshotter.lightsail.reads import read_address
+from snapshotter.model.firewall import Firewall
+from snapshotter.model.inventory import Resource
+from snapshotter.model.outcome import ErrorInfo, Operations, Outcome
+from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.tags import DRILL, POLICY, SOURCE, TIME, TO_DO, Tags
+from snapshotter.plan.outcomes import outcome
+from snapshotter.plan.restores import Step
+
+
+def tag_disk(step: Step, instance: Resource, disk: Resource, client: Client) -> Outcome:
+    """Tag a disk that was created with a drill's instance like that instance."""
+    tags = {
+        key: instance.tags[key] for key in (POLICY, SOURCE, TIME, DRILL) if key in instance.tags
+    }
+    return result_of(step, "tagged", writes.tag_resource(client, disk.name, tags))
+
+
+def set_firewall(step: Step, instance: Resource, wanted: Firewall, client: Client) -> Outcome:
+    """Replace the firewall of an instance.
+
+    It is not documented whether the service accepts an empty list of ports, so a firewall that
+    lets nothing in is set by closing the ports one by one.
+    """
+    operations: Operations = ()
+    if wanted.rules:
+        operations = writes.put_public_ports(client, instance.name, wanted)
+    elif instance.network is not None:
+        for ports in sorted(instance.network.firewall.ports):
+            operations += writes.close_public_ports(client, instance.name, ports)
+    return result_of(step, "exists", operations)
+
+
+def move_address(
+    step: Step, address: str, instance: str, old_instance: str | None, client: Client
+) -> Outcome:
+    """Attach a static address to an instance that runs, and detach it from the old one first.
+
+    It is read right before, since another run may have moved it. An address of a third instance
+    is not touched.
+    """
+    found = read_address(client, address)
+    if found is None:
+        return _not_moved(step, f"there is no static address {address}")
+    if found.attached_to == instance:
+        return outcome(step, "exists")
+    operations: Operations = ()
+    if found.attached_to is not None:
+        if found.attached_to != old_instance:
+            return _not_moved(step, f"{address} is attached to {found.attached_to}")
+        operations = writes.detach_address(client, address)
+    operations += writes.attach_address(client, address, instance)
+    return result_of(step, "exists", operations)
+
+
+def _not_moved(step: Step, why: str) -> Outcome:
+    return outcome(step, "failed", error=ErrorInfo("AddressNotMoved", f"{step.reason}: {why}"))
+
+
+def write_to_do(step: Step, instance: str, policy: str, left: str, client: Client) -> Outcome:
+    """Write on a restored instance which steps are left."""
+    tags = {POLICY: policy, TO_DO: left}
+    return result_of(step, "tagged", writes.tag_resource(client, instance, tags))
+
+
+def write_result(step: Step, point: OwnSnapshot, tags: Tags, client: Client) -> Outcome:
+    """Write the result of a drill on its recovery point. One that was deleted is success."""
+    try:
+        operations = writes.tag_resource(client, point.name, tags)
+    except ServiceError as error:
+        if not not_found(error):
+            raise
+        return outcome(step, "exists", reason=f"{step.reason}; the recovery point is deleted")
+    return result_of(step, "tagged", operations)
+
+
+def remove(step: Step, resource: Resource, client: Client) -> Outcome:
+    """Delete a resource that a drill created. One that does not exist counts as deleted."""
+    try:
+        operations = writes.delete_resource(client, resource.kind, resource.name)
+    except ServiceError as error:
+        if not not_found(error):
+            raise
+        return outcome(step, "deleted", reason=f"{step.reason}; it no longer exists")
+    return result_of(step, "deleted", operations)

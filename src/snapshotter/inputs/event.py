@@ -1,0 +1,141 @@
+"""Reads the event of one invocation into a frozen value."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import ValidationError
+
+from snapshotter.errors import InvalidEvent
+from snapshotter.inputs import validation
+from snapshotter.inputs.event_models import AnyEvent, ReportEvent, RunEvent, SweepEvent
+from snapshotter.inputs.request import AlarmChange, Request, RestoreRequest, RunAction, Send
+from snapshotter.inputs.restore_event import RestoreEvent, contradictions
+
+__all__ = ["Request", "RestoreRequest", "RunAction", "parse_event"]
+
+_HELLO_WORLD = {"key1", "key2", "key3"}
+_RULE_KEYS = {"detail-type", "source"}
+_ALARM_KEYS = {"source", "alarmData"}
+
+
+MODELS: dict[str, type[AnyEvent]] = {
+    RunAction.SNAPSHOT: RunEvent,
+    RunAction.SWEEP: SweepEvent,
+    RunAction.REPORT: ReportEvent,
+    RunAction.RESTORE: RestoreEvent,
+    RunAction.DRILL: RunEvent,
+}
+
+
+def parse_event(
+    event: object,
+    *,
+    now: datetime,
+    regions: tuple[str, ...],
+    elsewhere: tuple[str, ...] = (),
+    restores: bool = False,
+    letters: bool = False,
+) -> Request:
+    """Read an event.
+
+    event: an object as docs/reference.md describes it, the envelope of an EventBridge rule on a
+    schedule, or the event of a CloudWatch alarm.
+    now: the time of the invocation, aware.
+    regions: those that the stack is deployed for; elsewhere: those that it copies to.
+    restores: whether the stack may restore; letters: whether it has a topic to send letters to.
+
+    Raises:
+        InvalidEvent: names every fault, and what is accepted.
+    """
+    given = _unwrapped(event)
+    model = _model_of(given)
+    context = {"now": now, "regions": regions, "elsewhere": elsewhere}
+    context |= {"restores": restores, "letters": letters}
+    misplaced = _misplaced(given, model)
+    found = [*misplaced.values(), *(contradictions(given) if model is RestoreEvent else ())]
+    ours = {key: value for key, value in given.items() if key not in misplaced}
+    try:
+        read = model.model_validate(ours, context=context)
+    except ValidationError as error:
+        raise InvalidEvent([*validation.sentences(error, model), *found]) from None
+    if found:
+        raise InvalidEvent(found)
+    return Request(
+        action=read.action,
+        scheduled_time=(read.scheduled_time or now).replace(microsecond=0),
+        dry_run=read.dry_run,
+        regions=getattr(read, "regions", None) or regions,
+        resources=getattr(read, "resources", None),
+        wait_s=getattr(read, "wait_s", 0),
+        end_cooling_off=getattr(read, "end_cooling_off", False),
+        restore=read.wanted if isinstance(read, RestoreEvent) else None,
+        retention=getattr(read, "retention", None),
+        send=getattr(read, "send", Send.NEVER),
+        alarm=_alarm(event),
+    )
+
+
+def _model_of(given: Mapping[str, Any]) -> type[AnyEvent]:
+    """Choose the model by the action; an unknown action is refused by every model."""
+    action = given.get("action")
+    return MODELS.get(action, RunEvent) if isinstance(action, str) else RunEvent
+
+
+def _misplaced(given: Mapping[str, Any], model: type[AnyEvent]) -> dict[str, str]:
+    """Find keys that belong to other actions, each with a sentence that names those."""
+    found: dict[str, str] = {}
+    own = _keys(model)
+    for key in given:
+        actions = [action for action, other in MODELS.items() if key in _keys(other)]
+        if key not in own and actions:
+            found[key] = f"{key}: goes only with the action {' or '.join(actions)}"
+    return found
+
+
+def _keys(model: type[AnyEvent]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _unwrapped(event: object) -> Mapping[str, Any]:
+    """Take the event out of its envelope, if it has one."""
+    if not isinstance(event, dict):
+        raise InvalidEvent([f"an object like {{}} is expected, not {validation.shortened(event)}"])
+    if set(event) == _HELLO_WORLD:
+        raise InvalidEvent(
+            [
+                "this is the Lambda console's hello-world test event. Replace it with {} to take "
+                'snapshots now, or with {"dryRun": true} to see what would be done'
+            ]
+        )
+    if _is_alarm(event):
+        return {"action": RunAction.REPORT.value, "send": True}
+    if not set(event) >= _RULE_KEYS:
+        return event
+    if event["detail-type"] != "Scheduled Event":
+        raise InvalidEvent(
+            [
+                f"detail-type: {validation.shortened(event['detail-type'])} is not accepted; "
+                "accepted: `Scheduled Event`, of an EventBridge rule on a schedule"
+            ]
+        )
+    return {"action": RunAction.SNAPSHOT.value, "scheduledTime": event.get("time", "")}
+
+
+def _is_alarm(event: object) -> bool:
+    """Source: AWS, "Invoke a Lambda function from an alarm"."""
+    return (
+        isinstance(event, dict)
+        and set(event) >= _ALARM_KEYS
+        and event["source"] == "aws.cloudwatch"
+        and isinstance(event["alarmData"], dict)
+    )
+
+
+def _alarm(event: object) -> AlarmChange | None:
+    if not isinstance(event, dict) or not _is_alarm(event):
+        return None
+    data = event["alarmData"]
+    state = data.get("state")
+    value = state.get("value") if isinstance(state, dict) else None
+    return AlarmChange(str(data.get("alarmName", "")), str(value or "unknown"))

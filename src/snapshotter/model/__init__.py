@@ -1,0 +1,1 @@
+"""The nouns: kinds, resources, snapshots and their series, outcomes, names, tags and times."""

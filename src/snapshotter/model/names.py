@@ -1,0 +1,118 @@
+"""Names of what we create. They contain a time, so that a repeated event is the same run.
+
+Source of the rules: AWS's Lightsail guides. A name is unique in a region among resources of all
+types, has 2 to 255 characters (letters, digits, `.`, `-`, `_`), and begins and ends with a letter
+or digit. The name of a database or a database snapshot has letters, digits and hyphens only.
+"""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+
+from snapshotter.model.kinds import Kind
+
+NAME_LIMIT = 255
+DRILL_PREFIX = "drill-"
+_STAMP = "%Y%m%dT%H%M%SZ"
+_DIGEST_LENGTH = 8
+_DISK_SUFFIX_LENGTH = len("-disk-15")
+"""An instance has at most 15 disks (AWS's quotas)."""
+
+_LEGAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,253}[A-Za-z0-9]")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,253}[A-Za-z0-9]")
+_STAMPED = re.compile(r"(?P<resource>.+)-(?P<stamp>\d{8}T\d{6}Z)")
+
+
+def snapshot_name(kind: Kind, resource: str, source_arn: str, time: datetime) -> str:
+    """Name the snapshot of a resource at a scheduled time: `<resource>-<YYYYMMDDTHHMMSSZ>`.
+
+    The time is in UTC. A resource part that was cut or altered ends with the first 8 hex digits of
+    the SHA-256 of the source's ARN, so that two sources never share a name.
+    """
+    return _stamped(kind, resource, source_arn, time)
+
+
+def restored_name(kind: Kind, resource: str, source_arn: str, time: datetime) -> str:
+    """Name the resource that is restored: `<resource>-restored-<YYYYMMDDTHHMMSSZ>`.
+
+    time: the recovery point's. The name shows the age of the data, and requesting the same restore
+    again, at any time, gives the same name.
+    """
+    return _stamped(
+        kind, resource, source_arn, time, after="-restored", reserve=_DISK_SUFFIX_LENGTH
+    )
+
+
+def drill_name(kind: Kind, resource: str, source_arn: str, time: datetime) -> str:
+    """Name the resource of a drill: `drill-<resource>-<YYYYMMDDTHHMMSSZ>`, the scheduled time."""
+    return _stamped(
+        kind, resource, source_arn, time, before=DRILL_PREFIX, reserve=_DISK_SUFFIX_LENGTH
+    )
+
+
+def disk_names(instance: str, count: int) -> tuple[str, ...]:
+    """Name the disks of a restored instance after the instance."""
+    return tuple(
+        f"{instance[: NAME_LIMIT - _DISK_SUFFIX_LENGTH]}-disk-{n}" for n in range(1, count + 1)
+    )
+
+
+def is_disk_of(disk: str, instance: str) -> bool:
+    """Return whether a disk has the name of a disk of this restored instance."""
+    part, _, number = disk.rpartition("-disk-")
+    return (
+        part == instance[: NAME_LIMIT - _DISK_SUFFIX_LENGTH]
+        and re.fullmatch(r"\d+", number) is not None
+    )
+
+
+def is_legal(kind: Kind, name: str) -> bool:
+    """Return whether Lightsail accepts a name for a resource of a kind."""
+    return (_PLAIN if kind.plain_names else _LEGAL).fullmatch(name) is not None
+
+
+def copy_name(original: str, source_arn: str, source_region: str) -> str:
+    """Name the copy of a snapshot: `<snapshot>-<region it was copied from>`.
+
+    If that is too long, the resource part is cut as in `snapshot_name`; the time is kept.
+    """
+    name = f"{original}-{source_region}"
+    if len(name) <= NAME_LIMIT:
+        return name
+    part, stamp = _split(original)
+    end = f"-{stamp}-{source_region}" if stamp else f"-{source_region}"
+    return _with_digest(part, source_arn, NAME_LIMIT - len(end)) + end
+
+
+def resource_part(snapshot: str) -> str:
+    """The resource's name, as far as it can be read from a snapshot's name; for messages only."""
+    return _split(snapshot)[0]
+
+
+def _stamped(
+    kind: Kind,
+    resource: str,
+    source_arn: str,
+    time: datetime,
+    *,
+    before: str = "",
+    after: str = "",
+    reserve: int = 0,
+) -> str:
+    """Build a name; `reserve` characters are left for a suffix."""
+    end = f"{after}-{time.astimezone(UTC).strftime(_STAMP)}"
+    part = re.sub(r"[^A-Za-z0-9-]+", "-", resource).strip("-") if kind.plain_names else resource
+    limit = NAME_LIMIT - len(before) - len(end) - reserve
+    if part != resource or len(part) > limit:
+        part = _with_digest(part, source_arn, limit)
+    return before + part + end
+
+
+def _with_digest(part: str, source_arn: str, limit: int) -> str:
+    digest = hashlib.sha256(source_arn.encode()).hexdigest()[:_DIGEST_LENGTH]
+    return f"{part[: limit - 1 - _DIGEST_LENGTH]}-{digest}"
+
+
+def _split(snapshot: str) -> tuple[str, str]:
+    match = _STAMPED.match(snapshot)
+    return (match["resource"], match["stamp"]) if match else (snapshot, "")

@@ -1,0 +1,121 @@
+"""The retention language: `daily=7 weekly=4 monthly=12 within=30d`."""
+
+import re
+from dataclasses import dataclass
+
+GRAMMAR = (
+    "one or more words, each once, separated by blanks: last=N hourly=N daily=N weekly=N "
+    "monthly=N yearly=N with N from 1 or `all`, and within= a duration like 30d or 1y6m2w3d12h"
+)
+
+LENGTH_LIMIT = 256
+"""A policy is written on every snapshot, in the value of a tag."""
+
+PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")
+_COUNT = re.compile(r"[1-9][0-9]*")
+_WITHIN = re.compile(
+    r"(?:(?P<years>[0-9]+)y)?(?:(?P<months>[0-9]+)m)?(?:(?P<weeks>[0-9]+)w)?"
+    r"(?:(?P<days>[0-9]+)d)?(?:(?P<hours>[0-9]+)h)?"
+)
+
+
+class RetentionError(ValueError):
+    """The text is not a retention policy. `faults` has a sentence for each fault."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A calendar duration: years and months have no fixed length."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+    hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountRule:
+    """Keep one point of each of the newest `count` periods; None means of all of them."""
+
+    period: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """A policy. `text` is the policy as its owner would write it."""
+
+    text: str
+    counts: tuple[CountRule, ...] = ()
+    within: Duration | None = None
+    within_text: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_retention(text: str) -> Retention:
+    """Read a policy.
+
+    Raises:
+        RetentionError: the text is empty or malformed; every fault is named.
+    """
+    words = text.split()
+    pairs = [(word, *word.partition("=")[::2]) for word in words]
+    faults = [fault for word, key, value in pairs if (fault := _fault(word, key, value))]
+    keys = [key for _, key, _ in pairs]
+    faults += [f"{key} is given {keys.count(key)} times" for key in _repeated(keys)]
+    if not words:
+        faults.append("it is empty")
+    if len(text) > LENGTH_LIMIT:
+        faults.append(f"it has {len(text)} characters, and a tag takes {LENGTH_LIMIT}")
+    if faults:
+        raise RetentionError(tuple(faults))
+    values = {key: value for _, key, value in pairs}
+    return Retention(
+        text=" ".join(words),
+        counts=tuple(CountRule(key, _count(values[key])) for key in PERIODS if key in values),
+        within=_duration(values["within"]) if "within" in values else None,
+        within_text=values.get("within", ""),
+    )
+
+
+def _fault(word: str, key: str, value: str) -> str | None:
+    if key in PERIODS:
+        if value == "all" or _COUNT.fullmatch(value):
+            return None
+        return f"{word!r} needs a count of 1 or more, or `all`"
+    if key == "within":
+        if _WITHIN.fullmatch(value) and any(_numbers(value).values()):
+            return None
+        return f"{word!r} needs a duration like 30d or 1y6m2w3d12h, in that order and above zero"
+    return f"{word!r} is not a rule"
+
+
+def _repeated(keys: list[str]) -> list[str]:
+    known = (*PERIODS, "within")
+    return [key for key in known if keys.count(key) > 1]
+
+
+def _count(value: str) -> int | None:
+    return None if value == "all" else int(value)
+
+
+def _numbers(value: str) -> dict[str, int]:
+    match = _WITHIN.fullmatch(value)
+    found = match.groupdict() if match else {}
+    return {unit: int(number or 0) for unit, number in found.items()}
+
+
+def _duration(value: str) -> Duration:
+    number = _numbers(value)
+    return Duration(
+        years=number["years"],
+        months=number["months"],
+        days=number["days"] + 7 * number["weeks"],
+        hours=number["hours"],
+    )

@@ -1,0 +1,1 @@
+"""Reports a run: the answer, the measures, the log records and the metrics."""

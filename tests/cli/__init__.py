@@ -1,0 +1,1 @@
+"""The commands behind `make demo`, `make invoke` and `make rehearse`."""

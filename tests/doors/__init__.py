@@ -1,1 +1,0 @@
-"""The doors that a newcomer opens first: `make demo` and `make invoke`."""

@@ -1,0 +1,140 @@
+"""An account over some days: time passes, events arrive, and invariants hold after each step."""
+
+from __future__ import annotations
+
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from moto import mock_aws
+
+from lightsail_moto import control
+from snapshotter.errors import SnapshotRunFailed
+from snapshotter.model.times import to_iso
+from tests.failure.convergence import OBJECTIVE, lift_all_faults, unfinished
+from tests.failure.invariants import Invariants, RecordingDeployment
+from tests.failure.managed import POLICY
+from tests.failure.shared_account import COPY_TO, HOME, SharedAccount
+from tests.failure.virtual_time import virtual_time
+from tests.integration.conftest import NIGHT
+from tests.support.role import Role
+from translate.stack import Stack
+
+STACK = Stack(
+    {
+        "PolicyName": POLICY,
+        "Regions": ",".join(HOME),
+        "CopyToRegions": ",".join(COPY_TO),
+        "Retention": "last=2 daily=3",
+        "CopyRetention": "last=2",
+        "RecoveryPointObjectiveHours": f"{OBJECTIVE / timedelta(hours=1):g}",
+    }
+)
+ROLE = Role.from_template(STACK.parameters)
+SWEEPS_TO_CONVERGE = 5
+Event: TypeAlias = dict[str, Any]
+actions = st.sampled_from(["snapshot", "sweep"])
+indices = st.integers(0, 10_000)
+
+
+class AccountMachine(RuleBasedStateMachine):
+    """One account, one stack, and the events that the function receives.
+
+    latest: the latest time that an event or the clock had.
+    pause: how long after it the sweeps start that must converge.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.exits = contextlib.ExitStack()
+        self.exits.enter_context(mock_aws())
+        self.exits.enter_context(virtual_time(wait_s=0.002))
+        patch = self.exits.enter_context(pytest.MonkeyPatch.context())
+        self.lightsail = control()
+        self.lightsail.clock.set(NIGHT)
+        self.account = SharedAccount(self.lightsail)
+        self.deployment = RecordingDeployment(STACK, ROLE, self.lightsail, patch)
+        self.checks = Invariants(self.account, self.deployment)
+        self.events: list[Event] = []
+        self.latest = NIGHT
+        self.pause = timedelta(0)
+
+    @rule(minutes=st.sampled_from([-90, -5, 1, 4000]))
+    def clock_jumps(self, minutes: int) -> None:
+        self.advance(minutes)
+
+    @rule(hours=st.integers(1, 4))
+    def hourly_sweeps_run(self, hours: int) -> None:
+        for _ in range(hours):
+            self.advance(60)
+            self.run(self.event("sweep"))
+
+    @rule(
+        action=actions,
+        minutes=st.sampled_from([0, 0, 6, 60]),
+        early=st.sampled_from([0, 0, 4, -1500]),
+    )
+    def event_arrives(self, action: str, minutes: int, early: int) -> None:
+        self.advance(minutes)
+        self.run(self.event(action, early))
+
+    @precondition(lambda self: self.events)
+    @rule(index=indices)
+    def event_arrives_again(self, index: int) -> None:
+        self.run(self.events[index % len(self.events)])
+
+    @rule(one=actions, other=actions, early=st.sampled_from([0, 0, 1, -60]))
+    def two_events_arrive_at_once(self, one: str, other: str, early: int) -> None:
+        self.advance(60)
+        self.run(self.event(one), self.event(other, early))
+
+    @invariant()
+    def invariants_hold(self) -> None:
+        assert self.checks.violations() == []
+
+    def teardown(self) -> None:
+        try:
+            self.check_convergence()
+        finally:
+            self.exits.close()
+
+    def check_convergence(self) -> None:
+        """Lift all faults and run sweeps; then nothing may be left to do."""
+        self.lightsail.clock.set(self.latest + self.pause)
+        lift_all_faults(self.account)
+        for _ in range(SWEEPS_TO_CONVERGE):
+            self.advance(60)
+            event = self.event("sweep")
+            self.run(event)
+            self.invariants_hold()
+        planned = self.deployment({**event, "dryRun": True})["outcomes"]
+
+        assert list(unfinished(self.account, self.now(), planned)) == []
+
+    def advance(self, minutes: int) -> None:
+        self.lightsail.clock.advance(minutes=minutes)
+        self.latest = max(self.latest, self.now())
+
+    def event(self, action: str, early_minutes: int = 0) -> Event:
+        at = self.now() + timedelta(minutes=early_minutes)
+        self.latest = max(self.latest, at)
+        self.events.append({"action": action, "scheduledTime": to_iso(at)})
+        return self.events[-1]
+
+    def run(self, *events: Event) -> None:
+        """Deliver events, all at the same time."""
+        self.checks.start_run()
+        with ThreadPoolExecutor(len(events)) as pool:
+            list(pool.map(self.deliver, events))
+
+    def deliver(self, event: Event) -> None:
+        """Invoke the function; under faults it may fail."""
+        with contextlib.suppress(SnapshotRunFailed):
+            self.deployment(event)
+
+    def now(self) -> datetime:
+        return self.lightsail.clock.now()

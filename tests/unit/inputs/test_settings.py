@@ -1,0 +1,148 @@
+"""How the parameters of the stack are read, and with what message wrong ones are refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from snapshotter.errors import InvalidSettings
+from snapshotter.inputs.settings import from_env
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE
+from snapshotter.policy.grammar import parse_retention
+from tests.unit.builders import REGIONS, some_settings
+
+
+def faults(**environment: str) -> tuple[str, ...]:
+    with pytest.raises(InvalidSettings) as raised:
+        some_settings(**environment)
+    return raised.value.faults
+
+
+def test_every_variable_is_read() -> None:
+    settings = some_settings(
+        POLICY_NAME="shop nightly",
+        SELECTION_TAG_KEY="backup",
+        SELECTION_TAG_VALUE="gold",
+        RESOURCE_TYPES="RelationalDatabase, Instance",
+        REGIONS="us-east-1,us-west-2,us-east-1",
+        SCHEDULE_TIMEZONE="Europe/Berlin",
+        RETENTION="daily=7",
+        COPY_TO_REGIONS="eu-central-1",
+        COPY_RETENTION="last=2",
+        COOLING_OFF_DAYS="90",
+        RECOVERY_POINT_OBJECTIVE_HOURS="48",
+        ENABLE_RESTORE="true",
+        METRICS="all",
+        TOPIC_ARN="arn:aws:sns:us-east-1:123456789012:letters",
+        STACK_NAME="shop",
+    )
+
+    assert dict(settings) == {
+        "policy_name": "shop nightly",
+        "selection_tag_key": "backup",
+        "selection_tag_value": "gold",
+        "selects_everything": False,
+        "resource_types": (INSTANCE, DATABASE),
+        "regions": ("us-east-1", "us-west-2"),
+        "timezone": ZoneInfo("Europe/Berlin"),
+        "retention": parse_retention("daily=7"),
+        "copy_to_regions": ("eu-central-1",),
+        "copy_retention_own": parse_retention("last=2"),
+        "cooling_off": timedelta(days=90),
+        "objective": timedelta(hours=48),
+        "enable_restore": True,
+        "all_metrics": True,
+        "topic_arn": "arn:aws:sns:us-east-1:123456789012:letters",
+        "stack_name": "shop",
+    }
+
+
+def test_empty_variable_has_the_default_of_the_template() -> None:
+    settings = from_env(
+        {
+            "POLICY_NAME": "nightly",
+            "RETENTION": "daily=7",
+            "REGIONS": "",
+            "AWS_REGION": "us-west-2",
+        },
+        REGIONS,
+    )
+
+    assert settings.selection_tag_key == "snapshot"
+    assert settings.selection_tag_value == ""
+    assert settings.selects_everything is False
+    assert settings.resource_types == (INSTANCE, DISK, DATABASE)
+    assert settings.regions == ("us-west-2",)
+    assert settings.timezone == ZoneInfo("UTC")
+    assert settings.copy_to_regions == ()
+    assert settings.copy_retention == settings.retention
+    assert settings.cooling_off == timedelta(days=7)
+    assert settings.objective == timedelta(hours=26)
+
+
+def test_selection_of_everything_needs_an_empty_selection_value() -> None:
+    assert some_settings(SELECTION="all").selects_everything is True
+    assert faults(SELECTION="all", SELECTION_TAG_VALUE="gold") == (
+        "Selection: 'all' is not accepted (SelectionTagValue must be empty with Selection=all); "
+        "accepted: tagged, or all (with SelectionTagValue empty)",
+    )
+
+
+@pytest.mark.parametrize("days", [0, 1, 90])
+def test_cooling_off_is_a_number_of_days_from_0_to_90(days: int) -> None:
+    assert some_settings(COOLING_OFF_DAYS=str(days)).cooling_off == timedelta(days=days)
+
+
+def test_copies_have_their_own_retention_or_that_of_the_stack() -> None:
+    settings = some_settings(RETENTION="daily=7", COPY_RETENTION="last=2")
+
+    assert settings.copy_retention == parse_retention("last=2")
+    assert some_settings(RETENTION="daily=7").copy_retention == parse_retention("daily=7")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("POLICY_NAME", "a;b", "PolicyName: 'a;b' is not accepted"),
+        ("POLICY_NAME", "p" * 257, "PolicyName: 'ppp"),
+        ("POLICY_NAME", "täglich", "PolicyName: 'täglich' is not accepted (it has characters"),
+        ("SELECTION_TAG_KEY", "aws:x", "SelectionTagKey: 'aws:x' is not accepted (that prefix is"),
+        ("SELECTION_TAG_KEY", "k" * 121, "SelectionTagKey: 'kkk"),
+        ("SELECTION_TAG_VALUE", "Never", "SelectionTagValue: 'Never' is not accepted (this valu"),
+        ("RESOURCE_TYPES", "Instances", "ResourceTypes: 'Instances' is not accepted (unknown: "),
+        ("REGIONS", "us-east-1,mars-1", "Regions: 'us-east-1,mars-1' is not accepted (not a Ligh"),
+        ("COPY_TO_REGIONS", "moon-1", "CopyToRegions: 'moon-1' is not accepted (not a Lightsail"),
+        ("SCHEDULE_TIMEZONE", "Berlin", "ScheduleTimezone: 'Berlin' is not accepted (there is no "),
+        ("SCHEDULE_TIMEZONE", "../etc", "ScheduleTimezone: '../etc' is not accepted (there is no "),
+        ("RETENTION", "", "Retention: it is missing; accepted: one or more words"),
+        ("RETENTION", "daily=0", "Retention: 'daily=0' is not accepted ('daily=0' needs a count"),
+        ("COPY_RETENTION", "weekly", "CopyRetention: 'weekly' is not accepted ('weekly' needs a c"),
+        ("SELECTION", "none", "Selection: 'none' is not accepted (it is neither tagged nor all); "),
+        (
+            "METRICS",
+            "some",
+            "Metrics: 'some' is not accepted (it is neither alarms nor all); accep",
+        ),
+        ("COOLING_OFF_DAYS", "91", "CoolingOffDays: '91' is not accepted (it is not a whole numbe"),
+        ("COOLING_OFF_DAYS", "-1", "CoolingOffDays: '-1' is not accepted (it is not a whole numbe"),
+        ("COOLING_OFF_DAYS", "7d", "CoolingOffDays: '7d' is not accepted (it is not a whole numbe"),
+        ("RETENTION", f"daily={'1' * 300}", "Retention: 'daily=111"),
+        ("RECOVERY_POINT_OBJECTIVE_HOURS", "0", "RecoveryPointObjectiveHours: '0' is not accepted"),
+        ("RECOVERY_POINT_OBJECTIVE_HOURS", "1.5", "RecoveryPointObjectiveHours: '1.5' is not acc"),
+    ],
+)
+def test_wrong_value_is_refused_with_the_name_of_its_parameter(
+    variable: str, value: str, expected: str
+) -> None:
+    (fault,) = faults(**{variable: value})
+
+    assert fault.startswith(expected)
+    assert "; accepted: " in fault
+
+
+def test_every_fault_is_named_at_once() -> None:
+    found = faults(RETENTION="x=1", SCHEDULE_TIMEZONE="Mars", REGIONS="mars-1")
+
+    assert [fault.split(":")[0] for fault in found] == ["Regions", "ScheduleTimezone", "Retention"]

@@ -1,0 +1,72 @@
+"""Series and policies for hypothesis: some points share a period, some lie at its boundary."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from tests.unit.policy.points import Point
+
+no_deadline = settings(deadline=None)
+"""Properties promise nothing about the time that an example takes."""
+
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
+PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")
+
+ORIGINS = (
+    datetime(2026, 3, 29, 1, tzinfo=UTC),  # Berlin's clocks go forward
+    datetime(2026, 10, 25, 1, tzinfo=UTC),  # and back
+    datetime(2026, 3, 8, 7, tzinfo=UTC),  # New York
+    datetime(2026, 11, 1, 6, tzinfo=UTC),
+    datetime(2026, 4, 4, 15, tzinfo=UTC),  # Lord Howe, by half an hour
+    datetime(2026, 10, 3, 15, 30, tzinfo=UTC),
+    datetime(2021, 1, 3, 12, tzinfo=UTC),  # the end of ISO week 53
+    datetime(2028, 2, 29, 12, tzinfo=UTC),
+    datetime(2026, 3, 31, 12, tzinfo=UTC),
+)
+
+_steps = st.one_of(
+    st.integers(-12, 12).map(lambda quarters: timedelta(minutes=15 * quarters)),
+    st.integers(-100, 4).map(lambda hours: timedelta(hours=hours)),
+    st.integers(-60, 2).map(lambda days: timedelta(days=days)),
+    st.integers(-40, 2).map(lambda months: timedelta(days=30 * months)),
+    st.integers(-5, 1).map(lambda years: timedelta(days=365 * years)),
+)
+_remainders = st.sampled_from((timedelta(0), timedelta(microseconds=1), timedelta(seconds=61)))
+
+zones = st.sampled_from(ZONES).map(ZoneInfo)
+
+
+@st.composite
+def series(draw: st.DrawFn, *, min_size: int = 0) -> tuple[list[Point], datetime]:
+    """Draw points, some at equal times, held or proven, and a run's time among or after them."""
+    origin = draw(st.sampled_from(ORIGINS))
+    steps = draw(st.lists(st.tuples(_steps, _remainders), min_size=min_size, max_size=20))
+    held = draw(st.sets(st.integers(0, 19), max_size=3))
+    verified = draw(st.sets(st.integers(0, 19), max_size=3))
+    points = [
+        Point(origin + step + remainder, f"point-{number:02}", number in held, number in verified)
+        for number, (step, remainder) in enumerate(steps)
+    ]
+    return points, origin + draw(st.sampled_from((timedelta(days=800), timedelta(0))))
+
+
+counts = st.one_of(st.integers(1, 6).map(str), st.just("all"))
+durations = st.builds(
+    lambda parts: "".join(f"{number}{unit}" for unit, number in zip("ymwdh", parts, strict=True)),
+    st.tuples(*[st.integers(0, top) for top in (2, 14, 5, 40, 50)]).filter(any),
+)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> dict[str, str]:
+    """Draw a policy as its words, in any order."""
+    words = draw(st.dictionaries(st.sampled_from(PERIODS), counts, max_size=4))
+    if not words or draw(st.booleans()):
+        words = {"within": draw(durations), **words}
+    return words
+
+
+def text_of(words: dict[str, str]) -> str:
+    return " ".join(f"{key}={value}" for key, value in words.items())
