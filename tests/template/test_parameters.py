@@ -1,6 +1,7 @@
 """The parameters are those of the contract, and refuse everyday mistakes."""
 
 import re
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -208,6 +209,7 @@ def test_every_region_of_lightsail_is_accepted(name: str) -> None:
     assert accepts(name, ",".join(lightsail_regions()))
 
 
+@cache
 def lightsail_regions() -> list[str]:
     return boto3.Session().get_available_regions(SERVICE)
 

@@ -17,7 +17,11 @@ TEMPLATE: dict[str, Any] = {
         "HasName": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Name"}, ""]}]},
         "IsNamed": {"Fn::Equals": [{"Condition": "HasName"}, True]},
     },
-    "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Topic": {"Type": "AWS::SNS::Topic"}},
+    "Resources": {
+        "Policy": {"Type": "AWS::IAM::ManagedPolicy"},
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Topic": {"Type": "AWS::SNS::Topic"},
+    },
 }
 
 
@@ -53,6 +57,9 @@ def a_stack(**parameters: str) -> Stack:
         pytest.param(
             {"Ref": "Topic"}, "arn:aws:sns:eu-west-1:123456789012:nightly-Topic", id="topic"
         ),
+        pytest.param(
+            {"Ref": "Policy"}, "arn:aws:iam::123456789012:policy/nightly-Policy", id="policy"
+        ),
         pytest.param({"Fn::GetAtt": ["Queue", "QueueName"]}, "nightly-Queue", id="name"),
         pytest.param(["x", {"Ref": "AWS::NoValue"}], ["x"], id="no-value-leaves-a-list"),
         pytest.param({"a": 1, "b": {"Ref": "AWS::NoValue"}}, {"a": 1}, id="no-value-leaves-a-map"),
@@ -61,42 +68,6 @@ def a_stack(**parameters: str) -> Stack:
 def test_a_function_is_replaced_by_its_result(value: object, result: object) -> None:
     assert a_stack(Regions="a,b").resolve(value) == result
     assert a_stack(Regions="a,b").resolve({"x": [value]}) == {"x": [result]}
-
-
-def test_a_role_has_the_managed_policies_of_the_template_that_it_attaches() -> None:
-    document = {"Statement": [{"Resource": {"Ref": "Queue"}}]}
-    attached = {"Fn::If": ["HasName", {"Ref": "Read"}, {"Ref": "AWS::NoValue"}]}
-    resources = {
-        **TEMPLATE["Resources"],
-        "Read": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}},
-        "Role": {
-            "Type": "AWS::IAM::Role",
-            "Properties": {"ManagedPolicyArns": [attached], "Policies": [{"PolicyName": "Own"}]},
-        },
-    }
-
-    def policies(name: str) -> Any:
-        stack = Stack({"Name": name}, template={**TEMPLATE, "Resources": resources})
-        return stack.properties("Role")["Policies"]
-
-    assert policies("") == [{"PolicyName": "Own"}]
-    assert policies("x") == [
-        {
-            "PolicyName": "Read",
-            "PolicyDocument": {"Statement": [{"Resource": "snapshotter-Queue"}]},
-        },
-        {"PolicyName": "Own"},
-    ]
-
-
-def test_a_managed_policy_that_is_not_in_the_template_is_refused() -> None:
-    role = {
-        "Type": "AWS::IAM::Role",
-        "Properties": {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/X"], "Policies": []},
-    }
-
-    with pytest.raises(KeyError, match="policy/X"):
-        Stack(template={**TEMPLATE, "Resources": {"Role": role}}).properties("Role")
 
 
 def test_a_parameter_replaces_its_default() -> None:

@@ -58,14 +58,27 @@ def captured_log() -> Iterator[io.StringIO]:
 Line = dict[str, Any]
 
 
+_LINES: list[Line] = []
+
+
 @pytest.fixture
-def lines(lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> list[Line]:
-    """Every line that the function writes over two nights with something of everything."""
+def lines(request: pytest.FixtureRequest) -> list[Line]:
+    """Every line that the function writes over two nights, recorded once for this module."""
+    if not _LINES:
+        _LINES.extend(request.getfixturevalue("recorded_lines"))
+    return _LINES
+
+
+@pytest.fixture
+def recorded_lines(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+) -> list[Line]:
+    """Run two nights with successes, a failure and copies."""
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_instance("bad", tags={"snapshot": None})
     lightsail.inject("CreateInstanceSnapshot", error="AccessDeniedException", resource="bad")
     nightly = deploy(**PARAMETERS)
-    with written() as log:
+    with captured_log() as log:
         nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
         for _ in range(3):
             lightsail.clock.advance(hours=8)
