@@ -30,7 +30,9 @@ def test_its_entry_points_exist() -> None:
 
 
 def test_the_readme_s_test_passes_in_an_empty_folder(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(import boto3\nimport pytest\n.*?)```", README.read_text(), re.S)
+    (example,) = re.findall(
+        r"```python\n(import boto3\nimport pytest\n.*?)```", README.read_text(), re.S
+    )
     (tmp_path / "test_readme.py").write_text(example)
 
     done = subprocess.run(
