@@ -1,11 +1,11 @@
 """The report of the demo's fleet: the real handler, after three nights in which things went wrong.
 
-    api-2             every snapshot of these nights ended in error: it is stale
-    web-2             its selection tag was removed: it is lost
-    crm               its policy tag cannot be understood: refused
-    mail.example.eu   its policy was reduced: older points are cooling off
-    legacy-shop       was deleted: its points stay
-    web-1             one point was restored as a test, which passed
+api-2             every snapshot of these nights ended in error: it is stale
+web-2             its selection tag was removed: it is lost
+crm               its policy tag cannot be understood: refused
+mail.example.eu   its policy was reduced: older points are cooling off
+legacy-shop       was deleted: its points stay
+web-1             one point was restored as a test, which passed
 """
 
 import io

@@ -15,7 +15,20 @@ Record = dict[str, Any]
 WIDTH, LANE = 1000, 22
 """Units of the drawing: its width, which is stretched, and the height of a region's line."""
 
-_TICKS = ((1, "1 day"), (7, "1 week"), (30.4, "1 month"), (365, "1 year"), (3652, "10 years"))
+_TICKS = (
+    (1, "1 day", False),
+    (3, "3 days", True),
+    (7, "1 week", False),
+    (14, "2 weeks", True),
+    (30.4, "1 month", False),
+    (91.3, "3 months", True),
+    (182.6, "6 months", True),
+    (365.2, "1 year", False),
+    (1096, "3 years", True),
+    (3652, "10 years", False),
+)
+"""Days, label, and whether there is room for it only on a wide screen."""
+
 _SHORTEST_DAYS = 10.0
 _DAY = timedelta(days=1)
 _SEVERAL_A_DAY = 2.0
@@ -48,9 +61,9 @@ class Scale:
         """The position of an age, from 0 for the oldest to WIDTH for now and the future."""
         return self._x(max(0.0, age / _DAY))
 
-    def ticks(self) -> list[tuple[float, str]]:
-        """Positions and labels of round ages."""
-        return [(self._x(days), label) for days, label in _TICKS if days < self._days]
+    def ticks(self) -> list[tuple[float, str, bool]]:
+        """Positions and labels of round ages, and whether only a wide screen has room."""
+        return [(self._x(days), text, minor) for days, text, minor in _TICKS if days < self._days]
 
     @property
     def _days(self) -> float:

@@ -72,7 +72,7 @@ class View:
     ended: tuple[ResourceView, ...]
     unprotected: tuple[ResourceView, ...]
     regions: tuple[RegionTotals, ...]
-    ticks: tuple[tuple[float, str], ...]
+    ticks: tuple[tuple[float, str, bool], ...]
     truncated: int
     legend: dict[str, str] = field(default_factory=dict)
 
@@ -93,7 +93,7 @@ class View:
         """How many resources there are in each state, worst first."""
         badges = [view.badge for view in (*self.troubled, *self.fine)]
         states = {state: badges.count(state) for state in ("stale", "lost", "attention", "fine")}
-        return {**states, "unprotected": len(self.unprotected)}
+        return {**states, "unprotected": self.summary["off"] + self.summary["untagged"]}
 
 
 def view_of(accounts: Sequence[Account]) -> View:
@@ -117,9 +117,7 @@ def view_of(accounts: Sequence[Account]) -> View:
         notices=tuple(_notices(accounts)),
         troubled=tuple(sorted(troubled, key=_severity)),
         fine=tuple(view for view in others if view.badge not in _ENDED),
-        ended=tuple(
-            view for view in others if view.badge in _ENDED and view.timeline.entries
-        ),
+        ended=tuple(view for view in others if view.badge in _ENDED and view.timeline.entries),
         unprotected=tuple(
             view for view in others if view.badge in _ENDED and not view.timeline.entries
         ),

@@ -63,12 +63,13 @@ onTimeline("keydown", (timeline, event) => {
 const listPoints = (details) => {
   const table = make("table");
   const head = make("tr");
-  head.append(...["Time", "Region", "Kept or deleted"].map((text) => make("th", { scope: "col" }, text)));
+  head.append(...["Time and region", "Kept or deleted"].map((text) => make("th", { scope: "col" }, text)));
   const rows = entriesOf(details).toReversed().map(([, , time, region, fate, name]) => {
     const row = make("tr");
-    const what = make("td", {}, fate);
+    const [when, what] = [make("td", {}, time), make("td", {}, fate)];
+    when.append(make("span", {}, region));
     what.append(make("code", {}, name));
-    row.append(make("td", {}, time), make("td", {}, region), what);
+    row.append(when, what);
     return row;
   });
   table.append(make("thead"), make("tbody"));
