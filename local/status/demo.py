@@ -1,11 +1,8 @@
-"""The report of the demo's fleet: the real handler, after three nights in which things went wrong.
+"""The report of the demo's fleet: the real handler, after three nights in which much went wrong.
 
-api-2             every snapshot of these nights ended in error: it is stale
-web-2             its selection tag was removed: it is lost
-crm               its policy tag cannot be understood: refused
-mail.example.eu   its policy was reduced: older points are cooling off
-legacy-shop       was deleted: its points stay
-web-1             one point was restored as a test, which passed
+api-2 is stale: every snapshot of these nights ended in error. web-2 is lost: its selection tag was
+removed. A tag of crm is refused. The policy of mail.example.eu was reduced, so older points are
+cooling off. legacy-shop was deleted, and its points stay. A restore test of web-1 has passed.
 """
 
 import io
@@ -26,13 +23,8 @@ from snapshotter.errors import SnapshotRunFailed
 from snapshotter.model.tags import VERIFIED
 from snapshotter.model.times import to_iso
 
-FAILING, LOST, COOLING_OFF, GONE, PROVEN = (
-    "api-2",
-    "web-2",
-    "mail.example.eu",
-    "legacy-shop",
-    "web-1",
-)
+FAILING, LOST, COOLING_OFF = "api-2", "web-2", "mail.example.eu"
+GONE, PROVEN = "legacy-shop", "web-1"
 REDUCED_POLICY = "daily=3 weekly=2"
 NOW = NIGHT + timedelta(hours=3)
 
@@ -75,8 +67,9 @@ def _change_tags() -> None:
     """Make the changes that owners of resources make, some of them by mistake."""
     home, second = (boto3.client("lightsail", region_name=name) for name in (HOME, SECOND))
     home.untag_resource(resourceName=LOST, tagKeys=["snapshot"])
-    reduced = [{"key": "snapshot:keep", "value": REDUCED_POLICY}]
-    second.tag_resource(resourceName=COOLING_OFF, tags=reduced)
+    second.tag_resource(
+        resourceName=COOLING_OFF, tags=[{"key": "snapshot:keep", "value": REDUCED_POLICY}]
+    )
     snapshots = home.get_instance_snapshots()["instanceSnapshots"]
     tested = next(each["name"] for each in snapshots if each["fromInstanceName"] == PROVEN)
     home.tag_resource(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from snapshotter.model.kinds import KINDS
 from snapshotter.model.times import from_iso
@@ -60,7 +59,8 @@ class AccountView:
 class View:
     """The whole page.
 
-    notices: what needs attention and belongs to no resource."""
+    notices: what needs attention and belongs to no resource.
+    """
 
     accounts: tuple[AccountView, ...]
     summary: dict[str, int]
