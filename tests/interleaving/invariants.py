@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from snapshotter.model.names import is_disk_of
 from snapshotter.model.tags import DRILL, HOLD, POLICY, RETENTION, SOURCE, TIME
 from snapshotter.model.times import from_iso
 from snapshotter.policy.grammar import parse_retention
@@ -51,16 +52,17 @@ def _foreign(step: Step) -> Iterator[str]:
         asked = set()
     for key, record in step.initial.records.items():
         touched = key in asked or step.before.records.get(key) != step.after.records.get(key)
-        if touched and POLICY not in record.tags and not _is_untagged_copy(record, step):
+        if touched and not _ours(record) and not _was_to_be_tagged(record, step):
             yield record.name
 
 
-def _is_untagged_copy(record: Record, step: Step) -> bool:
-    """Whether an earlier run made it and was killed before it tagged it."""
-    originals = {(each.name, each.region) for each in step.initial.records.values() if _ours(each)}
-    return record.is_snapshot and any(
-        record.name == f"{name}-{region}" and record.region != region for name, region in originals
-    )
+def _was_to_be_tagged(record: Record, step: Step) -> bool:
+    """Whether it is a copy, or a disk of a drill, that an earlier run made and did not tag."""
+    ours = [each for each in step.initial.records.values() if _ours(each)]
+    if record.is_snapshot:
+        return any(record.name == f"{each.name}-{each.region}" for each in ours)
+    drills = (each.name for each in ours if DRILL in each.tags)
+    return record.type == "Disk" and any(is_disk_of(record.name, drill) for drill in drills)
 
 
 def _held(step: Step) -> Iterator[str]:

@@ -23,6 +23,7 @@ from unittest.mock import patch
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.handlers import BUILTIN_HANDLERS
 
 from snapshotter import handler
 from tests.interleaving.requests import Request
@@ -172,13 +173,19 @@ class SerialExecutor:
         return map(work, list(things))
 
 
-def _new_session() -> boto3.Session:
-    session = _real_new_session()
-    session.events.register_first("before-send.lightsail", _here.process.answer)
+def _session() -> boto3.Session:
+    """One session for all runs, whose requests go to the process that sends them."""
+    session = handler.new_session()
+
+    def answer(**sent: Any) -> AWSResponse:
+        process: _Process = _here.process
+        return process.answer(**sent)
+
+    for event, other, *_ in BUILTIN_HANDLERS:
+        if event == "before-send":  # moto would answer too, and out of turn
+            session.events.unregister(event, other)
+    session.events.register("before-send.lightsail", answer)
     return session
-
-
-_real_new_session = handler.new_session
 
 
 @contextmanager
@@ -190,6 +197,7 @@ def steppable(
     def the_time(_: tzinfo) -> datetime:
         return now
 
+    session = _session()
     level = handler.logger.log_level
     handler.logger.setLevel("CRITICAL")
     with ExitStack() as stack:
@@ -197,7 +205,7 @@ def steppable(
         stack.enter_context(patch.dict(os.environ, environment))
         stack.enter_context(redirect_stdout(StringIO()))
         stack.enter_context(patch.object(handler, "datetime", SimpleNamespace(now=the_time)))
-        stack.enter_context(patch.object(handler, "new_session", _new_session))
+        stack.enter_context(patch.object(handler, "new_session", lambda: session))
         for name, module in list(sys.modules.items()):
             if name.startswith("snapshotter.") and hasattr(module, "ThreadPoolExecutor"):
                 stack.enter_context(patch.object(module, "ThreadPoolExecutor", executor))
