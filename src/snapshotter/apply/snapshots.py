@@ -62,7 +62,15 @@ def delete(action: DeleteSnapshot, client: Client) -> Outcome:
 
     The role denies the deletion of a held snapshot, and of one that is not there: after a
     refusal the snapshot is read before the outcome is called a failure.
+
+    One that ended in error is read again before it is deleted: another run may have replaced it
+    by one of the same name, which a name alone does not tell apart.
     """
+    if action.own.status is Status.FAILED:
+        found = _read(action, client)
+        if found is not None and found.status is not Status.FAILED:
+            reason = "kept: another run replaced it after this run read the snapshot"
+            return outcome(action, "exists", reason=reason)
     try:
         operations = writes.delete_snapshot(client, action.kind, action.name)
     except ServiceError as error:
