@@ -81,11 +81,5 @@ def _parameters(key: str) -> dict[str, Any]:
 def _with_group(metadata: dict[str, Any]) -> dict[str, Any]:
     interface = metadata["AWS::CloudFormation::Interface"]
     group = {"Label": {"default": "Code"}, "Parameters": [BUCKET, KEY]}
-    labels = {BUCKET: {"default": "Bucket of the code"}, KEY: {"default": "Key of the code"}}
-    return {
-        **metadata,
-        "AWS::CloudFormation::Interface": {
-            "ParameterGroups": [group, *interface["ParameterGroups"]],
-            "ParameterLabels": {**interface["ParameterLabels"], **labels},
-        },
-    }
+    groups = {"ParameterGroups": [group, *interface["ParameterGroups"]]}
+    return {**metadata, "AWS::CloudFormation::Interface": groups}

@@ -17,13 +17,14 @@ ABSENT = object()
 
 _ARNS = {
     "AWS::CloudWatch::Alarm": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
+    "AWS::IAM::ManagedPolicy": "arn:aws:iam::{account}:policy/{name}",
     "AWS::IAM::Role": "arn:aws:iam::{account}:role/{name}",
     "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{name}",
     "AWS::Logs::LogGroup": "arn:aws:logs:{region}:{account}:log-group:{name}:*",
     "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{name}",
     "AWS::SQS::Queue": "arn:aws:sqs:{region}:{account}:{name}",
 }
-_REFERRED_TO_BY_ARN = {"AWS::SNS::Topic"}
+_REFERRED_TO_BY_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
 
 
 @cache
@@ -51,11 +52,27 @@ class Stack:
             raise ValueError(f"the template has no parameters {sorted(unknown)}")
 
     def properties(self, logical_id: str) -> dict[str, Any]:
-        """Return the properties of a resource with everything filled in."""
-        resolved: dict[str, Any] = self.resolve(
-            self.template["Resources"][logical_id]["Properties"]
-        )
+        """Return the properties of a resource with everything filled in.
+
+        The managed policies that the template attaches to a role are among its `Policies`, as if
+        they were inline.
+        """
+        declared = self.template["Resources"][logical_id]
+        resolved: dict[str, Any] = self.resolve(declared["Properties"])
+        if declared["Type"] == "AWS::IAM::Role" and "ManagedPolicyArns" in resolved:
+            attached = self._managed_policies(resolved.pop("ManagedPolicyArns"))
+            resolved["Policies"] = [*attached, *resolved["Policies"]]
         return resolved
+
+    def _managed_policies(self, arns: list[str]) -> list[dict[str, Any]]:
+        """Return the managed policies with these ARNs in the form of inline policies.
+
+        Raises:
+            KeyError: one of them is not in the template.
+        """
+        kind = "AWS::IAM::ManagedPolicy"
+        by_arn = {self.ref(name): name for name in self.resources(kind)}
+        return [{"PolicyName": by_arn[arn], **self.properties(by_arn[arn])} for arn in arns]
 
     def resources(self, kind: str) -> list[str]:
         """Return the logical ids of the resources of a kind that this stack would have."""

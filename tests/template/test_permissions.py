@@ -36,6 +36,9 @@ WRITES = {
     "lightsail:DeleteRelationalDatabaseSnapshot",
 }
 CREATES = ["Instance", "Disk", "RelationalDatabase"]
+POLICIES = {"ReadPolicy", "ProtectPolicy", "Report"}
+"""The function's policies in a stack that neither copies nor restores; Report is inline."""
+
 SNAPSHOTS = ["InstanceSnapshot", "DiskSnapshot", "RelationalDatabaseSnapshot"]
 
 
@@ -315,11 +318,33 @@ def listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def test_the_functions_policy_fits_into_a_role_with_every_region_there_is() -> None:
+def test_each_policy_is_within_iams_quota_with_every_region_and_the_longest_name() -> None:
     regions = ",".join(boto3.Session().get_available_regions(SERVICE))
-    stack = Stack({"Regions": regions, "CopyToRegions": regions, "EnableRestore": "true"})
-    documents = [each["PolicyDocument"] for each in stack.properties("FunctionRole")["Policies"]]
-    characters = sum(len(json.dumps(each, separators=(",", ":"))) for each in documents)
+    parameters = {"Regions": regions, "CopyToRegions": regions, "EnableRestore": "true"}
+    stack = Stack({**parameters, "PolicyName": "x" * 256})
+    characters = {
+        each["PolicyName"]: len(json.dumps(each["PolicyDocument"], separators=(",", ":")))
+        for each in stack.properties("FunctionRole")["Policies"]
+    }
 
-    # AWS's quota for the policies in a role; blanks do not count.
-    assert characters <= 10_240
+    # IAM's quota for one managed policy; blanks do not count.
+    assert {name: size for name, size in characters.items() if size > 6_144} == {}
+    assert characters.keys() == {*POLICIES, "CopyPolicy", "RestorePolicy", "DrillPolicy"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "added"),
+    [
+        ({}, set()),
+        ({"CopyToRegions": "us-west-2"}, {"CopyPolicy"}),
+        ({"EnableRestore": "true"}, {"RestorePolicy", "DrillPolicy"}),
+    ],
+)
+def test_a_policy_is_there_and_attached_only_if_its_purpose_is_wanted(
+    parameters: dict[str, str], added: set[str]
+) -> None:
+    stack = Stack(parameters)
+    attached = {each["PolicyName"] for each in stack.properties("FunctionRole")["Policies"]}
+
+    assert attached == POLICIES | added
+    assert set(stack.resources("AWS::IAM::ManagedPolicy")) == attached - {"Report"}

@@ -38,7 +38,12 @@ def resources(kind: str) -> list[str]:
     return [name for name, each in translated()["Resources"].items() if each["Type"] == kind]
 
 
-def test_the_stack_holds_these_resources_and_no_others() -> None:
+def test_the_template_is_small_enough_to_be_passed_inline() -> None:
+    # CloudFormation's limit is 51,200 bytes; the rest is room for parameters and permissions.
+    assert len(TEMPLATE.read_bytes()) < 46_000
+
+
+def test_the_stack_has_these_resources_and_no_others() -> None:
     assert {name: each["Type"] for name, each in translated()["Resources"].items()} == {
         "SnapshotFunction": "AWS::Lambda::Function",
         "SnapshotFunctionEventInvokeConfig": "AWS::Lambda::EventInvokeConfig",
@@ -46,6 +51,11 @@ def test_the_stack_holds_these_resources_and_no_others() -> None:
         "SnapshotFunctionSweep": "AWS::Scheduler::Schedule",
         "DrillSchedule": "AWS::Scheduler::Schedule",
         "FunctionRole": "AWS::IAM::Role",
+        "ReadPolicy": "AWS::IAM::ManagedPolicy",
+        "ProtectPolicy": "AWS::IAM::ManagedPolicy",
+        "CopyPolicy": "AWS::IAM::ManagedPolicy",
+        "RestorePolicy": "AWS::IAM::ManagedPolicy",
+        "DrillPolicy": "AWS::IAM::ManagedPolicy",
         "ScheduleRole": "AWS::IAM::Role",
         "RunLogs": "AWS::Logs::LogGroup",
         "FailedRuns": "AWS::SQS::Queue",
@@ -72,7 +82,7 @@ def test_the_stack_holds_these_resources_and_no_others() -> None:
 @pytest.mark.parametrize("logical_id", translated()["Resources"])
 def test_nothing_is_named_so_two_stacks_cannot_collide(logical_id: str, stack: Stack) -> None:
     names = {"Name", "FunctionName", "RoleName", "QueueName", "LogGroupName", "GroupName"}
-    names |= {"AlarmName", "TopicName", "DashboardName"}
+    names |= {"AlarmName", "TopicName", "DashboardName", "ManagedPolicyName"}
     if logical_id == "SnapshotFunctionEventInvokeConfig":
         names.remove("FunctionName")  # says which function it configures
     if logical_id in resources("AWS::Logs::QueryDefinition"):

@@ -63,6 +63,42 @@ def test_a_function_is_replaced_by_its_result(value: object, result: object) -> 
     assert a_stack(Regions="a,b").resolve({"x": [value]}) == {"x": [result]}
 
 
+def test_a_role_has_the_managed_policies_of_the_template_that_it_attaches() -> None:
+    document = {"Statement": [{"Resource": {"Ref": "Queue"}}]}
+    attached = {"Fn::If": ["HasName", {"Ref": "Read"}, {"Ref": "AWS::NoValue"}]}
+    resources = {
+        **TEMPLATE["Resources"],
+        "Read": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}},
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {"ManagedPolicyArns": [attached], "Policies": [{"PolicyName": "Own"}]},
+        },
+    }
+
+    def policies(name: str) -> Any:
+        stack = Stack({"Name": name}, template={**TEMPLATE, "Resources": resources})
+        return stack.properties("Role")["Policies"]
+
+    assert policies("") == [{"PolicyName": "Own"}]
+    assert policies("x") == [
+        {
+            "PolicyName": "Read",
+            "PolicyDocument": {"Statement": [{"Resource": "snapshotter-Queue"}]},
+        },
+        {"PolicyName": "Own"},
+    ]
+
+
+def test_a_managed_policy_that_is_not_in_the_template_is_refused() -> None:
+    role = {
+        "Type": "AWS::IAM::Role",
+        "Properties": {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/X"], "Policies": []},
+    }
+
+    with pytest.raises(KeyError, match="policy/X"):
+        Stack(template={**TEMPLATE, "Resources": {"Role": role}}).properties("Role")
+
+
 def test_a_parameter_given_replaces_its_default() -> None:
     assert a_stack(Name="x").resolve({"Fn::If": ["HasName", {"Ref": "Name"}, ""]}) == "x"
 

@@ -45,12 +45,13 @@ TO_DO = "snapshotter:to-do"
 RESTORED = "snapshotter:restored"
 # On what a drill restored: the name of the recovery point under test.
 DRILL = "snapshotter:drill"
-# On what a drill restored: the port that has to accept connections.
-PORT = "snapshotter:port"
+# On what a drill restored: the port that must accept connections, or http:PORT/PATH.
+CHECK = "snapshotter:port"
 
-_OF_THE_ORIGINAL = frozenset({VERIFIED, DRILL_FAILED, RECOVERY_SECONDS})
+OF_DRILLS = frozenset({VERIFIED, DRILL_FAILED, RECOVERY_SECONDS})
 RESERVED = "aws:"
 TAG_LIMIT = 50
+VALUE_LIMIT = 256
 
 
 def from_records(records: Iterable[Mapping[str, Any]]) -> dict[str, str | None]:
@@ -104,6 +105,6 @@ def tags_of_copy(original: Tags, retention: str) -> dict[str, str | None]:
     ours: dict[str, str | None] = {
         key: value
         for key, value in original.items()
-        if key.startswith(OURS) and key not in _OF_THE_ORIGINAL
+        if key.startswith(OURS) and key not in OF_DRILLS
     }
     return inherit(original, {**ours, RETENTION: retention})[0]
