@@ -30,7 +30,11 @@ DEFAULT = {
     "regions": REGIONS,
     "resources": None,
     "wait_s": 0,
+    "end_cooling_off": False,
     "restore": None,
+    "retention": None,
+    "send": "never",
+    "alarm": None,
 }
 REQUESTS: dict[str, dict[str, Any]] = {
     "scheduled.json": {"scheduled_time": NIGHT},
@@ -41,7 +45,18 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "only_some.json": {"regions": ("us-east-1",), "resources": ("web-1", "orders-db")},
     "wait.json": {"wait_s": 120},
     "restore.json": {"action": "restore", "restore": asdict(RestoreRequest(resource="web-1"))},
+    "restore_region.json": {
+        "action": "restore",
+        "dry_run": True,
+        "restore": asdict(RestoreRequest(everything=True, region="eu-central-1")),
+    },
     "drill.json": {"action": "drill", "resources": ("web-1",)},
+    "report.json": {"action": "report"},
+    "end_cooling_off.json": {
+        "action": "sweep",
+        "resources": ("web-1",),
+        "end_cooling_off": True,
+    },
 }
 
 
