@@ -49,23 +49,11 @@ class Stack:
             raise ValueError(f"the template has no parameters {sorted(unknown)}")
 
     def properties(self, logical_id: str) -> dict[str, Any]:
-        """Return the properties of a resource with everything filled in.
-
-        A role's `Policies` include the managed policies that it attaches, as if they were inline.
-
-        Raises:
-            KeyError: the role attaches a managed policy that is not in the template.
-        """
-        declared = self.template["Resources"][logical_id]
-        resolved: dict[str, Any] = self.resolve(declared["Properties"])
-        if declared["Type"] == "AWS::IAM::Role":
-            attached = self._managed_policies(resolved.pop("ManagedPolicyArns", []))
-            resolved["Policies"] = [*attached, *resolved["Policies"]]
+        """Return the properties of a resource with everything filled in."""
+        resolved: dict[str, Any] = self.resolve(
+            self.template["Resources"][logical_id]["Properties"]
+        )
         return resolved
-
-    def _managed_policies(self, arns: list[str]) -> list[dict[str, Any]]:
-        names = {self.ref(name): name for name in self.resources("AWS::IAM::ManagedPolicy")}
-        return [{"PolicyName": names[arn], **self.properties(names[arn])} for arn in arns]
 
     def resources(self, kind: str) -> list[str]:
         """Return the logical ids of the resources of a kind that this stack would have."""
