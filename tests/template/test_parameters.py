@@ -1,6 +1,7 @@
-"""The parameters are those of the contract, and refuse what can be seen to be wrong."""
+"""The parameters are those of the contract, and refuse everyday mistakes."""
 
 import re
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -186,7 +187,7 @@ def test_a_wrong_value_is_refused(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), pairs(ACCEPTED))
-def test_what_the_template_accepts_the_function_starts_with(name: str, value: str) -> None:
+def test_the_function_accepts_a_legal_value_too(name: str, value: str) -> None:
     stack = Stack({name: value})
     regions = {*stack.environment()["REGIONS"].split(",")}
     regions |= {*stack.environment()["COPY_TO_REGIONS"].split(",")}
@@ -208,6 +209,7 @@ def test_every_region_of_lightsail_is_accepted(name: str) -> None:
     assert accepts(name, ",".join(lightsail_regions()))
 
 
+@cache
 def lightsail_regions() -> list[str]:
     return boto3.Session().get_available_regions(SERVICE)
 
@@ -217,7 +219,7 @@ def test_a_pattern_is_short_enough_to_be_reviewed(name: str) -> None:
     assert len(declared()[name].get("AllowedPattern", "")) <= 200
 
 
-def test_a_stack_where_lightsail_is_not_has_to_name_regions() -> None:
+def test_a_stack_in_a_region_without_lightsail_must_name_regions() -> None:
     (rule,) = translated()["Rules"].values()
     (assertion,) = rule["Assertions"]
     here, region = assertion["Assert"]["Fn::Contains"]
@@ -228,5 +230,5 @@ def test_a_stack_where_lightsail_is_not_has_to_name_regions() -> None:
     assert "name the regions" in assertion["AssertDescription"]
 
 
-def test_every_time_zone_there_is_is_accepted() -> None:
+def test_every_time_zone_is_accepted() -> None:
     assert [zone for zone in available_timezones() if not accepts("ScheduleTimezone", zone)] == []
