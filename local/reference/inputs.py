@@ -4,7 +4,7 @@ from typing import Any
 
 from reference.markdown import code, table
 from reference.source import descriptions, suffixes
-from snapshotter.inputs.event_models import MODELS
+from snapshotter.inputs.event import MODELS
 from snapshotter.inputs.request import RunAction
 from snapshotter.inputs.settings import Settings
 from snapshotter.model import tags

@@ -90,13 +90,22 @@ def metrics() -> str:
     output = io.StringIO()
     with redirect_stdout(output):
         emit_metrics(report(), partial=False, everything=True)
-    (described,) = json.loads(output.getvalue())["_aws"]["CloudWatchMetrics"]
-    under = "; ".join(" and ".join(map(code, each)) for each in described["Dimensions"])
+    described = [
+        each
+        for line in output.getvalue().splitlines()
+        for each in json.loads(line)["_aws"]["CloudWatchMetrics"]
+    ]
     words = descriptions(emit_metrics)
-    return f"Namespace `{NAMESPACE}`. Dimensions: {under}.\n\n" + table(
-        *("metric", "unit", "meaning"),
+    return f"Namespace `{NAMESPACE}`.\n\n" + table(
+        *("metric", "dimensions", "unit", "meaning"),
         rows=(
-            (code(each["Name"]), each["Unit"], words.get(each["Name"]))
-            for each in described["Metrics"]
+            (
+                code(metric["Name"]),
+                ", ".join(map(code, *each["Dimensions"])),
+                metric["Unit"],
+                words.get(metric["Name"]),
+            )
+            for each in described
+            for metric in each["Metrics"]
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail.clients import Clients
 from snapshotter.lightsail.deadline import Deadline
 from snapshotter.lightsail.inventory import merged, take_inventory
+from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.times import to_iso
 from snapshotter.plan import Plan, Situation, assess, make_plan
@@ -43,12 +45,13 @@ def run(
         from snapshotter.restore.run import run_restore
 
         return _report(settings, request, run_restore(settings, request, clients, deadline))
-    situation = read_situation(settings, request, clients, known_regions)
+    look = partial(read_situation, settings, request, clients, known_regions)
     if request.action is RunAction.DRILL:
         from snapshotter.drill.run import run_drill
 
-        outcomes = run_drill(situation, clients, deadline)
+        situation, outcomes = run_drill(look, clients, deadline)
         return _report(settings, request, outcomes, measure(situation, outcomes))
+    situation = look()
     plan = make_plan(situation)
     outcomes = plan.findings + report_failures(plan.failures, clients)
     if request.dry_run:
@@ -59,8 +62,13 @@ def run(
         from snapshotter.drill.settle import settle
 
         outcomes += settle(situation, clients, deadline)
+    measures = measure(situation, outcomes)
+    if request.action is RunAction.SWEEP and settings.enable_restore:
+        from snapshotter.restore.steps import continue_restores
+
+        outcomes += continue_restores(situation, clients, deadline)
     attention = find_attention(situation, outcomes, newest_points(situation, outcomes))
-    return _report(settings, request, outcomes, measure(situation, outcomes), attention)
+    return _report(settings, request, outcomes, measures, attention)
 
 
 def report_status(
@@ -102,11 +110,14 @@ def read_situation(
     Regions that only the tag of a resource names are known once the resources are read, so they
     are read in a second step.
     """
+    sweeps_restores = settings.enable_restore and request.action is RunAction.SWEEP
     inventory = take_inventory(
         clients,
         settings.kinds_read,
         home=request.regions,
         elsewhere=settings.copy_to_regions,
+        # A restore in a region of copies may have steps left.
+        kinds_elsewhere=(INSTANCE,) if sweeps_restores else (),
         policy=settings.policy_name,
     )
     situation = assess(inventory, settings, request)

@@ -8,7 +8,8 @@ from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied, ConnectionDropped
-from tests.backend.support import ACCOUNT, NOW, OTHER, REGION, MakeClient, both, refused
+
+from .support import ACCOUNT, NOW, OTHER, REGION, MakeClient, both, refused
 
 
 @both
@@ -80,6 +81,22 @@ def test_a_delete_and_a_tagging_are_authorised_on_the_snapshot_as_it_was_before(
         "UntagResource", arn, tag_keys=("b",), resource_tags={arn: {"a": "1", "b": "2"}}
     )
     assert _last(controls) == _seen("DeleteDiskSnapshot", arn, resource_tags=before)
+
+
+def test_moving_an_address_is_authorised_on_the_address_and_attaching_it_on_the_instance_too(
+    client: LightsailClient, controls: Control
+) -> None:
+    web = controls.seed.add_instance("web", tags={"team": "web"}, static_ip="address").arn
+    address = controls.seed.add_static_ip("address").arn
+
+    client.detach_static_ip(staticIpName="address")
+    detached = _last(controls)
+    client.attach_static_ip(staticIpName="address", instanceName="web")
+
+    assert detached == _seen("DetachStaticIp", address, resource_tags={address: {}})
+    assert _last(controls) == _seen(
+        "AttachStaticIp", web, address, resource_tags={web: {"team": "web"}, address: {}}
+    )
 
 
 def test_reads_copies_and_database_snapshots_are_authorised_on_the_wildcard_only(

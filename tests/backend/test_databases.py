@@ -1,12 +1,14 @@
 """Managed databases and their snapshots."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
+
+from .support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
 
 ZONE = "us-east-1a"
 KIND = "CreateRelationalDatabaseSnapshot"
@@ -147,29 +149,80 @@ def test_a_database_is_created_with_the_published_members(
     assert client.get_relational_databases()["relationalDatabases"][0]["name"] == "db"
 
 
-def test_deleting_a_database_takes_a_final_snapshot_unless_it_is_skipped(
+@pytest.mark.parametrize(
+    ("given", "snapshot"),
+    [
+        pytest.param(
+            {"finalRelationalDatabaseSnapshotName": "db-last"}, "db-last", id="under-the-given-name"
+        ),
+        pytest.param({}, f"db-FinalSnapshot-{NOW.timestamp() * 1000:.0f}", id="without-a-name"),
+    ],
+)
+def test_deleting_a_database_takes_a_final_snapshot(
+    client: LightsailClient, controls: Control, given: Any, snapshot: str
+) -> None:
+    controls.seed.add_database("db")
+
+    answer = client.delete_relational_database(relationalDatabaseName="db", **given)
+    controls.clock.advance(timedelta(minutes=5))
+
+    assert without_ids(answer["operations"]) == [
+        operation("DeleteRelationalDatabase", "db", "RelationalDatabase", zone=ZONE),
+        operation(KIND, "db", "RelationalDatabase", zone=ZONE, details=snapshot),
+        operation(KIND, snapshot, "RelationalDatabaseSnapshot", details="db"),
+    ]
+    assert controls.world()[REGION] == {
+        "RelationalDatabaseSnapshot": {
+            snapshot: {"state": "available", "tags": {}, "from": "db", "sizeInGb": 40}
+        }
+    }
+
+
+def test_the_final_snapshot_is_skipped_on_request(
     client: LightsailClient, controls: Control
 ) -> None:
     controls.seed.add_database("db")
-    controls.seed.add_database("gone")
-    neither = refused(client.delete_relational_database, relationalDatabaseName="db")
+    skipping: Any = {"relationalDatabaseName": "db", "skipFinalSnapshot": True}
 
-    last = client.delete_relational_database(
-        relationalDatabaseName="db", finalRelationalDatabaseSnapshotName="db-last"
+    both_given = refused(
+        client.delete_relational_database, **skipping, finalRelationalDatabaseSnapshotName="last"
     )
-    plain = client.delete_relational_database(relationalDatabaseName="gone", skipFinalSnapshot=True)
-    controls.clock.advance(timedelta(minutes=5))
+    answer = client.delete_relational_database(**skipping)
 
-    assert neither[0] == "InvalidInputException"
-    first = operation("DeleteRelationalDatabase", "db", "RelationalDatabase", zone=ZONE)
-    assert without_ids(last["operations"]) == [
-        first,
-        operation(KIND, "db-last", "RelationalDatabaseSnapshot", details="db"),
-        operation(KIND, "db", "RelationalDatabase", zone=ZONE, details="db-last"),
+    assert both_given[0] == "InvalidInputException"
+    assert without_ids(answer["operations"]) == [
+        operation("DeleteRelationalDatabase", "db", "RelationalDatabase", zone=ZONE)
     ]
-    assert without_ids(plain["operations"]) == [first | {"resourceName": "gone"}]
-    assert controls.world()[REGION] == {
-        "RelationalDatabaseSnapshot": {
-            "db-last": {"state": "available", "tags": {}, "from": "db", "sizeInGb": 40}
-        }
+    assert controls.world() == {}
+
+
+def test_a_database_can_have_a_bundle_and_an_engine_of_the_first_generation(
+    client: LightsailClient, controls: Control
+) -> None:
+    client.create_relational_database(
+        relationalDatabaseName="db",
+        relationalDatabaseBlueprintId="mysql_5_6",
+        relationalDatabaseBundleId="micro_1_0",
+        masterDatabaseName="dbmaster",
+        masterUsername="user",
+    )
+
+    database = client.get_relational_database(relationalDatabaseName="db")["relationalDatabase"]
+    assert database["relationalDatabaseBundleId"] == "micro_1_0"
+    assert database["hardware"] == {"cpuCount": 1, "diskSizeInGb": 40, "ramSizeInGb": 1.0}
+
+
+def test_inactive_bundles_of_databases_are_listed_on_request(
+    client: LightsailClient, controls: Control
+) -> None:
+    controls.page_size = 20
+
+    active = client.get_relational_database_bundles()["bundles"]
+    with_inactive = client.get_relational_database_bundles(includeInactive=True)["bundles"]
+
+    assert all(bundle["isActive"] for bundle in active)
+    assert {bundle["bundleId"] for bundle in with_inactive if not bundle["isActive"]} == {
+        f"{size}{high_availability}_1_0"
+        for size in ("micro", "small", "medium", "large")
+        for high_availability in ("", "_ha")
     }

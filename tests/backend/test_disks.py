@@ -4,7 +4,8 @@ import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
+
+from .support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
 
 ZONE = "us-east-1a"
 
@@ -35,6 +36,22 @@ def test_a_disk_is_created_attached_detached_and_deleted(
         [operation("DeleteDisk", "data", "Disk", zone=ZONE, status="Succeeded")],
     ]
     assert client.get_disks()["disks"] == []
+
+
+def test_a_disk_has_a_path_only_while_it_is_attached(
+    client: LightsailClient, controls: Control
+) -> None:
+    controls.seed.add_instance("web")
+    controls.seed.add_disk("data", attached_to="web")
+
+    attached = client.get_disk(diskName="data")["disk"]
+    client.detach_disk(diskName="data")
+    detached = client.get_disk(diskName="data")["disk"]
+
+    only_attached = {"path": "/dev/xvdf", "attachedTo": "web"}
+    changed = {"state": "available", "isAttached": False, "attachmentState": "detached"}
+    assert {key: attached.pop(key) for key in only_attached} == only_attached  # type: ignore[misc]
+    assert detached == attached | changed
 
 
 def test_an_attached_disk_is_in_use_and_part_of_its_instance(

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
+
+from .support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
 
 
 @both
@@ -144,12 +146,13 @@ def test_deleting_an_instance_detaches_its_disks(
     answer = client.delete_instance(instanceName="web")
 
     zone = "us-east-1a"
-    done = "Succeeded"
     assert without_ids(answer["operations"]) == [
-        operation("DetachDisk", "data", "Disk", zone=zone, status=done, details="web"),
-        operation("DetachDisk", "web", "Instance", zone=zone, status=done, details="data"),
-        operation("DeleteInstance", "web", "Instance", zone=zone, status=done),
+        operation("DetachDisk", "data", "Disk", zone=zone, details="web"),
+        operation("DetachDisk", "web", "Instance", zone=zone, details="data"),
+        operation("DeleteInstance", "web", "Instance", zone=zone, status="Succeeded"),
     ]
+    detached = client.get_operation(operationId=answer["operations"][0]["id"])["operation"]
+    assert detached["status"] == "Succeeded"
     assert controls.world() == {
         REGION: {
             "Disk": {"data": {"state": "available", "tags": {}, "attachedTo": None, "sizeInGb": 8}}
@@ -169,3 +172,39 @@ def test_an_instance_with_add_ons_is_deleted_only_with_force(
     assert code == "InvalidInputException"
     assert message.startswith("You cannot delete the Instance web with addons.")
     assert controls.world() == {}
+
+
+@pytest.mark.parametrize(
+    ("bundle", "wanted", "shown"),
+    [
+        ("nano_3_0", None, ("dualstack", True)),
+        ("nano_3_0", "ipv4", ("ipv4", True)),
+        ("nano_ipv6_3_0", None, ("ipv6", False)),
+        ("nano_ipv6_3_0", "ipv6", ("ipv6", False)),
+        ("nano_3_0", "ipv6", None),
+        ("nano_ipv6_3_0", "dualstack", None),
+        ("nano_ipv6_3_0", "ipv4", None),
+    ],
+)
+def test_the_type_of_address_has_to_fit_the_bundle(
+    client: LightsailClient,
+    controls: Control,
+    bundle: str,
+    wanted: Any,
+    shown: tuple[str, bool] | None,
+) -> None:
+    members: Any = {
+        "instanceNames": ["web"],
+        "availabilityZone": "us-east-1a",
+        "blueprintId": "wordpress",
+        "bundleId": bundle,
+    } | ({"ipAddressType": wanted} if wanted else {})
+
+    if shown is None:
+        assert refused(client.create_instances, **members)[0] == "InvalidInputException"
+        return
+    client.create_instances(**members)
+
+    instance = client.get_instance(instanceName="web")["instance"]
+    assert (instance["ipAddressType"], "publicIpAddress" in instance) == shown
+    assert ("ipv6Addresses" in instance) is not shown[1]

@@ -6,7 +6,8 @@ import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import REGION, both, operation, refused, without_ids
+
+from .support import REGION, both, operation, refused, without_ids
 
 ZONE = "us-east-1a"
 INSTANCES: dict[str, Any] = {
@@ -109,6 +110,8 @@ def test_disks_that_are_not_mapped_are_made_under_the_instances_name(
         ),
         pytest.param({"attachedDiskMapping": {"other": []}}, None, id="mapped-for-no-one"),
         pytest.param({"tags": [{"key": "aws:x"}]}, None, id="bad-tag"),
+        pytest.param({"ipAddressType": "ipv6"}, None, id="type-of-address-for-another-bundle"),
+        pytest.param({"bundleId": "small_ipv6_3_0", "ipAddressType": "ipv4"}, None, id="ipv6-only"),
     ],
 )
 def test_instances_that_cannot_be_restored_are_refused_and_nothing_is_made(
@@ -120,6 +123,41 @@ def test_instances_that_cannot_be_restored_are_refused_and_nothing_is_made(
 
     assert answer[:2] == ("InvalidInputException", fine_code)
     assert controls.world() == before
+
+
+def test_an_unknown_key_pair_is_not_found_and_nothing_is_made(
+    client: LightsailClient, controls: Control
+) -> None:
+    before = controls.world()
+
+    answer = refused(client.create_instances_from_snapshot, **INSTANCES, keyPairName="gone")
+
+    assert answer == ("NotFoundException", "DoesNotExist", "The KeyPair does not exist: gone")
+    assert controls.world() == before
+
+
+def test_a_restored_instance_has_the_network_that_the_request_names_and_defaults_for_the_rest(
+    client: LightsailClient, controls: Control
+) -> None:
+    https: Any = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
+    source = controls.seed.add_instance(
+        "shop",
+        key_pair="deploy",
+        static_ip="shop-address",
+        firewall=[https],
+        ip_address_type="ipv4",
+        bundle_id="small_3_0",
+    )
+    controls.seed.add_snapshot("shop-1", source)
+
+    client.create_instances_from_snapshot(
+        **INSTANCES | {"instanceSnapshotName": "shop-1"}, keyPairName="deploy", ipAddressType="ipv4"
+    )
+
+    restored = client.get_instance(instanceName="new")["instance"]
+    ports = [port["fromPort"] for port in restored["networking"]["ports"]]
+    assert (restored["sshKeyName"], restored["ipAddressType"]) == ("deploy", "ipv4")
+    assert (restored["isStaticIp"], ports) == (False, [22, 80])
 
 
 @both

@@ -7,7 +7,8 @@ from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 from lightsail_moto.exceptions import InvalidInput, NameTaken
-from tests.backend.support import NOW, OTHER, REGION, MakeClient, names
+
+from .support import NOW, OTHER, REGION, MakeClient, names
 
 
 def test_seeded_records_are_those_that_requests_make(
@@ -65,6 +66,33 @@ def test_seeding_records_no_operation_and_no_call(
 
     assert controls.calls == []
     assert client.get_operations()["operations"] == []
+
+
+def test_an_instance_is_seeded_with_its_network_in_one_call(
+    client: LightsailClient, controls: Control
+) -> None:
+    https = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
+
+    controls.seed.add_instance("web", key_pair="deploy", static_ip="address", firewall=[https])
+
+    instance = client.get_instance(instanceName="web")["instance"]
+    static_ip = client.get_static_ip(staticIpName="address")["staticIp"]
+    ports = [port["fromPort"] for port in instance["networking"]["ports"]]
+    assert (instance["sshKeyName"], instance["isStaticIp"], ports) == ("deploy", True, [443])
+    assert instance["publicIpAddress"] == static_ip["ipAddress"]
+    assert names(client.get_key_pairs()["keyPairs"]) == ["deploy"]
+
+
+def test_removing_an_instance_detaches_its_static_address(
+    client: LightsailClient, controls: Control
+) -> None:
+    web = controls.seed.add_instance("web", static_ip="address")
+
+    controls.seed.remove(web)
+    controls.seed.put_back(web)
+
+    assert client.get_static_ip(staticIpName="address")["staticIp"]["isAttached"] is False
+    assert client.get_instance(instanceName="web")["instance"]["isStaticIp"] is False
 
 
 def test_seeding_refuses_names_that_the_service_would_refuse(controls: Control) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from invoke.clock import at_scheduled_time
+from invoke.clock import at_scheduled_time, handler_clock
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied
 from snapshotter.errors import SnapshotRunFailed
@@ -31,6 +31,7 @@ CALLED: set[str] = set()
 class Deployment:
     """One stack. During a run, a call that its role does not allow is denied.
 
+    env: variables that replace those of the template.
     running: a test that acts as the owner during a run sets it to False meanwhile.
     """
 
@@ -38,14 +39,24 @@ class Deployment:
     role: Role
     control: Control
     monkeypatch: pytest.MonkeyPatch
+    env: Mapping[str, str] = field(default_factory=dict)
     running: bool = field(default=False, init=False)
 
-    def __call__(self, event: Mapping[str, Any], context: Context | None = None) -> dict[str, Any]:
-        """Invoke the function; the response is converted to JSON and back, as Lambda does it."""
-        for name, value in self.stack.environment().items():
+    def __call__(
+        self,
+        event: Mapping[str, Any],
+        context: Context | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> dict[str, Any]:
+        """Invoke the function; the response is converted to JSON and back, as Lambda does it.
+
+        now: the time of the invocation; by default the scheduled time of the event.
+        """
+        for name, value in {**self.stack.environment(), **self.env}.items():
             self.monkeypatch.setenv(name, value)
         self.monkeypatch.setenv("AWS_REGION", self.stack.region)
-        with self._as_the_role(), at_scheduled_time(event):
+        with self._as_the_role(), handler_clock(now) if now else at_scheduled_time(event):
             answer = lambda_handler(dict(event), context or Context())  # type: ignore[arg-type]
         read: dict[str, Any] = json.loads(json.dumps(answer, allow_nan=False))
         return read

@@ -23,43 +23,43 @@ NAME = "web-20260302T045000Z"
 COPY = f"{NAME}-us-east-1"
 
 
-def there(lightsail: Control, region: str = WEST) -> dict[str, Mapping[str, Any]]:
+def snapshots_in(lightsail: Control, region: str = WEST) -> dict[str, Mapping[str, Any]]:
     """Instance snapshots of a region, by name."""
     return dict(lightsail.world().get(region, {}).get("InstanceSnapshot", {}))
 
 
-def told(answer: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:
+def outcomes(answer: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:
     return [(each["action"], each["status"], each.get("snapshot")) for each in answer["outcomes"]]
 
 
-def lenient(deployment: Deployment, event: Mapping[str, Any]) -> None:
-    """Invoke a run that may fail; the next ones are to mend it."""
+def run_ignoring_failure(deployment: Deployment, event: Mapping[str, Any]) -> None:
+    """Invoke a run that may fail; later ones retry what failed."""
     with contextlib.suppress(SnapshotRunFailed):
         deployment(event)
 
 
-def test_night_s_point_is_copied_once_it_is_ready_and_carries_all_tags(
+def test_point_is_copied_once_it_is_ready_and_its_copy_carries_its_tags_and_the_policy_of_copies(
     lightsail: Control, deploy: Deploy
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None, "team": "shop"})
-    nightly = deploy(CopyToRegions=WEST)
+    nightly = deploy(CopyToRegions=WEST, CopyRetention="last=2")
     nightly.nightly(NIGHT)
-    assert there(lightsail) == {}
+    assert snapshots_in(lightsail) == {}
     lightsail.clock.advance(hours=1)
 
     answer = nightly.sweep(NIGHT + HOUR)
 
-    assert told(answer) == [("copy", "started", COPY), ("tag", "tagged", COPY)]
+    assert outcomes(answer) == [("copy", "started", COPY), ("tag", "tagged", COPY)]
     assert answer["summary"]["copied"] == 1
-    original = there(lightsail, EAST)[NAME]
-    assert {name: copy["tags"] for name, copy in there(lightsail).items()} == {
-        COPY: original["tags"]
+    original = snapshots_in(lightsail, EAST)[NAME]
+    assert {name: copy["tags"] for name, copy in snapshots_in(lightsail).items()} == {
+        COPY: {**original["tags"], "snapshotter:retention": "last=2"}
     }
     lightsail.clock.advance(hours=1)
     assert nightly.sweep(NIGHT + 2 * HOUR)["outcomes"] == []
 
 
-def test_disks_are_copied_too_and_databases_are_told_that_they_cannot_be(
+def test_disks_are_copied_and_databases_are_reported_as_not_copyable(
     lightsail: Control, deploy: Deploy
 ) -> None:
     lightsail.seed.add_disk("data", tags={"snapshot": None})
@@ -71,7 +71,7 @@ def test_disks_are_copied_too_and_databases_are_told_that_they_cannot_be(
     answer = nightly.sweep(NIGHT + HOUR)
 
     assert list(lightsail.world()[WEST]) == ["DiskSnapshot"]
-    assert told(answer)[0] == ("copy", "deferred", None)
+    assert outcomes(answer)[0] == ("copy", "deferred", None)
     assert answer["outcomes"][0]["reason"] == (
         "Lightsail cannot copy database snapshots to another region"
     )
@@ -88,29 +88,33 @@ def test_mutual_copies_of_namesakes_do_not_clash_and_are_never_copied_again(
         lightsail.clock.advance(hours=1)
         nightly.sweep(NIGHT + hour * HOUR)
 
-    assert set(there(lightsail, EAST)) == {NAME, f"{NAME}-us-west-2"}
-    assert set(there(lightsail, WEST)) == {NAME, f"{NAME}-us-east-1"}
+    assert set(snapshots_in(lightsail, EAST)) == {NAME, f"{NAME}-us-west-2"}
+    assert set(snapshots_in(lightsail, WEST)) == {NAME, f"{NAME}-us-east-1"}
 
 
 @pytest.mark.parametrize("knows_source", [True, False])
-def test_copy_left_untagged_by_a_crash_is_recognised_and_tagged(
+def test_copy_left_untagged_by_a_crash_is_found_and_tagged_as_any_other(
     lightsail: Control, deploy: Deploy, client: Client, knows_source: bool
 ) -> None:
     lightsail.copies_carry_source = knows_source
     lightsail.seed.add_instance("web", tags={"snapshot": None})
-    nightly = deploy(CopyToRegions=WEST)
+    nightly = deploy(CopyToRegions=WEST, CopyRetention="last=2")
     nightly.nightly(NIGHT)
     lightsail.clock.advance(hours=1)
     client(WEST).copy_snapshot(sourceSnapshotName=NAME, sourceRegion=EAST, targetSnapshotName=COPY)
 
     answer = nightly.sweep(NIGHT + HOUR)
 
-    assert told(answer) == [("tag", "tagged", COPY)]
-    assert there(lightsail)[COPY]["tags"] == there(lightsail, EAST)[NAME]["tags"]
+    assert outcomes(answer) == [("tag", "tagged", COPY)]
+    original = snapshots_in(lightsail, EAST)[NAME]
+    assert snapshots_in(lightsail)[COPY]["tags"] == {
+        **original["tags"],
+        "snapshotter:retention": "last=2",
+    }
 
 
 @pytest.mark.parametrize("knows_source", [True, False])
-def test_snapshot_of_someone_else_under_a_copy_s_name_is_left_alone(
+def test_foreign_snapshot_with_the_name_of_a_copy_is_refused_and_left_alone(
     lightsail: Control, deploy: Deploy, knows_source: bool
 ) -> None:
     lightsail.copies_carry_source = knows_source
@@ -121,10 +125,12 @@ def test_snapshot_of_someone_else_under_a_copy_s_name_is_left_alone(
     nightly.nightly(NIGHT)
     lightsail.clock.advance(hours=1)
 
-    said = nightly.failing({"action": "sweep", "scheduledTime": "2026-03-02T05:50:00Z"})
+    answer = nightly.sweep(NIGHT + HOUR)
 
-    assert "is the name of a snapshot that is not ours" in said
-    assert there(lightsail)[COPY]["tags"] == {}
+    assert (answer["summary"]["failed"], answer["summary"]["refused"]) == (0, 1)
+    (outcome,) = answer["outcomes"]
+    assert (outcome["status"], outcome["error"]["code"]) == ("refused", "NameTaken")
+    assert snapshots_in(lightsail)[COPY]["tags"] == {}
 
 
 def test_copy_whose_answer_is_lost_is_found_and_tagged(lightsail: Control, deploy: Deploy) -> None:
@@ -136,8 +142,8 @@ def test_copy_whose_answer_is_lost_is_found_and_tagged(lightsail: Control, deplo
 
     answer = nightly.sweep(NIGHT + HOUR)
 
-    assert told(answer) == [("copy", "exists", COPY), ("tag", "tagged", COPY)]
-    assert list(there(lightsail)) == [COPY]
+    assert outcomes(answer) == [("copy", "exists", COPY), ("tag", "tagged", COPY)]
+    assert list(snapshots_in(lightsail)) == [COPY]
 
 
 def test_without_copies_nothing_is_read_or_written_elsewhere(
@@ -150,7 +156,7 @@ def test_without_copies_nothing_is_read_or_written_elsewhere(
     assert {call.region for call in lightsail.calls} == {EAST}
 
 
-def test_resource_asks_for_its_own_copies(lightsail: Control, deploy: Deploy) -> None:
+def test_resource_can_have_its_own_copy_regions(lightsail: Control, deploy: Deploy) -> None:
     both = "us-west-2 eu-west-1 us-east-1"
     lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:copy-to": both})
     lightsail.seed.add_instance("api", tags={"snapshot": None, "snapshot:copy-to": "none"})
@@ -160,10 +166,13 @@ def test_resource_asks_for_its_own_copies(lightsail: Control, deploy: Deploy) ->
 
     nightly.sweep(NIGHT + HOUR)
 
-    assert [list(there(lightsail, region)) for region in (WEST, "eu-west-1")] == [[COPY], [COPY]]
+    assert [list(snapshots_in(lightsail, region)) for region in (WEST, "eu-west-1")] == [
+        [COPY],
+        [COPY],
+    ]
 
 
-def test_ten_nights_with_slow_copies_a_failure_and_a_denied_region_arrive_once_each(
+def test_ten_nights_with_slow_copies_a_failure_and_a_denied_region_are_copied_once_each(
     lightsail: Control, deploy: Deploy
 ) -> None:
     lightsail.page_size = 20
@@ -190,15 +199,15 @@ def test_ten_nights_with_slow_copies_a_failure_and_a_denied_region_arrive_once_e
         if night == 7:
             lightsail.allow(WEST)
         lightsail.clock.set(at)
-        lenient(nightly, {"action": "snapshot", "scheduledTime": at.isoformat()})
+        run_ignoring_failure(nightly, {"action": "snapshot", "scheduledTime": at.isoformat()})
         for hour in range(1, 24, 2):
             lightsail.clock.set(at + hour * HOUR)
             when = (at + hour * HOUR).isoformat()
-            lenient(nightly, {"action": "sweep", "scheduledTime": when})
+            run_ignoring_failure(nightly, {"action": "sweep", "scheduledTime": when})
 
-    copies = there(lightsail)
+    copies = snapshots_in(lightsail)
     assert set(copies) == {f"{name}-us-east-1" for name in names[-8:]}
     assert {copy["state"] for copy in copies.values()} == {"available"}
     assert {copy["tags"]["snapshotter:policy"] for copy in copies.values()} == {"nightly"}
-    assert set(there(lightsail, EAST)) == set(names[-3:])
+    assert set(snapshots_in(lightsail, EAST)) == set(names[-3:])
     assert made == {f"{name}-us-east-1": 2 if night == 3 else 1 for night, name in enumerate(names)}

@@ -1,4 +1,4 @@
-"""The nightly job, end to end."""
+"""The nightly run, end to end."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ def ours(arn: str) -> dict[str, str]:
         "snapshotter:policy": "nightly",
         "snapshotter:source": arn,
         "snapshotter:time": "2026-03-02T04:50:00Z",
+        "snapshotter:retention": "daily=7 weekly=4 monthly=6",
     }
 
 
 def taken(lightsail: Control, region: str = EAST) -> dict[str, Mapping[str, Any]]:
-    """Tags of the instance snapshots there are, by name."""
+    """The tags of all instance snapshots of a region, by name."""
     snapshots = lightsail.world().get(region, {}).get("InstanceSnapshot", {})
     return {name: snapshot["tags"] for name, snapshot in snapshots.items()}
 
@@ -72,10 +73,13 @@ def test_every_tagged_instance_gets_one_snapshot_whatever_the_page_size(
         "deferred": 0,
         "pending": 13,
         "stale": 13,
+        "refused": 0,
+        "lost": 0,
+        "held": 0,
     }
 
 
-def test_answer_tells_of_every_operation_all_that_lightsail_does(
+def test_answer_has_every_operation_with_all_its_members(
     lightsail: Control, deploy: Deploy, client: Client
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
@@ -103,7 +107,7 @@ def test_answer_tells_of_every_operation_all_that_lightsail_does(
     assert {each["id"] for each in operations} <= {each["id"] for each in known}
 
 
-def test_tags_are_part_of_the_create_call_and_never_of_a_second_one(
+def test_tags_are_part_of_the_create_call_and_of_no_second_call(
     lightsail: Control, deploy: Deploy
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": "yes", "bare": None})
@@ -115,7 +119,7 @@ def test_tags_are_part_of_the_create_call_and_never_of_a_second_one(
     assert {"key": "bare"} in writes[0].parameters["tags"]
 
 
-def test_awkward_instances_are_right_or_named_and_the_others_are_protected(
+def test_unusual_instances_are_snapshotted_or_reported_and_the_others_are_protected(
     lightsail: Control, deploy: Deploy
 ) -> None:
     seed = lightsail.seed
@@ -129,25 +133,25 @@ def test_awkward_instances_are_right_or_named_and_the_others_are_protected(
     lightsail.inject(
         "CreateInstanceSnapshot",
         error="InvalidInputException",
-        message="The instance is in a state of its own.",
+        message="The instance is in an invalid state.",
         resource=refusing.name,
         times=None,
     )
     nightly = deploy()
 
-    said = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+    message = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
     digest = hashlib.sha256(long.arn.encode()).hexdigest()[:8]
-    kept = {key: crowded_tags[key] for key in sorted(crowded_tags)[:47]}
+    kept = {key: crowded_tags[key] for key in sorted(crowded_tags)[:46]}
     assert taken(lightsail) == {
         f"crowded-{STAMP}": {**kept, **ours(crowded.arn)},
         f"{'l' * 229}-{digest}-{STAMP}": {"snapshot": None, **ours(long.arn)},
         f"www.example.com-{STAMP}": {"snapshot": None, **ours(dotted.arn)},
         f"plain-{STAMP}": {"snapshot": "yes", "bare": None, **ours(plain.arn)},
     }
-    assert said == (
+    assert message == (
         "snapshot of 2026-03-02T04:50:00Z by nightly: 1 failed: create "
-        f"refusing-{STAMP} in us-east-1: The instance is in a state of its own. In all: "
+        f"refusing-{STAMP} in us-east-1: The instance is in an invalid state. In all: "
         "5 selected, 4 created, 1 failed, 4 pending, 5 stale. "
         "The log has a record of each outcome."
     )
@@ -200,7 +204,7 @@ def test_create_whose_answer_is_lost_is_found_and_reported_as_existing(
     assert statuses(answer) == {"web": "exists"}
 
 
-def test_six_throttled_answers_in_a_row_are_outlasted(
+def test_call_that_is_throttled_six_times_in_a_row_succeeds(
     lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -213,17 +217,17 @@ def test_six_throttled_answers_in_a_row_are_outlasted(
     assert statuses(answer) == {"web": "started"}
 
 
-def test_denied_region_is_one_failure_and_the_others_are_served(
+def test_denied_region_is_one_failure_and_the_others_are_backed_up(
     lightsail: Control, deploy: Deploy
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_instance("api", EUROPE, tags={"snapshot": None})
     lightsail.deny(EUROPE)
 
-    said = deploy(Regions=f"{EAST},{EUROPE}").failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+    message = deploy(Regions=f"{EAST},{EUROPE}").failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
     assert list(taken(lightsail)) == [f"web-{STAMP}"]
-    assert "1 failed: read eu-central-1: " in said
+    assert "1 failed: read eu-central-1: " in message
 
 
 def test_region_that_is_being_set_up_is_a_failed_read(lightsail: Control, deploy: Deploy) -> None:
@@ -270,27 +274,27 @@ def test_automatic_snapshot_in_progress_defers_the_manual_one(
     assert statuses(nightly.nightly(NIGHT)) == {"busy": "started"}
 
 
-def test_operation_that_failed_in_a_good_answer_is_a_failure(
+def test_operation_that_failed_in_a_200_answer_is_a_failure(
     lightsail: Control, deploy: Deploy
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.inject("CreateInstanceSnapshot", failed_operation=("Broken", "It broke."))
     nightly = deploy()
 
-    said = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+    message = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
-    assert f"create web-{STAMP} in us-east-1: It broke" in said
+    assert f"create web-{STAMP} in us-east-1: It broke" in message
 
 
-def test_name_that_someone_else_has_is_a_failure_and_left_alone(
+def test_name_that_a_foreign_snapshot_has_is_a_failure_and_left_alone(
     lightsail: Control, deploy: Deploy
 ) -> None:
     web = lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_snapshot(f"web-{STAMP}", web, tags={"by": "hand"})
 
-    said = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+    message = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
-    assert "is taken in us-east-1 by something that is not ours" in said
+    assert "the name is taken in us-east-1 by something that is not ours" in message
     assert taken(lightsail) == {f"web-{STAMP}": {"by": "hand"}}
 
 
@@ -300,12 +304,14 @@ def test_name_that_another_kind_of_resource_has_is_a_failure(
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_disk(f"web-{STAMP}")
 
-    said = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+    message = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
-    assert "is taken in us-east-1 by something that is not ours" in said
+    assert "the name is taken in us-east-1 by something that is not ours" in message
 
 
-def test_dry_run_reads_only_and_says_what_it_would_do(lightsail: Control, deploy: Deploy) -> None:
+def test_dry_run_only_reads_and_reports_what_it_would_do(
+    lightsail: Control, deploy: Deploy
+) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_instance("odd", tags={"snapshot": None, "snapshot:keep": "for ever"})
 
@@ -314,7 +320,7 @@ def test_dry_run_reads_only_and_says_what_it_would_do(lightsail: Control, deploy
     assert {call.operation[:3] for call in lightsail.calls} == {"Get"}
     assert answer["dryRun"] is True
     assert [(o["resource"], o["action"], o["status"]) for o in answer["outcomes"]] == [
-        ("odd", "delete", "failed"),
+        ("odd", "delete", "refused"),
         ("web", "create", "planned"),
         ("odd", "create", "planned"),
     ]
@@ -340,10 +346,13 @@ def test_name_that_is_not_selected_anywhere_is_a_failure_and_the_rest_is_done(
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
 
-    said = deploy().failing({"resources": ["web", "wbe"]})
+    message = deploy().failing({"resources": ["web", "wbe"]})
 
     assert len(taken(lightsail)) == 1
-    assert "no resource named 'wbe' that carries the tag snapshot was found in us-east-1" in said
+    assert (
+        "wbe: no resource of this name that carries the tag snapshot was found in us-east-1"
+        in message
+    )
 
 
 def test_run_that_selects_nothing_succeeds_with_a_warning(

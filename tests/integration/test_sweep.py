@@ -1,4 +1,4 @@
-"""Sweeps: confirmed, healed, protected within the hour."""
+"""Sweeps: they confirm, retry what failed, and protect new resources within the hour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.conftest import NIGHT, Deploy
 HOUR = timedelta(hours=1)
 
 
-def told(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
+def outcomes(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(each["action"], each["status"], each["snapshot"]) for each in answer["outcomes"]]
 
 
@@ -23,31 +23,31 @@ def snapshots(lightsail: Control, kind: str = "InstanceSnapshot") -> dict[str, s
     return {name: snapshot["state"] for name, snapshot in found.items()}
 
 
-def test_night_that_failed_is_told_with_its_cause_and_heals_itself(
+def test_failed_night_is_reported_with_its_cause_and_retried(
     lightsail: Control, deploy: Deploy
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
-    lightsail.end_in_error("web", error_code="DiskFull", error_details="No room was left.")
+    lightsail.end_in_error("web", error_code="DiskFull", error_details="The disk is full.")
     nightly = deploy()
     nightly.nightly(NIGHT)
     lightsail.clock.advance(hours=1)
 
-    said = nightly.failing({"action": "sweep", "scheduledTime": "2026-03-02T05:50:00Z"})
+    message = nightly.failing({"action": "sweep", "scheduledTime": "2026-03-02T05:50:00Z"})
 
-    assert said.startswith(
+    assert message.startswith(
         "sweep of 2026-03-02T05:50:00Z by nightly: 1 failed: confirm web-20260302T045000Z in "
-        "us-east-1: web-20260302T045000Z ended in error: No room was left. In all: "
+        "us-east-1: web-20260302T045000Z ended in error: The disk is full. In all: "
     )
     lightsail.clock.advance(hours=1)
-    assert told(nightly.sweep(NIGHT + 2 * HOUR)) == [
+    assert outcomes(nightly.sweep(NIGHT + 2 * HOUR)) == [
         ("delete", "deleted", "web-20260302T045000Z"),
     ]
     assert snapshots(lightsail) == {"web-20260302T055000Z": "available"}
 
 
-def test_failed_confirm_tells_the_operation_s_own_error(lightsail: Control, deploy: Deploy) -> None:
+def test_failed_confirm_has_the_error_of_the_operation(lightsail: Control, deploy: Deploy) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
-    lightsail.end_in_error("web", error_code="DiskFull", error_details="No room was left.")
+    lightsail.end_in_error("web", error_code="DiskFull", error_details="The disk is full.")
     nightly = deploy()
     nightly.nightly(NIGHT)
     lightsail.clock.advance(hours=1)
@@ -65,7 +65,7 @@ def test_failed_confirm_tells_the_operation_s_own_error(lightsail: Control, depl
         "status": "failed",
         "error": {
             "code": "DiskFull",
-            "message": "web-20260302T045000Z ended in error: No room was left.",
+            "message": "web-20260302T045000Z ended in error: The disk is full.",
         },
     }
 
@@ -88,6 +88,9 @@ def test_sweep_that_is_retried_after_it_raised_succeeds(lightsail: Control, depl
         "deferred": 0,
         "pending": 1,
         "stale": 1,
+        "refused": 0,
+        "lost": 0,
+        "held": 0,
     }
 
 
@@ -103,7 +106,7 @@ def test_newly_tagged_resource_is_protected_by_the_next_sweep(
     assert list(snapshots(lightsail)) == ["new-20260302T055000Z"]
 
 
-def test_sweeps_add_nothing_to_nights_that_went_well(lightsail: Control, deploy: Deploy) -> None:
+def test_sweeps_add_nothing_to_nights_that_succeeded(lightsail: Control, deploy: Deploy) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     nightly = deploy()
     nightly.nightly(NIGHT)
@@ -115,7 +118,9 @@ def test_sweeps_add_nothing_to_nights_that_went_well(lightsail: Control, deploy:
     assert list(snapshots(lightsail)) == ["web-20260302T045000Z"]
 
 
-def test_instances_disks_and_databases_are_all_kept(lightsail: Control, deploy: Deploy) -> None:
+def test_instances_disks_and_databases_are_all_snapshotted(
+    lightsail: Control, deploy: Deploy
+) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_disk("data", tags={"snapshot": None}, attached_to="web")
     lightsail.seed.add_disk("untagged", attached_to="web", path="/dev/xvdg")
@@ -127,7 +132,7 @@ def test_instances_disks_and_databases_are_all_kept(lightsail: Control, deploy: 
 
     assert {each["resource"]: each["reason"] for each in answer["outcomes"]} == {
         "web": "scheduled",
-        "data": "scheduled; the snapshots of instance web hold this disk too",
+        "data": "scheduled; snapshots of the instance web contain this disk too",
         "shop-db": "scheduled",
     }
     assert snapshots(lightsail) == {"web-20260302T045000Z": "available"}
@@ -144,10 +149,15 @@ def test_instances_disks_and_databases_are_all_kept(lightsail: Control, deploy: 
         "deferred": 0,
         "pending": 0,
         "stale": 0,
+        "refused": 0,
+        "lost": 0,
+        "held": 0,
     }
 
 
-def test_resource_types_narrow_what_is_kept(lightsail: Control, deploy: Deploy) -> None:
+def test_only_the_resource_types_of_the_stack_are_snapshotted(
+    lightsail: Control, deploy: Deploy
+) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_disk("data", tags={"snapshot": None})
 
@@ -172,7 +182,7 @@ def test_database_that_is_not_available_is_deferred_and_taken_by_a_later_run(
     lightsail.set_database_state("db", "us-east-1", "available")
     nightly.sweep(NIGHT + HOUR)
 
-    assert told(answer) == [("create", "deferred", "db-20260302T045000Z")]
+    assert outcomes(answer) == [("create", "deferred", "db-20260302T045000Z")]
     assert list(snapshots(lightsail, "RelationalDatabaseSnapshot")) == ["db-20260302T055000Z"]
 
 
@@ -183,23 +193,21 @@ def _virtual_sleep(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_virtual_sleep")
-def test_run_that_may_wait_tells_ready_and_failed(lightsail: Control, deploy: Deploy) -> None:
+def test_run_that_waits_reports_failed_snapshots(lightsail: Control, deploy: Deploy) -> None:
     lightsail.snapshot_seconds = 20
     for name in ("good", "bad"):
         lightsail.seed.add_instance(name, tags={"snapshot": None})
     lightsail.end_in_error("bad", error_details="It broke.")
     nightly = deploy()
 
-    said = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z", "wait": 60})
+    message = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z", "wait": 60})
 
-    assert "1 failed: confirm bad-20260302T045000Z in us-east-1: " in said
-    assert "1 stale" in said
+    assert "1 failed: confirm bad-20260302T045000Z in us-east-1: " in message
+    assert "1 stale" in message
 
 
 @pytest.mark.usefixtures("_virtual_sleep")
-def test_run_that_waits_says_of_a_small_fleet_that_it_is_ready(
-    lightsail: Control, deploy: Deploy
-) -> None:
+def test_run_that_waits_confirms_what_became_ready(lightsail: Control, deploy: Deploy) -> None:
     lightsail.snapshot_seconds = 20
     lightsail.seed.add_instance("web", tags={"snapshot": None})
 
@@ -214,7 +222,7 @@ def test_run_that_waits_says_of_a_small_fleet_that_it_is_ready(
 
 
 @pytest.mark.usefixtures("_virtual_sleep")
-def test_waiting_ends_when_it_was_to_end(lightsail: Control, deploy: Deploy) -> None:
+def test_waiting_ends_after_the_given_seconds(lightsail: Control, deploy: Deploy) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
 
     answer = deploy()({"wait": 30})
@@ -231,7 +239,7 @@ def test_run_on_a_schedule_never_waits(lightsail: Control, deploy: Deploy) -> No
     assert "GetInstanceSnapshot" not in {call.operation for call in lightsail.calls}
 
 
-def test_source_that_slipped_through_shifting_pages_keeps_its_own_retention(
+def test_source_missed_by_shifting_pages_keeps_its_own_retention(
     lightsail: Control, deploy: Deploy
 ) -> None:
     web = lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:keep": "last=9"})

@@ -1,42 +1,56 @@
 """The deployed handler in Lambda's runtime."""
 
 import json
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lightsail_moto import control
-from tests.support.runtime_api import RuntimeApi
+from snapshotter.model.times import to_iso
+from tests.support.runtime_api import Result, RuntimeApi
 from translate import TEMPLATE
 
 EVENTS = TEMPLATE.parent / "events"
-SUMMARY = {"selected", "created", "copied", "deleted", "failed", "deferred", "pending", "stale"}
+SUMMARY = {
+    *("selected", "created", "copied", "deleted", "failed", "deferred", "pending", "stale"),
+    *("refused", "lost", "held"),
+}
 LONGEST_MESSAGE = 2_000
 """Characters of an error message that the console shows in full."""
 
 
+Invoke = Callable[..., Result]
+
+
 @pytest.fixture
-def environment(environment: dict[str, str]) -> dict[str, str]:
-    """One protected instance in the account."""
+def invoke(runtime: RuntimeApi, environment: dict[str, str]) -> Invoke:
+    """Invoke the handler in an account with one selected instance."""
     control().seed.add_instance("web-1", tags={"snapshot": None, "team": "shop"})
-    return environment
+    return partial(runtime.invoke, env=environment)
+
+
+NIGHT = datetime.now(UTC).replace(second=0, microsecond=0)
+SNAPSHOT = f"web-1-{NIGHT:%Y%m%dT%H%M%SZ}"
 
 
 def event(name: str) -> Any:
-    return json.loads((EVENTS / name).read_text())
+    """Read an event file. A scheduled time in it becomes a recent one, as in a real event."""
+    given = json.loads((EVENTS / name).read_text())
+    times = {key: to_iso(NIGHT) for key in ("scheduledTime", "time") if key in given}
+    return {**given, **times}
 
 
-def test_response_has_the_keys_of_the_contract(
-    runtime: RuntimeApi, environment: dict[str, str]
-) -> None:
-    answer = runtime.invoke(event("scheduled.json"), env=environment).payload
+def test_response_has_the_keys_of_the_contract(invoke: Invoke) -> None:
+    answer = invoke(event("scheduled.json")).payload
 
     assert answer == {
         "policy": "nightly",
         "action": "snapshot",
-        "scheduledTime": "2026-11-23T04:50:00Z",
+        "scheduledTime": to_iso(NIGHT),
         "dryRun": False,
         "summary": dict.fromkeys(SUMMARY, 0)
         | {"selected": 1, "created": 1, "pending": 1, "stale": 1},
@@ -44,10 +58,8 @@ def test_response_has_the_keys_of_the_contract(
     }
 
 
-def test_outcome_has_the_operations_that_lightsail_returned(
-    runtime: RuntimeApi, environment: dict[str, str]
-) -> None:
-    (outcome,) = runtime.invoke(event("scheduled.json"), env=environment).payload["outcomes"]
+def test_outcome_has_the_operations_that_lightsail_returned(invoke: Invoke) -> None:
+    (outcome,) = invoke(event("scheduled.json")).payload["outcomes"]
     operations = outcome.pop("operations")
 
     assert outcome.pop("reason")
@@ -56,30 +68,28 @@ def test_outcome_has_the_operations_that_lightsail_returned(
         "resourceType": "Instance",
         "resource": "web-1",
         "action": "create",
-        "snapshot": "web-1-20261123T045000Z",
+        "snapshot": SNAPSHOT,
         "status": "started",
     }
     assert [(each["resourceName"], each["status"]) for each in operations] == [
-        ("web-1-20261123T045000Z", "Started"),
+        (SNAPSHOT, "Started"),
         ("web-1", "Started"),
     ]
     assert all(isinstance(each["createdAt"], str) for each in operations)
 
 
-def test_same_event_again_creates_nothing(runtime: RuntimeApi, environment: dict[str, str]) -> None:
-    runtime.invoke(event("scheduled.json"), env=environment)
-    (outcome,) = runtime.invoke(event("scheduled.json"), env=environment).payload["outcomes"]
+def test_same_event_again_creates_nothing(invoke: Invoke) -> None:
+    invoke(event("scheduled.json"))
+    (outcome,) = invoke(event("scheduled.json")).payload["outcomes"]
 
-    assert (outcome["snapshot"], outcome["status"]) == ("web-1-20261123T045000Z", "exists")
+    assert (outcome["snapshot"], outcome["status"]) == (SNAPSHOT, "exists")
     assert [call.operation for call in control().calls].count("CreateInstanceSnapshot") == 1
 
 
 @pytest.mark.parametrize("path", sorted(EVENTS.glob("*.json")), ids=lambda path: path.stem)
-def test_every_event_file_can_be_used_as_a_test_event(
-    runtime: RuntimeApi, environment: dict[str, str], path: Path
-) -> None:
+def test_every_event_file_can_be_used_as_a_test_event(invoke: Invoke, path: Path) -> None:
     test_event = event(path.name) | ({"wait": 0} if path.stem == "wait" else {})
-    error = runtime.invoke(test_event, env=environment).error
+    error = invoke(test_event).error
     kind = error.type if error else None
 
     # The resources that only_some.json names do not exist, and restores are not enabled.
@@ -87,17 +97,18 @@ def test_every_event_file_can_be_used_as_a_test_event(
         "hello_world": "InvalidEvent",
         "only_some": "SnapshotRunFailed",
         "restore": "InvalidEvent",
+        "restore_region": "InvalidEvent",
         "drill": "InvalidEvent",
     }.get(path.stem)
 
 
 def test_run_with_failed_actions_is_a_function_error_that_the_console_shows_in_full(
-    runtime: RuntimeApi, environment: dict[str, str]
+    invoke: Invoke,
 ) -> None:
     for number in range(40):
         control().seed.add_disk(f"disk-{number:03}", tags={"snapshot": None})
     control().inject("CreateDiskSnapshot", error="OperationFailureException", times=None)
-    result = runtime.invoke({}, env=environment)
+    result = invoke({})
 
     assert result.error
     assert result.error.type == "SnapshotRunFailed"
@@ -107,9 +118,9 @@ def test_run_with_failed_actions_is_a_function_error_that_the_console_shows_in_f
 
 
 def test_invalid_event_is_an_error_that_names_every_mistake_and_makes_no_call(
-    runtime: RuntimeApi, environment: dict[str, str]
+    invoke: Invoke,
 ) -> None:
-    error = runtime.invoke({"actoin": "sweep", "dryRun": "yes"}, env=environment).error
+    error = invoke({"actoin": "sweep", "dryRun": "yes"}).error
 
     assert error
     assert error.type == "InvalidEvent"
@@ -119,20 +130,16 @@ def test_invalid_event_is_an_error_that_names_every_mistake_and_makes_no_call(
     assert not list(control().calls)
 
 
-def test_run_without_time_begins_no_write_and_fails(
-    runtime: RuntimeApi, environment: dict[str, str]
-) -> None:
-    error = runtime.invoke({}, env=environment, deadline_s=20).error
+def test_run_without_time_begins_no_write_and_fails(invoke: Invoke) -> None:
+    error = invoke({}, deadline_s=20).error
 
     assert error
     assert error.type == "SnapshotRunFailed"
     assert not [call for call in control().calls if call.operation.startswith("Create")]
 
 
-def test_every_line_of_the_log_is_a_record_with_level_and_time(
-    runtime: RuntimeApi, environment: dict[str, str]
-) -> None:
-    result = runtime.invoke({}, env=environment)
+def test_every_line_of_the_log_is_a_record_with_level_and_time(invoke: Invoke) -> None:
+    result = invoke({})
     records = [record for record in result.records() if "_aws" not in record]
 
     assert len(result.records()) == len(result.log)
@@ -142,9 +149,9 @@ def test_every_line_of_the_log_is_a_record_with_level_and_time(
 
 
 def test_metrics_are_written_to_the_namespace_of_the_stack(
-    runtime: RuntimeApi, environment: dict[str, str]
+    invoke: Invoke, environment: dict[str, str]
 ) -> None:
-    records = runtime.invoke({}, env=environment).records()
+    records = invoke({}).records()
     metrics = [record for record in records if "_aws" in record]
     namespaces = {each["Namespace"] for m in metrics for each in m["_aws"]["CloudWatchMetrics"]}
 
@@ -152,11 +159,11 @@ def test_metrics_are_written_to_the_namespace_of_the_stack(
 
 
 def test_invalid_settings_are_an_error_that_names_the_parameters(
-    runtime: RuntimeApi, environment: dict[str, str]
+    invoke: Invoke, environment: dict[str, str]
 ) -> None:
     """Last in this module: its settings need another process."""
     wrong = {"RETENTION": "daily=never", "REGIONS": "us-east-9"}
-    error = runtime.invoke({}, env=environment | wrong).error
+    error = invoke({}, env=environment | wrong).error
 
     assert error
     assert error.type == "InvalidSettings"

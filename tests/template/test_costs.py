@@ -1,4 +1,4 @@
-"""The arithmetic of docs/many-accounts.md adds up, and counts what a stack really has."""
+"""The costs in docs/many-accounts.md add up, and count what a stack has."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ METRIC, METRIC_IN_BULK = 0.30, 0.10
 
 
 def rows(header: str) -> dict[str, list[str]]:
-    """Return the rows of the table whose head begins so, by their first cell."""
+    """Return the rows of the table with this header, by their first cell."""
     lines = TEXT.partition(header)[2].split("\n\n")[0].splitlines()[2:]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return {first: rest for first, *rest in cells}
@@ -34,7 +34,7 @@ def items() -> dict[str, list[str]]:
     return rows("| item |")
 
 
-def test_every_line_is_quantity_times_price_and_the_sum_is_the_sum(
+def test_every_cost_is_quantity_times_price_and_the_total_is_their_sum(
     items: dict[str, list[str]],
 ) -> None:
     total = number(items.pop("in all")[2])
@@ -79,7 +79,7 @@ def test_alarms_and_dashboards_are_those_of_a_stack_with_defaults(
     )
 
 
-def test_the_costs_of_a_fleet_are_those_of_its_parts(items: dict[str, list[str]]) -> None:
+def test_the_costs_of_a_fleet_are_the_sum_of_its_stacks(items: dict[str, list[str]]) -> None:
     fleet = rows("| | one server |")
     stacks = [number(cell) for cell in fleet["stacks"]]
     metrics = number(items["CloudWatch metrics"][0])
@@ -102,7 +102,7 @@ def test_the_costs_of_a_fleet_are_those_of_its_parts(items: dict[str, list[str]]
     )
 
 
-def test_a_single_stack_pays_for_the_metrics_beyond_the_free_ones(
+def test_a_single_stack_pays_for_the_metrics_beyond_the_free_tier(
     items: dict[str, list[str]],
 ) -> None:
     beyond = number(items["CloudWatch metrics"][0]) - FREE_METRICS

@@ -1,4 +1,4 @@
-"""The function's role may do what a run does, and nothing beside it."""
+"""The function's role allows what a run does, and nothing else."""
 
 import json
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def arn(kind: str, region: str = "us-east-1", account: str = ACCOUNT) -> str:
 
 
 def source(kind: str) -> list[str]:
-    """Return what creating a snapshot is authorised on: Lightsail has nothing for databases."""
+    """Return the resource that a create is authorised on; Lightsail has none for databases."""
     return ["*"] if kind == "RelationalDatabase" else [arn(kind)]
 
 
@@ -57,7 +57,7 @@ def may(
     request: Tags | None = None,
     resource: Tags | None = None,
 ) -> bool:
-    """Tell whether one call to Lightsail is allowed, by the tags of request and resource."""
+    """Return whether a call to Lightsail with these tags is allowed."""
     return role.allows(
         f"lightsail:{action}",
         region=region,
@@ -111,13 +111,15 @@ def test_a_create_that_marks_the_snapshot_as_ours_is_allowed(role: Role, kind: s
 
 @pytest.mark.parametrize("kind", CREATES)
 @pytest.mark.parametrize("tags", [{}, THEIRS, {"policy": "snapshotter"}])
-def test_a_create_that_does_not_is_denied(role: Role, kind: str, tags: dict[str, str]) -> None:
+def test_a_create_that_does_not_mark_it_is_denied(
+    role: Role, kind: str, tags: dict[str, str]
+) -> None:
     assert not may(role, f"Create{kind}Snapshot", source(kind), request=tags)
 
 
 @pytest.mark.parametrize("kind", CREATES)
 @pytest.mark.parametrize("region", ["us-west-2", "eu-west-2"])
-def test_a_create_where_nothing_is_protected_is_denied(
+def test_a_create_outside_the_protected_regions_is_denied(
     copying_role: Role, kind: str, region: str
 ) -> None:
     create = f"Create{kind}Snapshot"
@@ -125,7 +127,7 @@ def test_a_create_where_nothing_is_protected_is_denied(
     assert not may(copying_role, create, source(kind), request=OURS, region=region)
 
 
-def test_an_instances_system_disk_is_not_snapshotted_as_a_disk(role: Role) -> None:
+def test_a_disk_snapshot_of_an_instance_is_denied(role: Role) -> None:
     assert not may(role, "CreateDiskSnapshot", [arn("Instance")], request=OURS)
 
 
@@ -141,7 +143,7 @@ def test_only_a_snapshot_of_ours_is_deleted(role: Role, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", SNAPSHOTS)
 @pytest.mark.parametrize("value", ["legal case 7", "", None])
-def test_a_held_snapshot_is_not_deleted_whatever_the_hold_says(
+def test_a_held_snapshot_is_not_deleted_whatever_the_tags_value(
     role: Role, kind: str, value: str | None
 ) -> None:
     held = {**OURS, "snapshotter:hold": value}
@@ -181,7 +183,7 @@ def test_nothing_but_snapshots_is_tagged(role: Role, kind: str) -> None:
     assert not may(role, "TagResource", [arn(kind)], request=OURS)
 
 
-def test_another_accounts_snapshots_are_out_of_reach(role: Role) -> None:
+def test_a_snapshot_of_another_account_is_not_deleted(role: Role) -> None:
     theirs = [arn("DiskSnapshot", account="999999999999")]
 
     assert not may(role, "DeleteDiskSnapshot", theirs, resource=OURS)
@@ -195,7 +197,7 @@ def test_no_regions_means_the_region_of_the_stack() -> None:
     assert not may(role, create, request=OURS, region="us-east-1")
 
 
-def test_ownership_is_the_policys_name_or_else_the_stacks() -> None:
+def test_the_owner_is_the_policys_name_or_else_the_stacks() -> None:
     by_policy = Role.from_template({"PolicyName": "another"})
     by_stack = Role.from_template(stack_name="another")
     by_both = Role.from_template({"PolicyName": "ours"}, stack_name="another")
@@ -206,7 +208,7 @@ def test_ownership_is_the_policys_name_or_else_the_stacks() -> None:
     assert not may(by_both, create, request=THEIRS)
 
 
-def test_only_calls_that_lightsail_cannot_limit_are_allowed_on_everything(
+def test_only_actions_that_lightsail_cannot_limit_are_allowed_on_everything(
     copying_role: Role,
 ) -> None:
     on_everything = {
@@ -222,8 +224,8 @@ def test_only_calls_that_lightsail_cannot_limit_are_allowed_on_everything(
     }
 
 
-def test_every_write_is_bound_to_regions(copying_role: Role) -> None:
-    unbound = {
+def test_every_write_is_limited_to_regions(copying_role: Role) -> None:
+    unlimited = {
         action
         for statement in copying_role.statements
         if "aws:requestedregion" not in {key for _, key, _ in statement.conditions}
@@ -231,17 +233,17 @@ def test_every_write_is_bound_to_regions(copying_role: Role) -> None:
         if action.startswith("lightsail:")
     }
 
-    assert unbound == READS
+    assert unlimited == READS
 
 
-def test_statements_name_each_step_once(copying_role: Role) -> None:
+def test_every_statement_has_a_sid_of_its_own(copying_role: Role) -> None:
     sids = [statement.sid for statement in copying_role.statements]
 
     assert all(sids)
     assert len(sids) == len(set(sids))
 
 
-def test_beside_lightsail_the_role_writes_its_log_and_its_failures_only(role: Role) -> None:
+def test_outside_lightsail_the_role_writes_only_to_its_log_and_its_queue(role: Role) -> None:
     stack = Stack()
     log, queue = stack.attribute("RunLogs", "Arn"), stack.attribute("FailedRuns", "Arn")
     others = [s for s in role.statements if not s.actions[0].startswith("lightsail:")]
@@ -252,7 +254,7 @@ def test_beside_lightsail_the_role_writes_its_log_and_its_failures_only(role: Ro
     }
 
 
-def test_the_schedules_role_invokes_the_function_and_reports_what_it_could_not() -> None:
+def test_the_schedules_role_invokes_the_function_and_reports_undelivered_runs() -> None:
     stack = Stack()
     role = Role.from_template(logical_id="ScheduleRole")
 
@@ -263,7 +265,7 @@ def test_the_schedules_role_invokes_the_function_and_reports_what_it_could_not()
 
 
 def policies() -> list[tuple[str, dict[str, Any]]]:
-    """Return every statement of every policy in the template, with the resource that has it."""
+    """Return every statement of every policy in the template, with its resource."""
     found: list[tuple[str, dict[str, Any]]] = []
 
     def search(logical_id: str, value: object) -> None:
@@ -282,7 +284,7 @@ def policies() -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def test_no_action_is_a_wildcard_but_the_keys_own_administration() -> None:
+def test_no_action_has_a_wildcard_except_in_the_keys_own_policy() -> None:
     wild = {
         (logical_id, action)
         for logical_id, statement in policies()
@@ -290,11 +292,11 @@ def test_no_action_is_a_wildcard_but_the_keys_own_administration() -> None:
         if "*" in action
     }
 
-    # GenerateDataKey* is AWS's own wording for GenerateDataKey and its form without plaintext.
+    # AWS documents GenerateDataKey* for GenerateDataKey and GenerateDataKeyWithoutPlaintext.
     assert wild == {("AlarmKey", "kms:*"), ("AlarmKey", "kms:GenerateDataKey*")}
 
 
-def test_every_service_that_is_let_in_acts_for_this_account_only() -> None:
+def test_every_service_that_is_a_principal_acts_for_this_account_only() -> None:
     unguarded = {
         (logical_id, listed(statement["Principal"]["Service"])[0])
         for logical_id, statement in policies()
@@ -303,11 +305,11 @@ def test_every_service_that_is_let_in_acts_for_this_account_only() -> None:
         and "aws:SourceAccount" not in str(statement.get("Condition"))
     }
 
-    # Lambda takes a role only for a function whose maker may pass it, and sends no account.
+    # Lambda assumes a role only for a function whose creator may pass it, and sends no account.
     assert unguarded == {("FunctionRole", "lambda.amazonaws.com")}
 
 
-def test_no_policy_lets_everybody_in() -> None:
+def test_no_policy_allows_everybody() -> None:
     assert [s for _, s in policies() if s.get("Principal") in ("*", {"AWS": "*"})] == []
 
 
@@ -315,11 +317,33 @@ def listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def test_the_functions_policy_fits_into_a_role_with_every_region_there_is() -> None:
+def test_each_managed_policy_is_within_iams_quota_with_every_region_and_the_longest_name() -> None:
     regions = ",".join(boto3.Session().get_available_regions(SERVICE))
-    stack = Stack({"Regions": regions, "CopyToRegions": regions, "EnableRestore": "true"})
-    documents = [each["PolicyDocument"] for each in stack.properties("FunctionRole")["Policies"]]
-    characters = sum(len(json.dumps(each, separators=(",", ":"))) for each in documents)
+    parameters = {"Regions": regions, "CopyToRegions": regions, "EnableRestore": "true"}
+    stack = Stack({**parameters, "PolicyName": "x" * 256})
+    characters = {
+        name: len(json.dumps(stack.properties(name)["PolicyDocument"], separators=(",", ":")))
+        for name in stack.resources("AWS::IAM::ManagedPolicy")
+    }
 
-    # AWS's quota for the policies in a role; blanks do not count.
-    assert characters <= 10_240
+    # Blanks do not count.
+    assert {name: size for name, size in characters.items() if size > 6_144} == {}
+    assert {"ReadPolicy", "ProtectPolicy", "CopyPolicy", "RestorePolicy"} <= characters.keys()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "added"),
+    [
+        ({}, set()),
+        ({"CopyToRegions": "us-west-2"}, {"CopyPolicy"}),
+        ({"EnableRestore": "true"}, {"RestorePolicy", "DrillPolicy"}),
+    ],
+)
+def test_a_policy_exists_and_is_attached_only_if_the_stack_needs_it(
+    parameters: dict[str, str], added: set[str]
+) -> None:
+    stack = Stack(parameters)
+    policies = stack.resources("AWS::IAM::ManagedPolicy")
+
+    assert {*policies} == {"ReadPolicy", "ProtectPolicy"} | added
+    assert {*stack.properties("FunctionRole")["ManagedPolicyArns"]} == {*map(stack.ref, policies)}

@@ -1,4 +1,4 @@
-"""What EnableRestore adds to the role: to make things from snapshots, and to delete only drills."""
+"""EnableRestore allows to create resources from snapshots, and to delete drills only."""
 
 from collections.abc import Mapping
 
@@ -50,7 +50,7 @@ def test_without_it_no_restore_is_allowed_and_nothing_but_snapshots_is_deleted()
 
 
 @pytest.mark.parametrize(("kind", "create"), CREATES.items())
-def test_any_snapshot_is_restored_as_something_that_says_what_it_is(
+def test_any_snapshot_is_restored_if_the_new_resource_is_marked_as_restored(
     role: Role, kind: str, create: str
 ) -> None:
     assert may(role, create, [arn(kind)], request=RESTORED)
@@ -61,7 +61,7 @@ def test_any_snapshot_is_restored_as_something_that_says_what_it_is(
 
 
 @pytest.mark.parametrize(("kind", "create"), CREATES.items())
-def test_drill_is_made_only_of_a_snapshot_of_ours_where_sources_are(
+def test_a_drill_is_created_only_from_a_snapshot_of_ours_in_a_protected_region(
     role: Role, kind: str, create: str
 ) -> None:
     west = arn(kind, "us-west-2")
@@ -80,14 +80,14 @@ def test_only_a_drill_of_ours_is_deleted(role: Role, kind: str) -> None:
 
 
 @pytest.mark.parametrize("action", FIREWALL)
-def test_only_a_drill_s_firewall_is_touched(role: Role, action: str) -> None:
+def test_only_the_firewall_of_a_drill_of_ours_is_changed(role: Role, action: str) -> None:
     assert may(role, action, [arn("Instance")], resource=DRILL)
     for tags in NOT_A_DRILL_OF_OURS:
         assert not may(role, action, [arn("Instance")], resource=tags)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_was_restored_for_good_or_is_another_policy_s_cannot_be_marked_as_a_drill(
+def test_a_restored_resource_or_one_of_another_policy_cannot_be_marked_as_a_drill(
     role: Role, kind: str
 ) -> None:
     on, another = [arn(kind)], {**OURS, "snapshotter:policy": "another"}
@@ -102,16 +102,18 @@ def test_what_was_restored_for_good_or_is_another_policy_s_cannot_be_marked_as_a
 
 
 @pytest.mark.parametrize("kind", SNAPSHOTS)
-def test_snapshots_are_as_safe_as_before(role: Role, kind: str) -> None:
+def test_snapshots_get_no_further_permissions(role: Role, kind: str) -> None:
     assert not may(role, f"Delete{kind}", [arn(kind)], resource={"snapshotter:drill": "x"})
     assert not may(role, "TagResource", [arn(kind)], request=RESTORED)
 
 
-def test_every_write_of_it_is_bound_to_regions(role: Role) -> None:
+def test_every_write_is_limited_to_regions(role: Role) -> None:
     added = [s for s in role.statements if s.sid.startswith(("Restore", "Drill"))]
-    unbound = {s.sid for s in added if "aws:requestedregion" not in {k for _, k, _ in s.conditions}}
+    unlimited = {
+        s.sid for s in added if "aws:requestedregion" not in {k for _, k, _ in s.conditions}
+    }
 
-    assert unbound == {"RestoreReads"}
+    assert unlimited == {"RestoreReads"}
 
 
 @pytest.mark.parametrize(
@@ -123,13 +125,13 @@ def test_every_write_of_it_is_bound_to_regions(role: Role) -> None:
         ({"EnableRestore": "true", "DrillExpression": "rate(7 days)"}, True),
     ],
 )
-def test_drills_are_scheduled_only_where_they_are_allowed_and_wanted(
+def test_drills_are_scheduled_only_if_they_are_allowed_and_have_an_expression(
     parameters: dict[str, str], scheduled: bool
 ) -> None:
     assert ("DrillSchedule" in Stack(parameters).resources("AWS::Scheduler::Schedule")) is scheduled
 
 
-def test_failed_drills_are_told_only_to_a_stack_that_has_drills() -> None:
+def test_a_stack_without_restores_has_no_alarm_on_failed_drills() -> None:
     kind = "AWS::CloudWatch::Alarm"
 
     assert "DrillFailed" in Stack({"EnableRestore": "true"}).resources(kind)

@@ -13,6 +13,7 @@ from lightsail_moto.models.store import Store
 
 _ON = {
     "AttachDisk": ("diskName", "instanceName"),
+    "AttachStaticIp": ("instanceName", "staticIpName"),
     "CloseInstancePublicPorts": ("instanceName",),
     "CreateDiskFromSnapshot": ("diskSnapshotName",),
     "CreateDiskSnapshot": ("diskName", "instanceName"),
@@ -25,9 +26,12 @@ _ON = {
     "DeleteInstanceSnapshot": ("instanceSnapshotName",),
     "DeleteRelationalDatabase": ("relationalDatabaseName",),
     "DeleteRelationalDatabaseSnapshot": ("relationalDatabaseSnapshotName",),
+    "DeleteKeyPair": ("keyPairName",),
     "DetachDisk": ("diskName",),
+    "DetachStaticIp": ("staticIpName",),
     "OpenInstancePublicPorts": ("instanceName",),
     "PutInstancePublicPorts": ("instanceName",),
+    "ReleaseStaticIp": ("staticIpName",),
     "TagResource": ("resourceName",),
     "UntagResource": ("resourceName",),
 }

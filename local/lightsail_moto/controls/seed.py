@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from threading import RLock
-from typing import TypeAlias, TypeVar
+from typing import Any
 
-from lightsail_moto.models import LightsailBackend, lightsail_backends
+from lightsail_moto.controls.seed_base import GivenTags, SeedBase
 from lightsail_moto.models.bundles import bundle, database_bundle
 from lightsail_moto.models.copies import SNAPSHOT_TYPES, copy_of
 from lightsail_moto.models.databases import RelationalDatabase
 from lightsail_moto.models.disk_snapshots import DiskSnapshot
 from lightsail_moto.models.disks import Disk
 from lightsail_moto.models.instances import Instance
+from lightsail_moto.models.key_pairs import DEFAULT_KEY_PAIR
+from lightsail_moto.models.ports import read_port
 from lightsail_moto.models.regions import HOME_REGION
-from lightsail_moto.models.resource import Record, Resource
+from lightsail_moto.models.resource import Resource
 from lightsail_moto.models.snapshots import Snapshot
 
-R = TypeVar("R", bound=Resource)
-GivenTags: TypeAlias = Mapping[str, str | None] | None
 
-
-class Seed:
+class Seed(SeedBase):
     """Each adds one resource and returns its record, which has name, arn, tags and state.
 
     No operation and no call is recorded. Names are checked as requests check them; tags are
@@ -30,10 +28,6 @@ class Seed:
     region: where it is. zone: a letter. tags: key to value, None for a key-only tag.
     created_at: aware, by default the clock's now. state: any word, by default the ready one.
     """
-
-    def __init__(self, account_id: str, lock: RLock) -> None:
-        self._account_id = account_id
-        self._lock = lock
 
     def add_instance(
         self,
@@ -46,10 +40,33 @@ class Seed:
         zone: str = "a",
         blueprint_id: str = "amazon_linux_2023",
         bundle_id: str = "nano_3_0",
+        ip_address_type: str | None = None,
+        key_pair: str | None = None,
+        static_ip: str | None = None,
+        firewall: Iterable[Mapping[str, Any]] | None = None,
     ) -> Instance:
-        members = self._members(Instance, name, region, zone, tags, created_at, state)
-        plan = bundle(bundle_id)
-        return self._add(Instance(**members, blueprint_id=blueprint_id, bundle=plan))
+        """firewall: ports as PutInstancePublicPorts takes them; by default 22 and 80.
+
+        key_pair, static_ip: names; what the Region does not have is added.
+        """
+        backend = self._backend(region)
+        with self._lock:
+            if key_pair not in (None, DEFAULT_KEY_PAIR) and key_pair not in backend.store.names:
+                self.add_key_pair(key_pair, region)
+            members = self._members(Instance, name, region, zone, tags, created_at, state)
+            instance = backend.new_instance(
+                members,
+                blueprint_id=blueprint_id,
+                bundle=bundle(bundle_id),
+                key_pair=key_pair,
+                ip_address_type=ip_address_type,
+            )
+            if firewall is not None:
+                instance.ports = [read_port(dict(port)) for port in firewall]
+            self._add(instance)
+            if static_ip is not None:
+                self.add_static_ip(static_ip, region, attached_to=name)
+        return instance
 
     def add_disk(
         self,
@@ -119,41 +136,3 @@ class Seed:
             made = kind.of(source, members)
         made.size_gb = made.size_gb if size_gb is None else size_gb
         return self._add(made)
-
-    def remove(self, resource: Resource) -> None:
-        """Remove a resource, as if it had been deleted."""
-        with self._lock:
-            self._backend(resource.region).store.remove(resource)
-
-    def put_back(self, resource: Resource) -> None:
-        """Undo remove: the same record, at the end of its list."""
-        self._add(resource)
-
-    def _backend(self, region: str) -> LightsailBackend:
-        return lightsail_backends[self._account_id][region]
-
-    def _members(
-        self,
-        kind: type[Resource],
-        name: str,
-        region: str,
-        zone: str,
-        tags: GivenTags,
-        created_at: datetime | None,
-        state: str,
-    ) -> Record:
-        return self._backend(region).members(
-            kind,
-            name,
-            f"{region}{zone}" if zone else "all",
-            tags=dict(tags or {}),
-            state=state,
-            at=created_at,
-        )
-
-    def _add(self, resource: R) -> R:
-        with self._lock:
-            backend = self._backend(resource.region)
-            backend.claim(resource.name, kind=type(resource))
-            backend.store.add(resource)
-            return resource

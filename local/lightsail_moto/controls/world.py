@@ -9,6 +9,7 @@ from lightsail_moto.models import LightsailBackend
 from lightsail_moto.models.disks import Disk
 from lightsail_moto.models.resource import Resource
 from lightsail_moto.models.snapshots import Snapshot
+from lightsail_moto.models.static_ips import StaticIp
 
 World: TypeAlias = dict[str, dict[str, dict[str, dict[str, Any]]]]
 
@@ -25,8 +26,10 @@ def dump(backends: Iterable[LightsailBackend]) -> World:
 
 def _dump(resource: Resource) -> dict[str, Any]:
     dumped: dict[str, Any] = {"state": resource.state, "tags": dict(sorted(resource.tags.items()))}
+    if isinstance(resource, Disk | StaticIp):
+        dumped["attachedTo"] = resource.attached_to
     if isinstance(resource, Disk):
-        dumped |= {"attachedTo": resource.attached_to, "sizeInGb": resource.size_gb}
+        dumped["sizeInGb"] = resource.size_gb
     if isinstance(resource, Snapshot):
         dumped |= {"from": resource.source_name, "sizeInGb": resource.size_gb}
     return dumped

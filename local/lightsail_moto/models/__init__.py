@@ -27,6 +27,7 @@ from lightsail_moto.models.operations import OperationBackend
 from lightsail_moto.models.regions import HOME_REGION, RegionsBackend
 from lightsail_moto.models.resource import Failure, Record
 from lightsail_moto.models.restores import RestoreBackend
+from lightsail_moto.models.static_ips import StaticIpBackend
 from lightsail_moto.models.tags import TagBackend
 
 
@@ -38,6 +39,7 @@ class LightsailBackend(
     CopyBackend,
     AttachmentBackend,
     FirewallBackend,
+    StaticIpBackend,
     TagBackend,
     OperationBackend,
     BundleBackend,

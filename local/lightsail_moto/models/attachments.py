@@ -1,20 +1,24 @@
-"""Attaching disks to instances."""
+"""Disks and static addresses attached to instances."""
 
 from __future__ import annotations
 
-from lightsail_moto.exceptions import InvalidInput
+from lightsail_moto.exceptions import TRY_AGAIN, InvalidInput
 from lightsail_moto.models.base import RegionBackend
 from lightsail_moto.models.disks import Disk
 from lightsail_moto.models.instances import Instance
-from lightsail_moto.models.operation_log import Completion
 from lightsail_moto.models.resource import Record
+from lightsail_moto.models.static_ips import StaticIp
 
 # From the quotas in the user guide.
 MOST_ATTACHED = 15
 
 
 class AttachmentBackend(RegionBackend):
-    """AttachDisk, DetachDisk. Both take effect at once. autoMounting is not processed."""
+    """AttachDisk, DetachDisk, AttachStaticIp, DetachStaticIp. All take effect at once.
+
+    autoMounting is not processed. Known: a static address is attached to a running instance.
+    Unknown, and decided here: the other refusals of AttachStaticIp, and all of their messages.
+    """
 
     def attach_disk(
         self,
@@ -34,7 +38,7 @@ class AttachmentBackend(RegionBackend):
         if len(instance.disks) == MOST_ATTACHED:
             raise InvalidInput(f"{instance_name} has {MOST_ATTACHED} disks already.")
         instance.attach(disk, disk_path)
-        return self._both("AttachDisk", disk, instance)
+        return self.operations(self.started_for_both("AttachDisk", disk, instance))
 
     def detach_disk(self, disk_name: str) -> Record:
         disk = self.get(Disk, disk_name)
@@ -42,13 +46,28 @@ class AttachmentBackend(RegionBackend):
             raise InvalidInput(f"The Disk {disk_name} is not attached.")
         instance = self.get(Instance, disk.attached_to)
         instance.detach(disk)
-        return self._both("DetachDisk", disk, instance)
+        return self.operations(self.started_for_both("DetachDisk", disk, instance))
 
-    def _both(self, operation: str, disk: Disk, instance: Instance) -> Record:
-        completion = Completion(self.now)
-        return self.operations(
-            [
-                self.started(disk, operation, completion, instance.name),
-                self.started(instance, operation, completion, disk.name),
-            ]
-        )
+    def attach_static_ip(self, static_ip_name: str, instance_name: str) -> Record:
+        static_ip = self.get(StaticIp, static_ip_name)
+        instance = self.get(Instance, instance_name)
+        if static_ip.attached_to:
+            raise InvalidInput(f"{static_ip_name} is attached to {static_ip.attached_to}.")
+        if instance.static_ip:
+            raise InvalidInput(f"{instance_name} has the static IP {instance.static_ip.name}.")
+        if instance.state != "running":
+            raise InvalidInput(f"The Instance {instance_name} is {instance.state}. {TRY_AGAIN}")
+        if instance.ip_address_type == "ipv6":
+            raise InvalidInput(f"The Instance {instance_name} has no IPv4 address.")
+        instance.static_ip, static_ip.attached_to = static_ip, instance_name
+        return self.operations(self.done_for_both("AttachStaticIp", static_ip, instance))
+
+    def detach_static_ip(self, static_ip_name: str) -> Record:
+        """The instance has another address from then on."""
+        static_ip = self.get(StaticIp, static_ip_name)
+        if static_ip.attached_to is None:
+            raise InvalidInput(f"The StaticIp {static_ip_name} is not attached.")
+        instance = self.get(Instance, static_ip.attached_to)
+        instance.static_ip = static_ip.attached_to = None
+        instance.ip_address = self.environment.new_ip_address()
+        return self.operations(self.done_for_both("DetachStaticIp", static_ip, instance))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -79,12 +79,13 @@ class RegionBackend(BaseBackend):
         The ARN has a UUID, not the name: a namesake made later has another ARN.
         """
         unique = mock_random.uuid4()
+        support_id = kind.support_prefix + unique.hex[:17] if kind.support_prefix else name
         return {
             "name": name,
             "region": self.region_name,
             "zone": zone,
             "arn": f"arn:aws:lightsail:{self.region_name}:{self.account_id}:{kind.type}/{unique}",
-            "support_code": f"{self.account_id[::-1]}/{kind.support_prefix}{unique.hex[:17]}",
+            "support_code": f"{self.account_id[::-1]}/{support_id}",
             "created_at": at or self.now,
             "tags": dict(tags or {}),
             "state": state,
@@ -129,19 +130,37 @@ class RegionBackend(BaseBackend):
         self.operation_log.add(operation)
         return operation.describe()
 
+    def started_for_both(
+        self, kind: str, first: Resource, second: Resource, completion: Completion | None = None
+    ) -> list[Record]:
+        """Two operations, for two resources, whose details name the other; by default due now."""
+        completion = completion or Completion(self.now)
+        return [
+            self.started(first, kind, completion, second.name),
+            self.started(second, kind, completion, first.name),
+        ]
+
+    def done_for_both(self, kind: str, first: Resource, second: Resource) -> list[Record]:
+        """The same, of operations that have succeeded at once."""
+        return [self.done(first, kind, second.name), self.done(second, kind, first.name)]
+
     def listing(self, kind: type[Resource], key: str, token: str | None) -> Record:
         """One page of all resources of a type, as the answer of the operation that lists them."""
         resources, next_token = self.page(self.store.of_type(kind), token)
-        described = [self.settled(resource).describe() for resource in resources]
+        described = [self.describe(self.settled(resource)) for resource in resources]
         return self.with_token({key: described}, next_token)
+
+    def describe(self, resource: Resource) -> Record:
+        """The record as answers show it, where it depends on the environment too."""
+        return resource.describe()
 
     def page(self, listed: PagedList[T], token: str | None) -> tuple[list[T], str | None]:
         size, shifting = self.environment.page_size, self.environment.shift_pages
-        return listed.page(token, size, visible=self.is_listed, shifting=shifting)
+        return listed.page(token, size, visible=self.list_filter(), shifting=shifting)
 
-    def is_listed(self, item: object) -> bool:
-        """Whether lists have this item; Get finds it in any case."""
-        return True
+    def list_filter(self) -> Callable[[object], bool]:
+        """Which items lists show now; Get finds the others too."""
+        return lambda _: True
 
     @staticmethod
     def with_token(answer: Record, next_token: str | None) -> Record:

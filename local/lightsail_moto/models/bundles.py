@@ -8,7 +8,8 @@ that are not listed here are accepted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from lightsail_moto.exceptions import InvalidInput
 from lightsail_moto.models.base import RegionBackend
@@ -30,6 +31,11 @@ class Bundle:
     power: int | None = None
     platform: str = "LINUX_UNIX"
 
+    @property
+    def ip_address_types(self) -> tuple[str, ...]:
+        """Those that an instance of this bundle can have, the default first."""
+        return ("ipv6",) if "_ipv6_" in self.id else ("dualstack", "ipv4")
+
     def describe(self) -> Record:
         power = {} if self.power is None else {"power": self.power}
         return power | {
@@ -43,6 +49,7 @@ class Bundle:
             "ramSizeInGb": self.ram_gb,
             "transferPerMonthInGb": self.transfer_gb,
             "supportedPlatforms": [self.platform],
+            "publicIpv4AddressCount": int("ipv4" in self.ip_address_types),
         }
 
 
@@ -57,6 +64,8 @@ class DatabaseBundle:
     disk_gb: int
     transfer_gb: int = 100
     cpus: int = 2
+    active: bool = True
+    encrypted: bool = True
 
     def describe(self) -> Record:
         return {
@@ -67,8 +76,8 @@ class DatabaseBundle:
             "diskSizeInGb": self.disk_gb,
             "transferPerMonthInGb": self.transfer_gb,
             "cpuCount": self.cpus,
-            "isEncrypted": True,
-            "isActive": True,
+            "isEncrypted": self.encrypted,
+            "isActive": self.active,
         }
 
 
@@ -81,19 +90,37 @@ _PLANS = (
     Bundle("xlarge_3_0", "Xlarge", 84.0, 16.0, 320, 6144, cpus=4),
     Bundle("2xlarge_3_0", "2Xlarge", 164.0, 32.0, 640, 7168, cpus=8),
 )
-BUNDLES = {bundle.id: bundle for bundle in _PLANS}
+_IPV6_PRICES = (3.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
+_IPV6_PLANS = (
+    replace(plan, id=plan.id.replace("_3_0", "_ipv6_3_0"), price=price)
+    for plan, price in zip(_PLANS, _IPV6_PRICES, strict=True)
+)
+BUNDLES = {plan.id: plan for plan in (*_PLANS, *_IPV6_PLANS)}
 
 _DATABASE_PLANS = (
     DatabaseBundle("micro_2_0", "Micro", 15.0, 1.0, 40),
-    DatabaseBundle("micro_ha_2_0", "Micro with High Availability", 30.0, 1.0, 40),
     DatabaseBundle("small_2_0", "Small", 30.0, 2.0, 80),
-    DatabaseBundle("small_ha_2_0", "Small with High Availability", 60.0, 2.0, 80),
     DatabaseBundle("medium_2_0", "Medium", 60.0, 4.0, 120),
-    DatabaseBundle("medium_ha_2_0", "Medium with High Availability", 120.0, 4.0, 120),
     DatabaseBundle("large_2_0", "Large", 115.0, 8.0, 240, 200),
-    DatabaseBundle("large_ha_2_0", "Large with High Availability", 230.0, 8.0, 240, 200),
+    DatabaseBundle("micro_1_0", "Micro", 15.0, 1.0, 40, cpus=1, active=False, encrypted=False),
+    DatabaseBundle("small_1_0", "Small", 30.0, 2.0, 80, cpus=1, active=False),
+    DatabaseBundle("medium_1_0", "Medium", 60.0, 4.0, 120, active=False),
+    DatabaseBundle("large_1_0", "Large", 115.0, 8.0, 240, 200, active=False),
 )
-DATABASE_BUNDLES = {bundle.id: bundle for bundle in _DATABASE_PLANS}
+
+
+def _database_bundles() -> Iterator[DatabaseBundle]:
+    for plan in _DATABASE_PLANS:
+        yield plan
+        yield replace(
+            plan,
+            id=plan.id.replace("_", "_ha_", 1),
+            name=f"{plan.name} with High Availability",
+            price=2 * plan.price,
+        )
+
+
+DATABASE_BUNDLES = {plan.id: plan for plan in _database_bundles()}
 
 _BLUEPRINTS = {
     "amazon_linux_2023": ("Amazon Linux 2023", "ec2-user"),
@@ -103,12 +130,8 @@ _BLUEPRINTS = {
     "mean": ("MEAN", "bitnami"),
     "windows_server_2022": ("Windows Server 2022", "Administrator"),
 }
-_ENGINES = {
-    "mysql_8_0": ("mysql", "8.0.40", 3306),
-    "mysql_8_4": ("mysql", "8.4.3", 3306),
-    "postgres_16": ("postgres", "16.6", 5432),
-    "postgres_17": ("postgres", "17.2", 5432),
-}
+_ENGINE_PORTS = {"mysql": 3306, "postgres": 5432}
+_ENGINE_VERSIONS = {"mysql_8_0": "8.0.40", "postgres_16": "16.6"}
 
 
 def bundle(bundle_id: str) -> Bundle:
@@ -126,10 +149,15 @@ def database_bundle(bundle_id: str) -> DatabaseBundle:
 
 
 def engine(blueprint_id: str) -> tuple[str, str, int]:
-    """Engine, version and port of a database blueprint; InvalidInput for an unknown one."""
-    if blueprint_id not in _ENGINES:
+    """Engine, version and port of a database blueprint; InvalidInput for an unknown engine.
+
+    Any version is accepted, since databases of old ones go on; most are shown as in the id.
+    """
+    name, _, version = blueprint_id.partition("_")
+    if name not in _ENGINE_PORTS or not version:
         raise InvalidInput(f"The database blueprint is not valid: {blueprint_id}")
-    return _ENGINES[blueprint_id]
+    shown = _ENGINE_VERSIONS.get(blueprint_id, version.replace("_", "."))
+    return name, shown, _ENGINE_PORTS[name]
 
 
 def blueprint(blueprint_id: str) -> tuple[str, str]:
@@ -140,7 +168,8 @@ def blueprint(blueprint_id: str) -> tuple[str, str]:
 class BundleBackend(RegionBackend):
     """GetBundles, GetRelationalDatabaseBundles.
 
-    Not processed: includeInactive, as all are active; appCategory, as none has one.
+    All bundles of instances are active; databases can be made of inactive ones too, as AWS's
+    own sample does. Not processed: appCategory, as no bundle has one.
     """
 
     def get_bundles(
@@ -156,5 +185,6 @@ class BundleBackend(RegionBackend):
     def get_relational_database_bundles(
         self, page_token: str | None = None, include_inactive: bool = False
     ) -> Record:
-        page, next_token = self.page(PagedList(DATABASE_BUNDLES.values()), page_token)
+        bundles = [plan for plan in DATABASE_BUNDLES.values() if plan.active or include_inactive]
+        page, next_token = self.page(PagedList(bundles), page_token)
         return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)

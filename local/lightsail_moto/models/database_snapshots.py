@@ -84,15 +84,20 @@ class DatabaseSnapshotBackend(SnapshotBackend):
         skip_final_snapshot: bool = False,
         final_relational_database_snapshot_name: str | None = None,
     ) -> Record:
-        """Exactly one of skipFinalSnapshot and a name for the final snapshot is given."""
+        """Makes a final snapshot, whose operation is the last, unless it is skipped.
+
+        Without a name the snapshot has the database's, "FinalSnapshot" and the milliseconds.
+        """
         deleted = self.get(RelationalDatabase, relational_database_name)
-        if skip_final_snapshot == bool(final_relational_database_snapshot_name):
+        name = final_relational_database_snapshot_name
+        if skip_final_snapshot and name:
             raise InvalidInput(
                 "Give either skipFinalSnapshot or finalRelationalDatabaseSnapshotName."
             )
         operations: list[Record] = []
-        if final_relational_database_snapshot_name:
-            operations = self._snapshot(deleted, final_relational_database_snapshot_name, None)
+        if not skip_final_snapshot:
+            name = name or f"{deleted.name}-FinalSnapshot-{self.now.timestamp() * 1000:.0f}"
+            operations = self._snapshot(deleted, name, None)[::-1]
         self.store.remove(deleted)
         first = self.started(deleted, "DeleteRelationalDatabase", Completion(self.now))
         return self.operations([first, *operations])

@@ -8,7 +8,7 @@ from lightsail_moto.exceptions import InvalidInput
 from lightsail_moto.models.add_ons import AddOnBackend
 from lightsail_moto.models.auto_snapshots import AddOnResource
 from lightsail_moto.models.regions import check_zone
-from lightsail_moto.models.resource import Record
+from lightsail_moto.models.resource import Record, present
 from lightsail_moto.models.validation import WireTags, read_tags
 
 # GB, from the quotas in the user guide.
@@ -23,7 +23,7 @@ class Disk(AddOnResource):
     support_prefix = "vol-"
 
     size_gb: int
-    path: str = ""
+    path: str | None = None
     attached_to: str | None = None
 
     def details(self) -> Record:
@@ -33,9 +33,8 @@ class Disk(AddOnResource):
             "sizeInGb": self.size_gb,
             "isSystemDisk": False,
             "iops": 100,
-            "path": self.path,
+            **present(path=self.path, attachedTo=self.attached_to),
             "state": "in-use" if attached and self.state == "available" else self.state,
-            **({"attachedTo": self.attached_to} if attached else {}),
             "isAttached": attached,
             "attachmentState": "attached" if attached else "detached",
         }

@@ -5,8 +5,11 @@ The models read this and nothing else from outside. `controls` puts its own subc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
+from itertools import count
 
 from lightsail_moto.models.resource import Failure, Resource
 
@@ -34,6 +37,11 @@ class Environment:
     concurrent_snapshots: False refuses a second snapshot of a source while one is pending.
     delete_pending: True lets a pending snapshot be deleted.
     database_snapshot_pending: the state of a database snapshot that is not finished.
+
+    firewall_form: how answers show the ports of a firewall. "without-cidrs": access from
+        anywhere has no address lists; "dual-stack": one entry a port, with all lists;
+        "separate": one entry for IPv4 and one for IPv6; "ipv4": the IPv4 entries alone.
+    firewall_in_reverse: answers list the ports in reverse order.
     """
 
     page_size: int = 2
@@ -53,8 +61,21 @@ class Environment:
     delete_pending: bool = False
     database_snapshot_pending: str = "creating"
 
+    firewall_form: str = "without-cidrs"
+    firewall_in_reverse: bool = False
+
+    _address_numbers: Iterator[int] = field(default_factory=lambda: count(1), init=False)
+
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def new_ip_address(self) -> str:
+        """A public IPv4 address that nobody else in the account has had.
+
+        From a documentation range, and when that is used up from the benchmarking range.
+        """
+        number = next(self._address_numbers)
+        return str(IPv4Address("198.51.100.0" if number < 256 else "198.18.0.0") + number)
 
     def failure_of(self, resource: Resource, sources: tuple[str | None, ...]) -> Failure | None:
         """How this new resource, made from these, is going to fail; None if it will not."""

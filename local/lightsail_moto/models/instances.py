@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from lightsail_moto.exceptions import InvalidInput
 from lightsail_moto.models.add_ons import AddOnBackend
-from lightsail_moto.models.auto_snapshots import AddOnResource
 from lightsail_moto.models.bundles import Bundle, blueprint, bundle
 from lightsail_moto.models.disks import Disk
-from lightsail_moto.models.ports import default_ports, port_info
+from lightsail_moto.models.key_pairs import DEFAULT_KEY_PAIR, KeyPairBackend
+from lightsail_moto.models.networking import NetworkedResource
 from lightsail_moto.models.regions import check_zone
 from lightsail_moto.models.resource import Record
 from lightsail_moto.models.validation import WireTags, read_tags
@@ -26,8 +26,11 @@ STATE_CODES = {
 
 
 @dataclass(kw_only=True, eq=False)
-class Instance(AddOnResource):
-    """A virtual server; `disks` are the attached block storage disks, in order of attachment."""
+class Instance(NetworkedResource):
+    """A virtual server.
+
+    disks: the attached block storage disks, in order of attachment.
+    """
 
     type = "Instance"
     ready = "running"
@@ -35,18 +38,15 @@ class Instance(AddOnResource):
 
     blueprint_id: str
     bundle: Bundle
-    key_name: str = "LightsailDefaultKeyPair"
-    ip_address_type: str = "dualstack"
     state_code: int | None = None
     disks: list[Disk] = field(default_factory=list)
-    ports: list[Record] = field(default_factory=default_ports)
 
     def attach(self, disk: Disk, path: str) -> None:
         disk.attached_to, disk.path = self.name, path
         self.disks.append(disk)
 
     def detach(self, disk: Disk) -> None:
-        disk.attached_to, disk.path = None, ""
+        disk.attached_to = disk.path = None
         self.disks.remove(disk)
 
     @property
@@ -63,18 +63,15 @@ class Instance(AddOnResource):
             "blueprintName": blueprint_name,
             "bundleId": self.bundle.id,
             "addOns": [dict(add_on) for add_on in self.add_ons],
-            "isStaticIp": False,
-            "privateIpAddress": "192.0.2.1",
-            "publicIpAddress": "198.51.100.1",
-            "ipAddressType": self.ip_address_type,
+            **self.addresses(),
             "hardware": self._hardware(),
             "networking": {
                 "monthlyTransfer": {"gbPerMonthAllocated": self.bundle.transfer_gb},
-                "ports": [port_info(port) for port in self.ports],
+                "ports": [],
             },
             "state": self.describe_state(),
             "username": username,
-            "sshKeyName": self.key_name,
+            "sshKeyName": self.key_pair,
         }
 
     def describe_state(self) -> Record:
@@ -99,7 +96,7 @@ class Instance(AddOnResource):
         }
 
 
-class InstanceBackend(AddOnBackend):
+class InstanceBackend(AddOnBackend, KeyPairBackend):
     """GetInstance(s), GetInstanceState, CreateInstances, DeleteInstance."""
 
     def get_instances(
@@ -111,7 +108,7 @@ class InstanceBackend(AddOnBackend):
         return answer
 
     def get_instance(self, instance_name: str, include_health_status: bool = False) -> Record:
-        described = self.get(Instance, instance_name).describe()
+        described = self.describe(self.get(Instance, instance_name))
         return {"instance": described | (_health(described) if include_health_status else {})}
 
     def get_instance_state(self, instance_name: str) -> Record:
@@ -137,42 +134,53 @@ class InstanceBackend(AddOnBackend):
         operations = []
         for name in instance_names:
             made = self.new_instance(
-                name,
-                zone,
-                tags,
-                add_ons,
-                key_name=key_pair_name,
-                ip_address_type=ip_address_type,
+                self.members(Instance, name, zone, tags=read_tags(tags)),
                 blueprint_id=blueprint_id,
                 bundle=plan,
+                key_pair=key_pair_name,
+                ip_address_type=ip_address_type,
             )
+            self.enable_all(made, add_ons)
             completion = self.begin(made, self.environment.create_seconds)
             operations.append(self.started(made, "CreateInstance", completion))
         return self.operations(operations)
 
     def new_instance(
         self,
-        name: str,
-        zone: str,
-        tags: WireTags | None,
-        add_ons: list[Record] | None,
-        **members: Any,
+        members: Record,
+        *,
+        blueprint_id: str,
+        bundle: Bundle,
+        key_pair: str | None = None,
+        ip_address_type: str | None = None,
     ) -> Instance:
-        """A pending instance that is not stored yet; members that are None have their default."""
-        given = {member: value for member, value in members.items() if value is not None}
-        made = Instance(**self.members(Instance, name, zone, tags=read_tags(tags)), **given)
-        self.enable_all(made, add_ons)
-        return made
+        """An instance that is not stored yet; NotFound for an unknown key pair.
+
+        The type of address is by default the one that the bundle is for.
+        """
+        self.check_key_pair(key_pair)
+        wanted = ip_address_type or bundle.ip_address_types[0]
+        if wanted not in bundle.ip_address_types:
+            raise InvalidInput(f"The bundle {bundle.id} is not for the address type {wanted}.")
+        return Instance(
+            **members,
+            blueprint_id=blueprint_id,
+            bundle=bundle,
+            key_pair=key_pair or DEFAULT_KEY_PAIR,
+            ip_address=self.environment.new_ip_address(),
+            ip_address_type=wanted,
+        )
 
     def delete_instance(self, instance_name: str, force_delete_add_ons: bool = False) -> Record:
-        """Detaches its disks, which stay; its automatic snapshots are deleted with it."""
+        """Its disks and its static address are detached and stay; automatic snapshots do not."""
         deleted = self.get(Instance, instance_name)
         self.refuse_with_add_ons(deleted, force_delete_add_ons)
         operations = []
         for disk in list(deleted.disks):
             deleted.detach(disk)
-            operations.append(self.done(disk, "DetachDisk", deleted.name))
-            operations.append(self.done(deleted, "DetachDisk", disk.name))
+            operations += self.started_for_both("DetachDisk", disk, deleted)
+        if deleted.static_ip:
+            deleted.static_ip.attached_to = None
         self.store.remove(deleted)
         return self.operations([*operations, self.done(deleted, "DeleteInstance")])
 

@@ -39,12 +39,12 @@ class Transition:
 class Resource:
     """`zone` is "all" for snapshots.
 
-    support_prefix: the letters before the id in a support code.
+    support_prefix: the letters before the id in a support code; without them it has the name.
     """
 
     type: ClassVar[str]
     ready: ClassVar[str] = "available"
-    support_prefix: ClassVar[str]
+    support_prefix: ClassVar[str] = ""
 
     name: str
     region: str

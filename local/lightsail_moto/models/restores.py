@@ -25,7 +25,7 @@ from lightsail_moto.models.instances import Instance, InstanceBackend
 from lightsail_moto.models.regions import check_zone
 from lightsail_moto.models.resource import Record
 from lightsail_moto.models.snapshots import Snapshot, ready
-from lightsail_moto.models.validation import WireTags
+from lightsail_moto.models.validation import WireTags, read_tags
 
 
 class RestoreBackend(InstanceBackend, DiskBackend, DatabaseBackend):
@@ -63,15 +63,13 @@ class RestoreBackend(InstanceBackend, DiskBackend, DatabaseBackend):
         operations = []
         for name in instance_names:
             restored = self.new_instance(
-                name,
-                zone,
-                tags,
-                add_ons,
-                key_name=key_pair_name,
-                ip_address_type=ip_address_type,
+                self.members(Instance, name, zone, tags=read_tags(tags)),
                 blueprint_id=snapshot.blueprint_id,
                 bundle=plan,
+                key_pair=key_pair_name,
+                ip_address_type=ip_address_type,
             )
+            self.enable_all(restored, add_ons)
             completion = self.begin(restored, self.environment.restore_seconds, snapshot.name)
             self._attach(restored, snapshot, disks[name])
             operations.append(self.started(restored, "CreateInstancesFromSnapshot", completion))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self, TypeVar
@@ -66,11 +67,8 @@ class SnapshotBackend(RegionBackend):
         taken = kind.of(source, self.members(kind, name, tags=read_tags(tags), state=pending))
         seconds = environment.snapshot_seconds_by_type.get(kind.type, environment.snapshot_seconds)
         completion = self.begin(taken, seconds, source.name)
-        operation = f"Create{kind.type}"
-        return [
-            self.started(taken, operation, completion, source.name),
-            self.started(source, operation, completion, taken.name),
-        ], completion
+        operations = self.started_for_both(f"Create{kind.type}", taken, source, completion)
+        return operations, completion
 
     def delete(self, kind: type[Snapshot], name: str) -> Record:
         deleted = self.get(kind, name)
@@ -79,10 +77,10 @@ class SnapshotBackend(RegionBackend):
         self.store.remove(deleted)
         return self.operations([self.done(deleted, f"Delete{kind.type}")])
 
-    def is_listed(self, item: object) -> bool:
-        """A new snapshot is not, for the control list_delay_s."""
-        delay = timedelta(seconds=self.environment.list_delay_s)
-        return not isinstance(item, Snapshot) or item.created_at <= self.now - delay
+    def list_filter(self) -> Callable[[object], bool]:
+        """A new snapshot is not shown for list_delay_s."""
+        until = self.now - timedelta(seconds=self.environment.list_delay_s)
+        return lambda item: not isinstance(item, Snapshot) or item.created_at <= until
 
     def refuse_during_auto_snapshot(self, source: AddOnResource) -> None:
         if source.auto.in_progress(self.now):

@@ -1,18 +1,19 @@
 """Writes to resources that a restore or a drill created. Each write is safe to repeat."""
 
-from datetime import datetime
-
 from snapshotter.apply.results import result_of
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client
 from snapshotter.lightsail.errors import ServiceError, not_found
+from snapshotter.lightsail.reads import read_address
+from snapshotter.model.firewall import Firewall
 from snapshotter.model.inventory import Resource
-from snapshotter.model.outcome import Operations, Outcome
+from snapshotter.model.outcome import ErrorInfo, Operations, Outcome
 from snapshotter.model.series import OwnSnapshot
-from snapshotter.model.tags import DRILL, POLICY, SOURCE, TIME, VERIFIED
-from snapshotter.model.times import to_iso
+from snapshotter.model.tags import DRILL, POLICY, SOURCE, TIME, TO_DO, Tags
 from snapshotter.plan.outcomes import outcome
 from snapshotter.plan.restores import Step
+
+NOT_MOVED = "AddressNotMoved"
 
 
 def tag_disk(step: Step, instance: Resource, disk: Resource, client: Client) -> Outcome:
@@ -23,24 +24,57 @@ def tag_disk(step: Step, instance: Resource, disk: Resource, client: Client) -> 
     return result_of(step, "tagged", writes.tag_resource(client, disk.name, tags))
 
 
-def set_firewall(step: Step, instance: Resource, port: int | None, client: Client) -> Outcome:
-    """Open the port to test, and close all others.
+def set_firewall(step: Step, instance: Resource, wanted: Firewall, client: Client) -> Outcome:
+    """Replace the firewall of an instance.
 
-    It is not documented whether the service accepts an empty list of ports, so without a port to
-    test they are closed one by one.
+    It is not documented whether the service accepts an empty list of ports, so a firewall that
+    lets nothing in is set by closing the ports one by one.
     """
     operations: Operations = ()
-    if port is not None:
-        operations = writes.put_public_port(client, instance.name, port)
-    else:
-        for each in instance.open_ports:
-            operations += writes.close_public_ports(client, instance.name, each)
+    if wanted.rules:
+        operations = writes.put_public_ports(client, instance.name, wanted)
+    elif instance.network is not None:
+        for ports in sorted(instance.network.firewall.ports):
+            operations += writes.close_public_ports(client, instance.name, ports)
     return result_of(step, "exists", operations)
 
 
-def verify(step: Step, point: OwnSnapshot, policy: str, now: datetime, client: Client) -> Outcome:
-    """Tag the recovery point as verified. One that was deleted in the meantime is success."""
-    tags = {POLICY: policy, VERIFIED: to_iso(now)}
+def move_address(
+    step: Step, address: str, instance: str, old_instance: str | None, client: Client
+) -> Outcome:
+    """Attach a static address to an instance that runs, and detach it from the old one first.
+
+    It is read right before, since another run may have moved it. An address of a third instance
+    is not touched.
+    """
+    found = read_address(client, address)
+    if found is None:
+        return _not_moved(step, instance, address, "there is none of this name")
+    if found.attached_to == instance:
+        return outcome(step, "exists")
+    operations: Operations = ()
+    if found.attached_to is not None:
+        if found.attached_to != old_instance:
+            why = f"it is attached to {found.attached_to}, which is not its source"
+            return _not_moved(step, instance, address, why)
+        operations = writes.detach_address(client, address)
+    operations += writes.attach_address(client, address, instance)
+    return result_of(step, "exists", operations)
+
+
+def _not_moved(step: Step, instance: str, address: str, why: str) -> Outcome:
+    message = f"{instance}: it cannot take over the static address {address}: {why}"
+    return outcome(step, "failed", error=ErrorInfo(NOT_MOVED, message))
+
+
+def write_to_do(step: Step, instance: str, policy: str, left: str, client: Client) -> Outcome:
+    """Write on a restored instance which steps are left."""
+    tags = {POLICY: policy, TO_DO: left}
+    return result_of(step, "tagged", writes.tag_resource(client, instance, tags))
+
+
+def write_result(step: Step, point: OwnSnapshot, tags: Tags, client: Client) -> Outcome:
+    """Write the result of a drill on its recovery point. One that was deleted is success."""
     try:
         operations = writes.tag_resource(client, point.name, tags)
     except ServiceError as error:

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from snapshotter.model.inventory import PortRange, Resource
+from snapshotter.model.firewall import only_tcp
+from snapshotter.model.inventory import Resource
 from snapshotter.model.kinds import DISK, INSTANCE, Kind
 from snapshotter.model.names import DRILL_PREFIX, is_disk_of, resource_part
 from snapshotter.model.series import OwnSnapshot
-from snapshotter.model.tags import DRILL, POLICY, PORT, SOURCE, TIME
+from snapshotter.model.tags import CHECK, DRILL, POLICY, SOURCE, TIME
 from snapshotter.model.times import from_tag
 from snapshotter.plan import Situation
+from snapshotter.policy.drilling import Drilling, parse_drilling
 
 LIMIT = timedelta(hours=3)
 """A drill that has not passed within this time has failed."""
@@ -50,10 +52,14 @@ class Drill:
         return self.resource.tags[DRILL] or ""
 
     @property
-    def port(self) -> int | None:
-        """The port that must accept connections; None if no port is tested."""
-        written = self.resource.tags.get(PORT) or ""
-        return int(written) if self.kind is INSTANCE and written.isdecimal() else None
+    def check(self) -> Drilling:
+        """What must answer; nothing of a disk or a database."""
+        written = self.resource.tags.get(CHECK) or ""
+        return (self.kind is INSTANCE and parse_drilling(written)) or Drilling()
+
+    @property
+    def started_at(self) -> datetime | None:
+        return from_tag(self.resource.tags.get(TIME))
 
     @property
     def untagged(self) -> tuple[Resource, ...]:
@@ -67,14 +73,13 @@ class Drill:
 
     def is_over(self, now: datetime) -> bool:
         """Return whether the time limit has passed, or the start time cannot be read."""
-        started = from_tag(self.resource.tags.get(TIME))
-        return started is None or now - started >= LIMIT
+        return self.started_at is None or now - self.started_at >= LIMIT
 
 
 def firewall_is_set(resource: Resource, port: int | None) -> bool:
     """Return whether the firewall of an instance has the tested port open, and no other."""
-    wanted = () if port is None else (PortRange(port, port, "tcp"),)
-    return resource.open_ports == wanted
+    network = resource.network
+    return network is not None and network.firewall.ports == only_tcp(port).ports
 
 
 def find_drills(situation: Situation) -> tuple[Drill, ...]:

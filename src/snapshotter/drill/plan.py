@@ -7,7 +7,7 @@ from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.names import drill_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot
-from snapshotter.model.tags import DRILL, PORT, ownership
+from snapshotter.model.tags import CHECK, DRILL, ownership
 from snapshotter.model.times import to_iso
 from snapshotter.plan import Situation
 from snapshotter.plan.findings import finding
@@ -35,8 +35,8 @@ def _drill(
     point = series.newest(Status.READY) if series else None
     if point is None:
         return finding(resource, "restore", "deferred", reason="it has no recovery point yet")
-    if point.verified_at is not None and point.verified_at >= situation.now:
-        reason = f"a drill of it passed at {to_iso(point.verified_at)} already"
+    if point.drilled_at >= situation.now:
+        reason = f"a drill of it ended at {to_iso(point.drilled_at)} already"
         return finding(resource, "restore", "exists", snapshot=point.name, reason=reason)
     if resource.kind is INSTANCE and point.snapshot.from_bundle is None:
         message = (
@@ -51,7 +51,7 @@ def _drill(
 def _restore(protection: Protection, point: OwnSnapshot, situation: Situation) -> RestoreResource:
     resource, policy = protection.resource, situation.settings.policy_name
     target = drill_name(resource.kind, resource.name, resource.arn, situation.now)
-    port = protection.drill.port if protection.drill and resource.kind is INSTANCE else None
+    check = str(protection.drill) if protection.drill and resource.kind is INSTANCE else ""
     tags = {**ownership(policy, resource.arn, situation.now), DRILL: point.name}
     return RestoreResource(
         point=point,
@@ -59,7 +59,7 @@ def _restore(protection: Protection, point: OwnSnapshot, situation: Situation) -
         about=resource.name,
         zone=resource.zone,
         bundle_id=point.snapshot.from_bundle,
-        tags=tags if port is None else {**tags, PORT: str(port)},
+        tags={**tags, CHECK: check} if check else tags,
         mark=DRILL,
         reason=f"restore test, as {target}",
     )

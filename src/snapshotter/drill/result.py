@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from snapshotter.drill.connection_check import answers_request
 from snapshotter.drill.found import LIMIT, Drill
 from snapshotter.model.kinds import Status
 
@@ -28,7 +29,7 @@ class DrillResult:
 def evaluate(
     drill: Drill, *, now: datetime, accepts_connections: Callable[[str, int], bool]
 ) -> DrillResult:
-    """Evaluate a drill by its state and, if a port is to be tested, by a connection to the port.
+    """Evaluate a drill by its state and, if a port is to be tested, by an answer of the port.
 
     now: the run's scheduled time. accepts_connections: called last, with an address and a port.
     """
@@ -41,14 +42,27 @@ def evaluate(
         return not_yet(drill, now, f"the state of {what} is {state or 'unknown'}")
     if drill.lacks_disks:
         return not_yet(drill, now, f"not all disks of {what} exist")
-    if drill.port is None:
+    if drill.check.port is None:
         return DrillResult(Result.PASSED, f"{what} is {state}")
-    port, address = f"port {drill.port}", drill.resource.address
+    return _answer(drill, f"{what} is {state}", now, accepts_connections)
+
+
+def _answer(
+    drill: Drill, what: str, now: datetime, accepts_connections: Callable[[str, int], bool]
+) -> DrillResult:
+    check, address = drill.check, drill.resource.address
     if address is None:
-        return not_yet(drill, now, f"{what} has no public IPv4 address to test {port}")
-    if not accepts_connections(address, drill.port):
-        return not_yet(drill, now, f"{what} is {state}, but {port} does not accept a connection")
-    return DrillResult(Result.PASSED, f"{what} is {state}, and {port} accepts a connection")
+        reason = f"{what}, but has no public IPv4 address to test port {check.port}"
+        return not_yet(drill, now, reason)
+    if not accepts_connections(address, check.port or 0):
+        reason = f"{what}, but port {check.port} does not accept a connection"
+        return not_yet(drill, now, reason)
+    if check.scheme is None:
+        return DrillResult(Result.PASSED, f"{what}, and port {check.port} accepts a connection")
+    if not answers_request(address, check):
+        reason = f"{what}, but {check} does not answer with a status below 400"
+        return not_yet(drill, now, reason)
+    return DrillResult(Result.PASSED, f"{what}, and {check} answers")
 
 
 def not_yet(drill: Drill, now: datetime, reason: str) -> DrillResult:

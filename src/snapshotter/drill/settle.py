@@ -11,8 +11,11 @@ from snapshotter.drill.found import Drill, find_drills, find_orphans, firewall_i
 from snapshotter.drill.result import DrillResult, Result, evaluate, not_yet
 from snapshotter.lightsail.clients import Clients
 from snapshotter.lightsail.deadline import Deadline
+from snapshotter.model.firewall import only_tcp
 from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.tags import DRILL_FAILED, POLICY, RECOVERY_SECONDS, VERIFIED, Tags
+from snapshotter.model.times import to_iso
 from snapshotter.plan import Situation
 from snapshotter.plan.outcomes import outcome
 from snapshotter.plan.restores import Step
@@ -20,14 +23,21 @@ from snapshotter.plan.restores import Step
 _DONE = ("exists", "tagged", "deleted")
 
 
-def settle(situation: Situation, clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
-    """Evaluate every drill that exists, and remove those that are finished."""
+def settle(
+    situation: Situation, clients: Clients, deadline: Deadline, *, elapsed_s: int | None = None
+) -> tuple[Outcome, ...]:
+    """Evaluate every drill that exists, and remove those that are finished.
+
+    elapsed_s: seconds since this run started its drills, if it waits for them.
+    """
     drills, orphans = find_drills(situation), find_orphans(situation)
     if not situation.settings.enable_restore:
         return tuple(_not_permitted(drill) for drill in (*drills, *orphans))
     if situation.request.dry_run:
         return tuple(_planned(drill) for drill in (*drills, *orphans))
-    proceed = partial(_continue, situation=situation, clients=clients, deadline=deadline)
+    proceed = partial(
+        _continue, situation=situation, clients=clients, deadline=deadline, elapsed_s=elapsed_s
+    )
     remove_disk = partial(_remove_disk, clients=clients, deadline=deadline)
     return (
         *in_regions(drills, clients, lambda drill: tuple(proceed(drill))),
@@ -36,7 +46,11 @@ def settle(situation: Situation, clients: Clients, deadline: Deadline) -> tuple[
 
 
 def _continue(
-    drill: Drill, situation: Situation, clients: Clients, deadline: Deadline
+    drill: Drill,
+    situation: Situation,
+    clients: Clients,
+    deadline: Deadline,
+    elapsed_s: int | None,
 ) -> Iterator[Outcome]:
     """Take the next steps of one drill. The next run repeats a step that fails.
 
@@ -54,10 +68,11 @@ def _continue(
         result = not_yet(
             drill, situation.now, f"the firewall of the restored {drill.noun} is not set yet"
         )
-    reported = _report(drill, result, situation, clients, deadline)
+    tags = _result_tags(drill, result, situation, elapsed_s)
+    reported, written = _report(drill, result, tags, clients, deadline)
     yield reported
-    settled = _done([reported]) or result.result is Result.FAILED
-    if result.result is not Result.IN_PROGRESS and (settled or drill.is_over(situation.now)):
+    over = written or drill.is_over(situation.now)
+    if result.result is not Result.IN_PROGRESS and over:
         yield _remove(drill, result, clients, deadline)
 
 
@@ -75,11 +90,12 @@ def _tag_disks(drill: Drill, clients: Clients, deadline: Deadline) -> Iterator[O
 
 
 def _set_firewall(drill: Drill, clients: Clients, deadline: Deadline) -> Iterator[Outcome]:
-    if drill.kind is not INSTANCE or firewall_is_set(drill.resource, drill.port):
+    port = drill.check.port
+    if drill.kind is not INSTANCE or firewall_is_set(drill.resource, port):
         return
-    what = "no port" if drill.port is None else f"only port {drill.port}"
+    what = "no port" if port is None else f"only port {port}"
     step = _about(drill, f"the firewall of {drill.name} has {what} open")
-    write = partial(steps.set_firewall, step, drill.resource, drill.port, clients[drill.region])
+    write = partial(steps.set_firewall, step, drill.resource, only_tcp(port), clients[drill.region])
     done = attempt(step, deadline, write)
     ready = drill.kind.restoring.status(drill.resource.state) is Status.READY
     # Lightsail may refuse it until the instance runs.
@@ -87,18 +103,38 @@ def _set_firewall(drill: Drill, clients: Clients, deadline: Deadline) -> Iterato
 
 
 def _report(
-    drill: Drill, result: DrillResult, situation: Situation, clients: Clients, deadline: Deadline
-) -> Outcome:
+    drill: Drill, result: DrillResult, tags: Tags, clients: Clients, deadline: Deadline
+) -> tuple[Outcome, bool]:
+    """Write the result on the recovery point. Returns the outcome, and whether it is written."""
     step = _about(drill, f"restore test {result.result} as {drill.name}: {result.reason}")
-    if result.result is Result.FAILED:
-        return outcome(step, "failed", error=ErrorInfo("DrillFailed", _failure(drill, result)))
     if result.result is Result.IN_PROGRESS:
-        return outcome(step, "exists")
+        return outcome(step, "exists"), False
     if drill.point is None:
-        return outcome(step, "exists", reason=f"{step.reason}; its recovery point is deleted")
-    policy, client = situation.settings.policy_name, clients[drill.region]
-    verify = partial(steps.verify, step, drill.point, policy, situation.now, client)
-    return attempt(step, deadline, verify)
+        written = outcome(step, "exists", reason=f"{step.reason}; its recovery point is deleted")
+    else:
+        write = partial(steps.write_result, step, drill.point, tags, clients[drill.region])
+        written = attempt(step, deadline, write)
+    if result.result is Result.FAILED:
+        failure = ErrorInfo("DrillFailed", _failure(drill, result))
+        return outcome(step, "failed", error=failure), _done([written])
+    return written, _done([written])
+
+
+def _result_tags(
+    drill: Drill, result: DrillResult, situation: Situation, elapsed_s: int | None
+) -> Tags:
+    """The tags of a finished drill: its time and, if it passed, how long it took."""
+    owner = {POLICY: situation.settings.policy_name}
+    now = to_iso(situation.now)
+    if result.result is Result.FAILED:
+        return {**owner, DRILL_FAILED: now}
+    started = drill.started_at
+    if started is None:
+        return {**owner, VERIFIED: now}
+    # A drill of this run started at its scheduled time, which is its present too.
+    exact = elapsed_s if started == situation.now else None
+    seconds = round((situation.now - started).total_seconds()) if exact is None else exact
+    return {**owner, VERIFIED: now, RECOVERY_SECONDS: str(max(seconds, 0))}
 
 
 def _failure(drill: Drill, result: DrillResult) -> str:

@@ -1,6 +1,6 @@
 """Reads the event of one invocation into a frozen value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,14 +8,24 @@ from aws_lambda_powertools.utilities.parser import ValidationError
 
 from snapshotter.errors import InvalidEvent
 from snapshotter.inputs import validation
-from snapshotter.inputs.event_models import MODELS, AnyEvent, RestoreEvent, SnapshotEvent
+from snapshotter.inputs.event_models import AnyEvent, ReportEvent, RunEvent, SweepEvent
 from snapshotter.inputs.request import AlarmChange, Request, RestoreRequest, RunAction, Send
+from snapshotter.inputs.restore_event import RestoreEvent, contradictions
 
 __all__ = ["Request", "RestoreRequest", "RunAction", "parse_event"]
 
 _HELLO_WORLD = {"key1", "key2", "key3"}
 _RULE_KEYS = {"detail-type", "source"}
 _ALARM_KEYS = {"source", "alarmData"}
+
+
+MODELS: dict[str, type[AnyEvent]] = {
+    RunAction.SNAPSHOT: RunEvent,
+    RunAction.SWEEP: SweepEvent,
+    RunAction.REPORT: ReportEvent,
+    RunAction.RESTORE: RestoreEvent,
+    RunAction.DRILL: RunEvent,
+}
 
 
 def parse_event(
@@ -43,7 +53,7 @@ def parse_event(
     context = {"now": now, "regions": regions, "elsewhere": elsewhere}
     context |= {"restores": restores, "letters": letters}
     misplaced = _misplaced(given, model)
-    found = [*misplaced.values(), *_contradictions(given, model)]
+    found = [*misplaced.values(), *(contradictions(given) if model is RestoreEvent else ())]
     ours = {key: value for key, value in given.items() if key not in misplaced}
     try:
         read = model.model_validate(ours, context=context)
@@ -69,7 +79,7 @@ def parse_event(
 def _model_of(given: Mapping[str, Any]) -> type[AnyEvent]:
     """Choose the model by the action; an unknown action is refused by every model."""
     action = given.get("action")
-    return MODELS.get(action, SnapshotEvent) if isinstance(action, str) else SnapshotEvent
+    return MODELS.get(action, RunEvent) if isinstance(action, str) else RunEvent
 
 
 def _misplaced(given: Mapping[str, Any], model: type[AnyEvent]) -> dict[str, str]:
@@ -85,19 +95,6 @@ def _misplaced(given: Mapping[str, Any], model: type[AnyEvent]) -> dict[str, str
 
 def _keys(model: type[AnyEvent]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
-
-
-def _contradictions(given: Mapping[str, Any], model: type[AnyEvent]) -> Iterator[str]:
-    """Which keys of a restore contradict each other."""
-    if model is not RestoreEvent:
-        return
-    if ("snapshot" in given) == ("resource" in given):
-        yield (
-            "snapshot, resource: exactly one of them must be given; accepted: the name of a "
-            "snapshot, or of a resource, whose newest recovery point is then restored"
-        )
-    if "asOf" in given and "resource" not in given:
-        yield "asOf: goes only with resource, and selects one of its recovery points"
 
 
 def _unwrapped(event: object) -> Mapping[str, Any]:

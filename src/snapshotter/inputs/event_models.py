@@ -16,13 +16,10 @@ from snapshotter.inputs.event_values import (
     Names,
     Seconds,
     Switch,
-    Text,
     checked,
-    new_name,
     send_mode,
 )
-from snapshotter.inputs.request import RestoreRequest, RunAction, Send
-from snapshotter.model.names import NAME_LIMIT
+from snapshotter.inputs.request import RunAction, Send
 from snapshotter.model.times import to_iso
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 
@@ -77,7 +74,7 @@ class AnyEvent(BaseModel):
         return value
 
 
-class DrillEvent(AnyEvent):
+class RegionalEvent(AnyEvent):
     """An event about the resources of some regions, or of all."""
 
     regions: Names = Field(
@@ -101,13 +98,13 @@ class DrillEvent(AnyEvent):
         return value
 
 
-class SnapshotEvent(DrillEvent):
-    """An event that takes snapshots."""
+class RunEvent(RegionalEvent):
+    """An event that takes snapshots, or starts drills."""
 
     wait_s: Seconds = Field(0, alias="wait", title="wait", description=WAIT)
 
 
-class SweepEvent(SnapshotEvent):
+class SweepEvent(RunEvent):
     """An event that sweeps."""
 
     end_cooling_off: Switch = Field(
@@ -125,7 +122,7 @@ class SweepEvent(SnapshotEvent):
         return value
 
 
-class ReportEvent(DrillEvent):
+class ReportEvent(RegionalEvent):
     """An event that reports, and may send the report as a letter."""
 
     retention: Annotated[Retention | None, checked(parse_retention)] = Field(
@@ -146,79 +143,3 @@ class ReportEvent(DrillEvent):
                 "this stack sends no letters: deploy it with the parameter NotificationEmail"
             )
         return value
-
-
-class RestoreEvent(AnyEvent):
-    """An event that restores one thing."""
-
-    snapshot: Text = Field(None, title="snapshot", description="the name of a snapshot")
-    resource: Text = Field(
-        None, title="resource", description="the name of a resource that has recovery points"
-    )
-    as_of: Moment = Field(
-        None,
-        alias="asOf",
-        title="asOf",
-        description="ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z; the resource's "
-        "newest recovery point at or before it is restored",
-    )
-    name: Annotated[str | None, checked(new_name)] = Field(
-        None,
-        alias="as",
-        title="as",
-        description=f"a name for what is made: 2 to {NAME_LIMIT} letters, digits and . - _, "
-        "beginning and ending with a letter or digit",
-    )
-    region: Text = Field(
-        None,
-        title="region",
-        description="a region that the stack is deployed for or copies to; the default is "
-        "the region of the recovery point",
-    )
-    zone: Text = Field(
-        None,
-        alias="availabilityZone",
-        title="availabilityZone",
-        description="a zone of the region, like us-east-1a",
-    )
-    bundle_id: Text = Field(
-        None,
-        alias="bundleId",
-        title="bundleId",
-        description="the id of a bundle, like small_3_0, not smaller than the snapshot's own",
-    )
-    protect: Switch = Field(False, title="protect", description="true or false (the default)")
-    foreign: Switch = Field(False, title="foreign", description="true or false (the default)")
-    wait_s: Seconds = Field(0, alias="wait", title="wait", description=WAIT)
-
-    @field_validator("region")
-    @classmethod
-    def _region_holds_snapshots(cls, value: str | None, info: ValidationInfo) -> str | None:
-        context = info.context or {}
-        regions = tuple(dict.fromkeys((*context["regions"], *context["elsewhere"])))
-        if value not in regions:
-            raise ValueError(f"the stack has snapshots in {', '.join(regions)}")
-        return value
-
-    @property
-    def wanted(self) -> RestoreRequest:
-        return RestoreRequest(
-            self.snapshot,
-            self.resource,
-            self.as_of,
-            self.name,
-            self.region,
-            self.zone,
-            self.bundle_id,
-            self.protect,
-            self.foreign,
-        )
-
-
-MODELS: dict[str, type[AnyEvent]] = {
-    RunAction.SNAPSHOT: SnapshotEvent,
-    RunAction.SWEEP: SweepEvent,
-    RunAction.REPORT: ReportEvent,
-    RunAction.RESTORE: RestoreEvent,
-    RunAction.DRILL: DrillEvent,
-}

@@ -14,26 +14,31 @@ class RunAction(StrEnum):
     EnableRestore.
     """
 
-    SNAPSHOT = "snapshot"
-    SWEEP = "sweep"
-    REPORT = "report"
-    RESTORE = "restore"
-    DRILL = "drill"
+    SNAPSHOT = "snapshot"  # snapshot every selected resource; copy, tag and prune
+    SWEEP = "sweep"  # snapshot only what lacks a recent recovery point; copy, tag, prune, confirm
+    REPORT = "report"  # report what is protected and what needs attention; reads only
+    RESTORE = "restore"  # make a new resource from a recovery point
+    DRILL = "drill"  # start restore tests; the sweeps finish them
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreRequest:
-    """What to restore, and under which name. Either a snapshot or a resource is named.
+    """What to restore: a snapshot or a resource that is named, or everything in a region.
+
+    resources: with everything, the names of the resources; None for all.
 
     as_of: the resource's newest recovery point at or before this time; None for the newest.
     name, zone, bundle_id: of what is created; None for the values of the recovery point.
     region: of the snapshot and of what is created; None to look in all regions.
     protect: whether what is created keeps the selection tag of its source.
     foreign: whether a snapshot that is not ours is accepted.
+    take_over: whether the new instance takes the static address of its source.
     """
 
     snapshot: str | None = None
     resource: str | None = None
+    everything: bool = False
+    resources: tuple[str, ...] | None = None
     as_of: datetime | None = None
     name: str | None = None
     region: str | None = None
@@ -41,6 +46,7 @@ class RestoreRequest:
     bundle_id: str | None = None
     protect: bool = False
     foreign: bool = False
+    take_over: bool = False
 
 
 class Send(StrEnum):

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
-from snapshotter.lightsail.clients import Clients
-from snapshotter.lightsail.errors import explain
-from snapshotter.lightsail.reads import list_resources, list_snapshots
+from snapshotter.lightsail.clients import Client, Clients
+from snapshotter.lightsail.errors import ServiceError, explain
+from snapshotter.lightsail.reads import list_addresses, list_resources, list_snapshots
 from snapshotter.model.inventory import Inventory, RegionInventory, Resource, Snapshot
 from snapshotter.model.kinds import Kind
 from snapshotter.model.outcome import ErrorInfo
@@ -21,19 +22,21 @@ def take_inventory(
     *,
     home: Iterable[str],
     elsewhere: Iterable[str] = (),
+    kinds_elsewhere: tuple[Kind, ...] = (),
     policy: str,
 ) -> Inventory:
     """Read regions. Each is read completely or reported as unreadable; the others are still read.
 
-    home: regions of which resources and snapshots are read; elsewhere: snapshots only.
+    home: regions of which resources and snapshots are read; elsewhere: snapshots, and the resources
+    of kinds_elsewhere.
     policy: our PolicyName. If the source of a snapshot of ours is missing, the list is read again.
     """
-    with_resources = {**dict.fromkeys(elsewhere, False), **dict.fromkeys(home, True)}
-    clients.prepare(with_resources)
-    with ThreadPoolExecutor(max(1, len(with_resources))) as pool:
+    resources_of = {**dict.fromkeys(elsewhere, kinds_elsewhere), **dict.fromkeys(home, kinds)}
+    clients.prepare(resources_of)
+    with ThreadPoolExecutor(max(1, len(resources_of))) as pool:
         reads = {
-            region: pool.submit(_read_region, clients, region, kinds, policy, full)
-            for region, full in with_resources.items()
+            region: pool.submit(_read_region, clients, region, kinds, wanted, policy)
+            for region, wanted in resources_of.items()
         }
     return _collected(reads)
 
@@ -56,18 +59,38 @@ def merged(first: Inventory, second: Inventory) -> Inventory:
 
 
 def _read_region(
-    clients: Clients, region: str, kinds: tuple[Kind, ...], policy: str, with_resources: bool
+    clients: Clients, region: str, kinds: tuple[Kind, ...], wanted: tuple[Kind, ...], policy: str
 ) -> RegionInventory:
+    """Read the snapshots of all kinds, and the resources of the wanted ones."""
     with ThreadPoolExecutor(2 * len(kinds)) as pool:
         snapshots = [pool.submit(list_snapshots, clients[region], kind, region) for kind in kinds]
-        wanted = kinds if with_resources else ()
-        resources = [pool.submit(list_resources, clients[region], kind, region) for kind in wanted]
-        found = {each.arn: each for each in _results(resources)}
+        listed = [pool.submit(list_resources, clients[region], kind, region) for kind in wanted]
+        found = {each.arn: each for each in _results(listed)}
         taken = {each.arn: each for each in _results(snapshots)}
-    if with_resources:
+    if wanted == kinds:
         for kind in _kinds_with_missing_sources(taken.values(), found, region, policy):
             found.update({each.arn: each for each in list_resources(clients[region], kind, region)})
-    return RegionInventory(tuple(found.values()), tuple(taken.values()))
+    resources = _with_static_addresses(clients[region], tuple(found.values()))
+    return RegionInventory(resources, tuple(taken.values()))
+
+
+def _with_static_addresses(client: Client, resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
+    """Add the names of static addresses, in one list for a region that has one.
+
+    A list that cannot be read stops no backup: the names stay unknown.
+    """
+    if all(each.network is None or each.network.static_ip_known for each in resources):
+        return resources
+    try:
+        names = {each.attached_to: each.name for each in list_addresses(client)}
+    except ServiceError:
+        return resources
+    return tuple(
+        replace(each, network=replace(each.network, static_ip=name, static_ip_known=True))
+        if each.network and (name := names.get(each.name))
+        else each
+        for each in resources
+    )
 
 
 def _kinds_with_missing_sources(

@@ -7,8 +7,8 @@ from typing import Any
 
 from snapshotter.lightsail.clients import Client
 from snapshotter.lightsail.errors import ServiceError, not_found
-from snapshotter.lightsail.records import to_bundle, to_resource, to_snapshot
-from snapshotter.model.inventory import Bundle, Resource, Snapshot
+from snapshotter.lightsail.records import to_address, to_bundle, to_resource, to_snapshot
+from snapshotter.model.inventory import Bundle, Resource, Snapshot, StaticAddress
 from snapshotter.model.kinds import DATABASE, Kind, Listing
 
 
@@ -43,6 +43,25 @@ def list_zones(client: Client, kind: Kind, region: str) -> tuple[str, ...]:
         for zone in each.get(member, ())
         if zone.get("state", "available") == "available"
     )
+
+
+def list_addresses(client: Client) -> list[StaticAddress]:
+    """List the static addresses of the client's region."""
+    return [
+        to_address(record) for record in _records(client, Listing("get_static_ips", "staticIps"))
+    ]
+
+
+def read_address(client: Client, name: str) -> StaticAddress | None:
+    """Read one static address; None if there is none of this name."""
+    record = _record(client, "get_static_ip", "staticIp", {"staticIpName": name})
+    return None if record is None else to_address(record)
+
+
+def list_key_pairs(client: Client) -> frozenset[str]:
+    """List the names of the key pairs of the client's region."""
+    listing = Listing("get_key_pairs", "keyPairs")
+    return frozenset(record["name"] for record in _records(client, listing))
 
 
 def read_snapshot(client: Client, kind: Kind, region: str, name: str) -> Snapshot | None:

@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from snapshotter.model.inventory import AttachedDisk, Bundle, PortRange, Resource, Snapshot
+from snapshotter.model.firewall import from_ports
+from snapshotter.model.inventory import (
+    AttachedDisk,
+    Bundle,
+    Network,
+    Resource,
+    Snapshot,
+    StaticAddress,
+)
 from snapshotter.model.kinds import DISK, INSTANCE, Kind
 from snapshotter.model.tags import from_records
 from snapshotter.model.times import to_iso
@@ -22,7 +30,8 @@ def to_resource(kind: Kind, region: str, record: Mapping[str, Any]) -> Resource:
         attached_to=record.get("attachedTo") if kind is DISK else None,
         zone=record.get("location", {}).get("availabilityZone"),
         address=record.get("publicIpAddress") if kind is INSTANCE else None,
-        open_ports=tuple(_open_ports(record)),
+        network=_network(record) if kind is INSTANCE else None,
+        created_at=record["createdAt"].astimezone(UTC) if "createdAt" in record else None,
     )
 
 
@@ -46,12 +55,26 @@ def to_snapshot(kind: Kind, region: str, record: Mapping[str, Any]) -> Snapshot:
 
 
 def to_bundle(record: Mapping[str, Any]) -> Bundle:
-    return Bundle(record["bundleId"], record.get("diskSizeInGb", 0), record.get("isActive", True))
+    return Bundle(
+        id=record["bundleId"],
+        disk_gb=record.get("diskSizeInGb", 0),
+        active=record.get("isActive", True),
+        price_usd=record.get("price"),
+    )
 
 
-def _open_ports(record: Mapping[str, Any]) -> Iterator[PortRange]:
-    for port in record.get("networking", {}).get("ports", ()):
-        yield PortRange(port["fromPort"], port["toPort"], port["protocol"])
+def _network(record: Mapping[str, Any]) -> Network:
+    return Network(
+        firewall=from_ports(record.get("networking", {}).get("ports", ())),
+        key_pair=record.get("sshKeyName") or None,
+        address_type=record.get("ipAddressType"),
+        # A list of its own has the name.
+        static_ip_known=not record.get("isStaticIp", False),
+    )
+
+
+def to_address(record: Mapping[str, Any]) -> StaticAddress:
+    return StaticAddress(record["name"], record["ipAddress"], record.get("attachedTo") or None)
 
 
 def _attached(record: Mapping[str, Any]) -> Iterator[AttachedDisk]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from snapshotter.lightsail.clients import Client
 from snapshotter.lightsail.records import to_json
-from snapshotter.model.inventory import PortRange
+from snapshotter.model.firewall import Firewall, Ports, to_port_infos
 from snapshotter.model.kinds import Kind
 from snapshotter.model.outcome import Operations
 from snapshotter.model.series import OwnSnapshot
@@ -53,15 +53,25 @@ def delete_resource(client: Client, kind: Kind, name: str) -> Operations:
     return _call(client, how.delete_method, **{kind.source_argument: name, how.delete_flag: True})
 
 
-def put_public_port(client: Client, instance: str, port: int) -> Operations:
-    """Replace the firewall of an instance: one TCP port is open, all others are closed."""
-    ports = [{"fromPort": port, "toPort": port, "protocol": "tcp"}]
-    return _call(client, "put_instance_public_ports", instanceName=instance, portInfos=ports)
+def put_public_ports(client: Client, instance: str, firewall: Firewall) -> Operations:
+    """Replace the whole firewall of an instance. The firewall must let something in."""
+    infos = to_port_infos(firewall)
+    return _call(client, "put_instance_public_ports", instanceName=instance, portInfos=infos)
 
 
-def close_public_ports(client: Client, instance: str, ports: PortRange) -> Operations:
-    info = {"fromPort": ports.first, "toPort": ports.last, "protocol": ports.protocol}
+def close_public_ports(client: Client, instance: str, ports: Ports) -> Operations:
+    protocol, first, last = ports
+    info = {"fromPort": first, "toPort": last, "protocol": protocol}
     return _call(client, "close_instance_public_ports", instanceName=instance, portInfo=info)
+
+
+def detach_address(client: Client, address: str) -> Operations:
+    return _call(client, "detach_static_ip", staticIpName=address)
+
+
+def attach_address(client: Client, address: str, instance: str) -> Operations:
+    """Attach a static address that is free to an instance that runs."""
+    return _call(client, "attach_static_ip", staticIpName=address, instanceName=instance)
 
 
 def _call(client: Client, method: str, **arguments: Any) -> Operations:

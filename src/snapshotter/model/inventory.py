@@ -4,18 +4,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from snapshotter.model.firewall import Firewall
 from snapshotter.model.kinds import Kind, Status
 from snapshotter.model.outcome import ErrorInfo
 from snapshotter.model.tags import Tags
 
 
 @dataclass(frozen=True, slots=True)
-class PortRange:
-    """Ports that an instance's firewall lets through."""
+class Network:
+    """How an instance is reached, and by whom.
 
-    first: int
-    last: int
-    protocol: str
+    static_ip: the name of its static address. static_ip_known: False where it has one whose name
+    could not be read.
+    """
+
+    firewall: Firewall = field(default_factory=Firewall)
+    key_pair: str | None = None
+    address_type: str | None = None
+    static_ip: str | None = None
+    static_ip_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StaticAddress:
+    """A static IPv4 address, and the instance that has it, by name."""
+
+    name: str
+    address: str
+    attached_to: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +49,9 @@ class Resource:
     zone: str | None = None
     address: str | None = None
     """An instance's public IPv4 address."""
-    open_ports: tuple[PortRange, ...] = ()
+    network: Network | None = None
+    """Of an instance."""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +83,15 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A Lightsail plan: its id, the size of its disk, and whether it is still sold."""
+    """A Lightsail plan: its id, the size of its disk, whether it is still sold, and its price.
+
+    price_usd: a month.
+    """
 
     id: str
     disk_gb: int
     active: bool
+    price_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ActionName = Literal["create", "copy", "tag", "delete", "confirm", "restore", "read", "select"]
+ActionName = Literal[
+    "create",  # a new snapshot
+    "copy",  # a copy in another region
+    "tag",  # the tags of a copy
+    "delete",  # a snapshot that is not kept
+    "confirm",  # the result of a snapshot that was started earlier
+    "restore",  # a restored resource, also that of a drill
+    "read",  # a region, or a resource that the event names
+    "select",  # whether a resource is protected
+]
 OutcomeStatus = Literal[
-    "started",
-    "exists",
-    "deleted",
-    "tagged",
-    "planned",
-    "failed",
-    "deferred",
-    "refused",
-    "lost",
-    "held",
+    "started",  # Lightsail accepted it; a later run confirms it
+    "exists",  # already there: a repeated event, or it became ready
+    "deleted",  # deleted, or gone already
+    "tagged",  # tagged; of a drill: passed
+    "planned",  # a dry run would do this
+    "failed",  # see the error; the run raises
+    "deferred",  # refused for now, or out of time; the next sweep does it
+    "refused",  # a tag or copy that cannot be followed; see the error
+    "lost",  # the selection tag is gone; nothing is pruned
+    "held",  # kept for cooling-off alone
 ]
 """The last three wait for a person and fail no run."""
 

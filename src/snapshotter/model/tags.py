@@ -15,21 +15,43 @@ Tags = Mapping[str, str | None]
 """Tags as key to value; a key-only tag has the value None, as Lightsail has none for it."""
 
 OURS = "snapshotter:"
+# PolicyName of the owning stack. A snapshot without it is never counted or deleted.
 POLICY = "snapshotter:policy"
+# ARN of the source. A new resource with an old name is another source.
 SOURCE = "snapshotter:source"
+# Time of the recovery point, in the original and in its copies.
 TIME = "snapshotter:time"
+# The policy in force when the snapshot was taken; see cooling-off.
 RETENTION = "snapshotter:retention"
+# Written by a person, with any value or none: never delete this snapshot.
 HOLD = "snapshotter:hold"
+# Time of the last drill that passed. The newest such point is kept.
 VERIFIED = "snapshotter:verified"
+# Time of the last drill that failed; it counts until a later one of the series has passed.
 DRILL_FAILED = "snapshotter:drill-failed"
+# How long the last drill that passed took, in seconds.
 RECOVERY_SECONDS = "snapshotter:recovery-seconds"
+# Of an instance: its firewall when the snapshot was taken; continued in -2 to -5.
+FIREWALL = "snapshotter:firewall"
+# Of an instance: the name of its static address.
+STATIC_IP = "snapshotter:static-ip"
+# Of an instance: the name of its key pair.
+KEY_PAIR = "snapshotter:key-pair"
+# Of an instance: dualstack, ipv4 or ipv6.
+ADDRESS_TYPE = "snapshotter:ip-address-type"
+# On a restored instance: the steps that are left, or done.
+TO_DO = "snapshotter:to-do"
+# On a restored resource: the name of its snapshot.
 RESTORED = "snapshotter:restored"
+# On what a drill restored: the name of the recovery point under test.
 DRILL = "snapshotter:drill"
-PORT = "snapshotter:port"
+# On what a drill restored: the port that must accept connections, or http:PORT/PATH.
+CHECK = "snapshotter:port"
 
-_OF_THE_ORIGINAL = frozenset({VERIFIED, DRILL_FAILED, RECOVERY_SECONDS})
+OF_DRILLS = frozenset({VERIFIED, DRILL_FAILED, RECOVERY_SECONDS})
 RESERVED = "aws:"
 TAG_LIMIT = 50
+VALUE_LIMIT = 256
 
 
 def from_records(records: Iterable[Mapping[str, Any]]) -> dict[str, str | None]:
@@ -83,6 +105,6 @@ def tags_of_copy(original: Tags, retention: str) -> dict[str, str | None]:
     ours: dict[str, str | None] = {
         key: value
         for key, value in original.items()
-        if key.startswith(OURS) and key not in _OF_THE_ORIGINAL
+        if key.startswith(OURS) and key not in OF_DRILLS
     }
     return inherit(original, {**ours, RETENTION: retention})[0]

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from snapshotter.inputs.event import RunAction
+from snapshotter.model.firewall import TAGS as FIREWALL_TAGS
+from snapshotter.model.firewall import to_tags
 from snapshotter.model.inventory import Resource
 from snapshotter.model.kinds import DATABASE, DISK, Status
 from snapshotter.model.names import snapshot_name
+from snapshotter.model.network import network_tags
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot, Series
-from snapshotter.model.tags import RETENTION, TAG_LIMIT, inherit, ownership
+from snapshotter.model.tags import OF_DRILLS, RETENTION, TAG_LIMIT, inherit, ownership
 from snapshotter.plan.actions import CreateSnapshot
 from snapshotter.plan.findings import finding
 from snapshotter.plan.situation import Situation
@@ -61,9 +64,11 @@ def _create(resource: Resource, situation: Situation, reason: str) -> CreateSnap
     }
     if protection.retention is not None:
         ours[RETENTION] = str(protection.retention)
+    if resource.network is not None:
+        ours |= network_tags(resource.network)
     # A drill needs room for its result.
     drilled = situation.settings.enable_restore and protection.drill
-    tags, left_out = inherit(resource.tags, ours, spare=1 if drilled else 0)
+    tags, left_out = inherit(resource.tags, ours, spare=len(OF_DRILLS) if drilled else 0)
     remarks = (reason, *_remarks(resource, left_out, situation))
     return CreateSnapshot(resource, name, tags, "; ".join(remarks))
 
@@ -71,6 +76,11 @@ def _create(resource: Resource, situation: Situation, reason: str) -> CreateSnap
 def _remarks(resource: Resource, left_out: tuple[str, ...], situation: Situation) -> Iterator[str]:
     if left_out:
         yield f"left out, since a snapshot takes {TAG_LIMIT} tags: {', '.join(left_out)}"
+    if network := resource.network:
+        if to_tags(network.firewall) is None:
+            yield f"its firewall is not recorded: it needs more than {len(FIREWALL_TAGS)} tags"
+        if not network.static_ip_known:
+            yield "the name of its static address could not be read, and is not recorded"
     if resource.kind is DISK and situation.protects_instance(resource):
         yield f"snapshots of the instance {resource.attached_to} contain this disk too"
 

@@ -1,6 +1,7 @@
 """Restores as actions: which recovery point, what is made of it, and the steps after that."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from snapshotter.model.inventory import AttachedDisk, Resource
@@ -8,7 +9,7 @@ from snapshotter.model.kinds import DISK, Kind, Status
 from snapshotter.model.names import disk_names
 from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot
-from snapshotter.model.tags import RESTORED, Tags, to_records
+from snapshotter.model.tags import RESTORED, TO_DO, Tags, to_records
 from snapshotter.plan.outcomes import outcome
 
 
@@ -18,6 +19,9 @@ class RestoreResource:
 
     about: the resource that the outcome names. mark: the tag whose value is the recovery point's
     name; it identifies what this restore made, so that a repeated restore finds it.
+    key_pair, address_type: of an instance; None for Lightsail's defaults. new_disks: names for the
+    disks that come with an instance; empty for names after the instance. source: if it exists.
+    price_usd: of its bundle, a month; None where it is not known.
     """
 
     point: OwnSnapshot
@@ -28,6 +32,11 @@ class RestoreResource:
     tags: Tags
     mark: str
     reason: str
+    key_pair: str | None = None
+    address_type: str | None = None
+    new_disks: tuple[str, ...] = ()
+    source: Resource | None = None
+    price_usd: float | None = None
 
     action: ActionName = "restore"
 
@@ -51,7 +60,8 @@ class RestoreResource:
     def disks(self) -> dict[str, AttachedDisk]:
         """The disks that come with an instance, by their new names."""
         attached = self.point.snapshot.attached
-        return dict(zip(disk_names(self.target, len(attached)), attached, strict=True))
+        names = self.new_disks or disk_names(self.target, len(attached))
+        return dict(zip(names, attached, strict=True))
 
     def is_this(self, found: Resource) -> bool:
         """Tell whether this restore made a resource."""
@@ -70,6 +80,28 @@ class Step:
     action: ActionName = "restore"
 
 
+LIMIT = timedelta(hours=3)
+"""What is left to do after this time a person must do."""
+
+FIREWALL_STEP = "firewall"
+STATIC_IP_STEP = "static-ip:"
+"""Before the name of a static address."""
+
+DONE = "done"
+
+
+def left_to_do(resource: Resource) -> tuple[str, ...]:
+    """The steps that are left of a restore, as its tag has them."""
+    written = resource.tags.get(TO_DO) or DONE
+    return () if written == DONE else tuple(written.split())
+
+
+def is_stuck(resource: Resource, now: datetime) -> bool:
+    """Whether steps are left of a restore that started too long ago."""
+    started = resource.created_at
+    return bool(left_to_do(resource)) and started is not None and now - started >= LIMIT
+
+
 def arguments(action: RestoreResource) -> dict[str, Any]:
     """The arguments of the API call."""
     kind, how = action.kind, action.kind.restoring
@@ -84,6 +116,8 @@ def arguments(action: RestoreResource) -> dict[str, Any]:
         spelled[how.bundle_argument] = action.bundle_id
     if kind is DISK:
         spelled["sizeInGb"] = action.point.snapshot.size_gb
+    named = {"keyPairName": action.key_pair, "ipAddressType": action.address_type}
+    spelled |= {name: value for name, value in named.items() if value}
     if action.disks:
         spelled["attachedDiskMapping"] = {
             action.target: [
@@ -107,7 +141,7 @@ def resolve_existing(action: RestoreResource, found: Resource | None) -> Outcome
         )
         disks = f" (or that of one of its disks: {', '.join(action.disks)})" if action.disks else ""
         message = (
-            f"the name {action.target!r}{disks} is taken in {action.region} by something else: "
+            f"{action.target}: the name{disks} is taken in {action.region} by something else: "
             f"{remedy}"
         )
         return outcome(action, "failed", error=ErrorInfo("NameTaken", message))

@@ -2,12 +2,14 @@
 
 Every snapshot carries the policy that was in force when it was taken. A recovery point is
 deleted only if neither the policy in force nor any policy written on snapshots of the last
-days keeps it.
+days keeps it. The latest point of each such policy stays as well, although no policy may keep
+it: without it nobody would know the policy any more. A policy like `monthly=12` replaces the
+point that carries it every night.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Generic
 
@@ -50,11 +52,11 @@ def evaluate_cooling_off(
     candidates = tuple(points)
     decisions = evaluate(candidates, retention, now=now, timezone=timezone)
     unwanted = {each.point.name for each in decisions if not each.keep}
-    earlier = _written_lately(written, now, period) if unwanted else {}
+    earlier = _written_lately(written, retention, now, period) if unwanted else {}
     kept_by = {
         policy: kept
-        for policy in earlier
-        if (kept := unwanted & _kept(candidates, policy, now, timezone))
+        for policy, latest in earlier.items()
+        if (kept := unwanted & _kept(candidates, policy, latest, now, timezone))
     }
     if not kept_by:
         return Evaluation(decisions)
@@ -66,29 +68,47 @@ def evaluate_cooling_off(
         ),
         held=tuple(each.point for each in decisions if each.point.name in held),
         earlier=tuple(kept_by),
-        until=max(earlier[policy] for policy in kept_by) + period,
+        until=_end(max(earlier[policy] for policy in kept_by), period),
     )
 
 
 def _written_lately(
-    written: Iterable[tuple[datetime, str | None]], now: datetime, period: timedelta
+    written: Iterable[tuple[datetime, str | None]],
+    in_force: Retention,
+    now: datetime,
+    period: timedelta,
 ) -> Mapping[Retention, datetime]:
-    """The policies written within the period, each with its latest time, the latest first."""
+    """The other policies written within the period, each with its latest time, latest first."""
     if not period:
         return {}
+    since = now - period
+    lately = sorted(
+        ((time, text) for time, text in written if text and time >= since), reverse=True
+    )
     found: dict[Retention, datetime] = {}
-    for time, text in sorted(written, key=lambda each: each[0], reverse=True):
-        policy = _parsed(text) if text and time + period >= now else None
-        if policy is not None:
+    for time, text in lately:
+        policy = _parsed(text)
+        if policy is not None and policy != in_force:
             found.setdefault(policy, time)
     return found
 
 
+def _end(time: datetime, period: timedelta) -> datetime:
+    """A tag can have any time, up to the last one that a calendar has."""
+    try:
+        return time + period
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
 def _kept(
-    points: tuple[P, ...], policy: Retention, now: datetime, timezone: tzinfo
+    points: tuple[P, ...], policy: Retention, latest: datetime, now: datetime, timezone: tzinfo
 ) -> frozenset[str]:
+    """What a policy keeps, and the latest point that it was written on."""
     decisions = evaluate(points, policy, now=now, timezone=timezone)
-    return frozenset(each.point.name for each in decisions if each.keep)
+    return frozenset(
+        each.point.name for each in decisions if each.keep or each.point.time == latest
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -57,7 +57,7 @@ def evaluate(
     future = [point for point in newest_first if point.time > now]
     past = newest_first[len(future) :]
     reasons: list[list[str]] = [["newest"] if rank == 0 else [] for rank in range(len(past))]
-    local = [point.time.astimezone(timezone) for point in past]
+    local = [_local(point.time, timezone) for point in past]
     _keep_within(local, retention, reasons)
     for rule in retention.counts:
         _keep_counted(local, rule.period, rule.count, reasons)
@@ -70,6 +70,14 @@ def evaluate(
         Decision(point, bool(found), tuple(found) or refused)
         for point, found in zip(past, reasons, strict=True)
     )
+
+
+def _local(time: datetime, timezone: tzinfo) -> datetime:
+    """A tag can have any time, and the first day of the calendar is not one in every zone."""
+    try:
+        return time.astimezone(timezone)
+    except OverflowError:
+        return time
 
 
 def _in_the_future(point: Point) -> tuple[str, ...]:

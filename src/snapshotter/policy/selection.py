@@ -7,13 +7,12 @@ from enum import StrEnum
 
 from snapshotter.model.inventory import Resource
 from snapshotter.model.tags import DRILL
+from snapshotter.policy.drilling import DRILL_GRAMMAR, Drilling, parse_drilling
 from snapshotter.policy.grammar import GRAMMAR, Retention, RetentionError, parse_retention
 
 OFF_WORDS = frozenset({"off", "false", "no", "never", "disabled"})
 _NO_COPIES = "none"
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
-_LAST_PORT = 65_535
-_DRILL_GRAMMAR = f"no value, a TCP port from 1 to {_LAST_PORT} to connect to, or `off`"
 _COPY_GRAMMAR = "region names like us-west-2, separated by blanks, or `none` for no copies"
 
 
@@ -32,13 +31,6 @@ class TagFault:
 
     key: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Drilling:
-    """How a recovery point is proven: by a restore and, if a port is given, a connection to it."""
-
-    port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +120,10 @@ class Selector:
         value = (resource.tags[key] or "").strip()
         if value.lower() in OFF_WORDS:
             return None, None
-        if not value:
-            return Drilling(), None
-        if re.fullmatch(r"[0-9]{1,5}", value) and 1 <= int(value) <= _LAST_PORT:
-            return Drilling(int(value)), None
-        return None, _fault(key, value, ["it is not a port"], _DRILL_GRAMMAR)
+        drill = parse_drilling(value)
+        if drill is None:
+            return None, _fault(key, value, ["it names no port"], DRILL_GRAMMAR)
+        return drill, None
 
 
 def _fault(key: str, value: str, faults: Iterable[str], accepted: str) -> TagFault:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from snapshotter.model.kinds import KINDS
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.tags import RETENTION
+from snapshotter.model.tags import RETENTION, TO_DO
 from snapshotter.plan import Situation
 from snapshotter.plan.findings import lost_points
+from snapshotter.plan.restores import DONE, is_stuck, left_to_do
 from snapshotter.report.freshness import old_copies, stale_resources
 from snapshotter.report.item import Attention, about, named
 from snapshotter.report.wording import date_of
@@ -43,6 +44,7 @@ def find_attention(
         *_failed_drills(situation),
         *(_refused(each) for each in outcomes if each.status == "refused"),
         *(each for resource, each in copies if (resource.region, resource.name) not in reported),
+        *_stuck_restores(situation),
         *(_held(each) for each in outcomes if each.status == "held"),
         *_nothing_selected(situation),
     )
@@ -87,6 +89,19 @@ def _failed_drills(situation: Situation) -> Iterator[Attention]:
             what=f"{named(resource)}: its last restore test failed on {date}.",
             do=f"Restore {failed.name} by hand and check it.",
         )
+
+
+def _stuck_restores(situation: Situation) -> Iterator[Attention]:
+    for read in situation.inventory.regions.values():
+        for resource in read.resources:
+            if is_stuck(resource, situation.now):
+                left = ", ".join(left_to_do(resource))
+                yield about(
+                    resource,
+                    brief=f"the restore of {resource.name} is not complete",
+                    what=f"{named(resource)}: its restore is not complete; left to do: {left}.",
+                    do=f"Do that by hand, then set its tag {TO_DO} to {DONE}.",
+                )
 
 
 def _nothing_selected(situation: Situation) -> Iterator[Attention]:

@@ -20,7 +20,12 @@ _LEVELS = {
 
 def log_report(logger: Logger, report: Report) -> None:
     """Write one record for each outcome and one for the run."""
-    logger.append_keys(policy=report.policy, run=report.action, scheduledTime=report.scheduled_time)
+    keys = {
+        "policy": report.policy,  # PolicyName
+        "run": report.action,  # action of the run
+        "scheduledTime": report.scheduled_time,  # the time that the run is for
+    }
+    logger.append_keys(**keys)
     for outcome in report.outcomes:
         level = _LEVELS.get(outcome.status, "info")
         subject = outcome.snapshot or outcome.resource or outcome.region
@@ -30,7 +35,10 @@ def log_report(logger: Logger, report: Report) -> None:
         logger.warning("nothing is selected: no resource carries the selection tag")
     level = "info" if report.ended_well else "error"
     how = "ended well" if report.ended_well else "failed"
-    extra = {"summary": report.summary, "dryRun": report.dry_run}
+    extra = {
+        "summary": report.summary,  # counts of outcomes
+        "dryRun": report.dry_run,  # true if nothing was written
+    }
     getattr(logger, level)(f"run {how}", extra=extra)
 
 
@@ -64,32 +72,50 @@ def _emit(dimensions: Mapping[str, str], numbers: Iterable[tuple[str, MetricUnit
 
 
 def _for_alarms(report: Report) -> Iterator[tuple[str, MetricUnit, float]]:
+    # 1 for each full run, also if something failed
     yield "RunsCompleted", MetricUnit.Count, 1
+    # protected resources without a recovery point within the objective
     yield "ResourcesStale", MetricUnit.Count, report.summary["stale"]
+    # what else the report lists under attention
     yield "AttentionNeeded", MetricUnit.Count, report.attention
 
 
 def _numbers(measures: Measures, *, partial: bool) -> Iterator[tuple[str, MetricUnit, float]]:
     count = MetricUnit.Count
+    # snapshots started
     yield "SnapshotsCreated", count, measures.created
+    # failed outcomes, those of drills apart
     yield "SnapshotsFailed", count, measures.failed
+    # snapshots deleted
     yield "SnapshotsDeleted", count, measures.deleted
+    # copies started
     yield "SnapshotsCopied", count, measures.copied
     if measures.drills is not None:
+        # restore tests that passed
         yield "DrillsPassed", count, measures.drills.passed
+        # restore tests that failed, did not start or could not be removed
         yield "DrillsFailed", count, measures.drills.failed
     if partial:
         return
+    # resources to protect
     yield "ResourcesSelected", count, measures.selected
+    # of these, without a recovery point within the objective
     yield "ResourcesStale", count, measures.stale
+    # snapshots and copies not ready yet
     yield "SnapshotsPending", count, measures.pending
+    # copies not ready yet
     yield "CopiesPending", count, measures.copies_pending
+    # ready snapshots of this policy
     yield "RecoveryPoints", count, measures.recovery_points
+    # sizes of their sources; more than what is billed
     yield "SnapshotStorage", MetricUnit.Gigabytes, measures.storage_gb
     # CloudWatch has no unit for hours.
     if measures.oldest_age_hours is not None:
+        # hours since the newest recovery point of the resource that is worst off
         yield "OldestRecoveryPointAge", MetricUnit.NoUnit, measures.oldest_age_hours
     if measures.newest_copy_age_hours is not None:
+        # hours since the newest copy of the resource that is worst off
         yield "NewestCopyAge", MetricUnit.NoUnit, measures.newest_copy_age_hours
     if measures.drills is not None and measures.drills.oldest_proof_age_hours is not None:
+        # hours since the last passed drill of the resource that is worst off
         yield "OldestProofAge", MetricUnit.NoUnit, measures.drills.oldest_proof_age_hours

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from snapshotter.inputs.request import RestoreRequest
-from snapshotter.model.inventory import Bundle
+from snapshotter.model.inventory import Bundle, StaticAddress
 from snapshotter.model.names import is_legal
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.series import OwnSnapshot
@@ -17,6 +17,8 @@ class Offers:
 
     zones: tuple[str, ...] = ()
     bundles: Mapping[str, Bundle] = field(default_factory=dict)
+    key_pairs: frozenset[str] = frozenset()
+    addresses: tuple[StaticAddress, ...] = ()
 
 
 def check(point: OwnSnapshot, request: RestoreRequest, name: str, offers: Offers) -> Outcome | None:

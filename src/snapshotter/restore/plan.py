@@ -5,14 +5,22 @@ from collections.abc import Iterator
 from snapshotter.inputs.request import RestoreRequest
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.inventory import RegionInventory, Resource
-from snapshotter.model.kinds import DATABASE
+from snapshotter.model.kinds import DATABASE, INSTANCE
 from snapshotter.model.names import restored_name
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.series import OwnSnapshot
-from snapshotter.model.tags import RESTORED, TAG_LIMIT, Tags, inherit
+from snapshotter.model.tags import RESTORED, STATIC_IP, TAG_LIMIT, Tags, inherit
 from snapshotter.model.times import to_iso
 from snapshotter.plan.restores import RestoreResource, resolve_existing
 from snapshotter.restore.checks import Offers, check
+from snapshotter.restore.choose import refused
+from snapshotter.restore.identity import Identity, identity_of, restore_tags, wrong_address
+
+BY_HAND = (
+    "by hand: DNS entries that name the old address, load balancers and distributions that the "
+    "source belonged to, and alarms"
+)
+"""What a restore cannot bring back."""
 
 
 def needs_zones(point: OwnSnapshot, request: RestoreRequest, there: RegionInventory) -> bool:
@@ -22,7 +30,7 @@ def needs_zones(point: OwnSnapshot, request: RestoreRequest, there: RegionInvent
     """
     if request.zone is not None:
         return True
-    return point.kind is not DATABASE and _source(point, there) is None
+    return point.kind is not DATABASE and source_of(point, there) is None
 
 
 def plan_restore(
@@ -38,34 +46,57 @@ def plan_restore(
     """
     default = restored_name(point.kind, point.source_name, point.source_arn, point.time)
     name = request.name or default
-    refusal = check(point, request, name, offers)
-    if refusal is not None:
-        return refusal
-    zone = request.zone or _zone(point, there, offers)
-    action = _action(point, request, name, zone, settings)
-    return _existing(action, there) or action
+    source = source_of(point, there)
+    identity = identity_of(point, source, offers)
+    action = action_for(point, request, name, source, offers, settings)
+    # First what exists: a repeated event finds the source without its address, for example.
+    return (
+        _existing(action, request, there)
+        or check(point, request, name, offers)
+        or wrong_address(point, request, identity, source, offers, name)
+        or action
+    )
 
 
-def _action(
-    point: OwnSnapshot, request: RestoreRequest, name: str, zone: str | None, settings: Settings
+def action_for(
+    point: OwnSnapshot,
+    request: RestoreRequest,
+    name: str,
+    source: Resource | None,
+    offers: Offers,
+    settings: Settings,
 ) -> RestoreResource:
-    tags, left_out = inherit(_inherited_tags(point, request, settings), {RESTORED: point.name})
+    """The action that restores a point under a name."""
+    identity = identity_of(point, source, offers)
+    ours = restore_tags(point, identity, request.take_over, settings.policy_name)
+    tags, left_out = inherit(_inherited_tags(point, request, settings), ours)
     return RestoreResource(
         point=point,
         target=name,
         about=name,
-        zone=zone,
+        zone=request.zone or (source.zone if source else next(iter(offers.zones), None)),
         bundle_id=request.bundle_id or point.snapshot.from_bundle,
         tags=tags,
         mark=RESTORED,
-        reason="; ".join(_reasons(point, left_out)),
+        reason="; ".join(_reasons(point, request, identity, left_out)),
+        key_pair=identity.key_pair,
+        address_type=identity.address_type,
+        source=source,
     )
 
 
-def _existing(action: RestoreResource, there: RegionInventory) -> Outcome | None:
+def _existing(
+    action: RestoreResource, request: RestoreRequest, there: RegionInventory
+) -> Outcome | None:
     """The outcome if the name of the resource, or of one of its disks, is taken already."""
     found = next((each for each in there.resources if each.name == action.target), None)
     if found is not None and action.is_this(found):
+        if request.take_over and STATIC_IP not in found.tags:
+            message = (
+                f"{found.name}: it was restored without takeOver, which cannot be added: move the "
+                'static address by hand, or restore under another name with "as"'
+            )
+            return refused(request, "InvalidTakeOver", message, action.point)
         return resolve_existing(action, found)
     names = {each.name for each in there.resources} | {each.name for each in there.snapshots}
     if names.isdisjoint({action.target, *action.disks}):
@@ -81,18 +112,22 @@ def _inherited_tags(point: OwnSnapshot, request: RestoreRequest, settings: Setti
     return {name: value for name, value in tags.items() if name != key}
 
 
-def _source(point: OwnSnapshot, there: RegionInventory) -> Resource | None:
+def source_of(point: OwnSnapshot, there: RegionInventory) -> Resource | None:
     """Find the source. It may be deleted, or in another region than its copy."""
     return next((each for each in there.resources if each.arn == point.source_arn), None)
 
 
-def _zone(point: OwnSnapshot, there: RegionInventory, offers: Offers) -> str | None:
-    source = _source(point, there)
-    return source.zone if source else next(iter(offers.zones), None)
-
-
-def _reasons(point: OwnSnapshot, left_out: tuple[str, ...]) -> Iterator[str]:
+def _reasons(
+    point: OwnSnapshot, request: RestoreRequest, identity: Identity, left_out: tuple[str, ...]
+) -> Iterator[str]:
     what = "the copy of the recovery point" if point.is_copy else "the recovery point"
     yield f"{what} of {point.source_name} of {to_iso(point.time)}"
+    if point.kind is INSTANCE:
+        yield from identity.reasons
+        if identity.static_ip and point.is_copy:
+            yield f"its static address {identity.static_ip} cannot move between regions"
+        elif identity.static_ip and not request.take_over:
+            yield f"its static address {identity.static_ip} is not moved without takeOver"
+        yield BY_HAND
     if left_out:
         yield f"tags left out, because a resource can have {TAG_LIMIT}: {', '.join(left_out)}"

@@ -9,11 +9,13 @@ import pytest
 
 from snapshotter.errors import InvalidEvent
 from snapshotter.inputs.event import Request, RestoreRequest, RunAction, parse_event
+from snapshotter.inputs.request import AlarmChange, Send
+from snapshotter.policy.grammar import GRAMMAR, parse_retention
 from tests.unit.builders import NOW
 
 REGIONS = ("us-east-1", "eu-central-1")
 ACCEPTED = {
-    "action": "snapshot (the default), sweep, restore or drill",
+    "action": "snapshot (the default), sweep, report, restore or drill",
     "scheduledTime": "ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
     "in the future and 24 hours in the past; the default is now",
     "dryRun": "true or false (the default)",
@@ -29,13 +31,22 @@ ENABLED = (
 )
 
 
-def read(event: object, *, now: datetime = NOW, restores: bool = True) -> Request:
-    return parse_event(event, now=now, regions=REGIONS, elsewhere=("us-west-2",), restores=restores)
+def read(
+    event: object, *, now: datetime = NOW, restores: bool = True, letters: bool = True
+) -> Request:
+    return parse_event(
+        event,
+        now=now,
+        regions=REGIONS,
+        elsewhere=("us-west-2",),
+        restores=restores,
+        letters=letters,
+    )
 
 
-def faults(event: object) -> tuple[str, ...]:
+def faults(event: object, *, letters: bool = True) -> tuple[str, ...]:
     with pytest.raises(InvalidEvent) as raised:
-        read(event)
+        read(event, letters=letters)
     return raised.value.faults
 
 
@@ -145,9 +156,8 @@ def test_bad_value_is_refused_with_what_is_accepted(event: dict[str, Any], expec
 
 
 def test_unknown_keys_are_refused() -> None:
-    assert faults({"retention": "daily=1"}) == (
-        "'retention' is not known; accepted: action, scheduledTime, dryRun, regions, resources, "
-        "wait",
+    assert faults({"keep": "daily=1"}) == (
+        "'keep' is not known; accepted: action, scheduledTime, dryRun, regions, resources, wait",
     )
 
 
@@ -246,6 +256,80 @@ def test_event_of_another_rule_is_refused() -> None:
     )
 
 
+def test_every_key_of_a_report_is_read() -> None:
+    event = {"action": "report", "resources": ["web"], "retention": "last=1", "send": "attention"}
+
+    assert read(event) == Request(
+        RunAction.REPORT,
+        NOW,
+        False,
+        REGIONS,
+        ("web",),
+        0,
+        retention=parse_retention("last=1"),
+        send=Send.IF_NEEDED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("send", "expected"),
+    [(True, Send.ALWAYS), (False, Send.NEVER), ("attention", Send.IF_NEEDED)],
+)
+def test_report_is_sent_always_never_or_if_something_needs_attention(
+    send: object, expected: Send
+) -> None:
+    assert read({"action": "report", "send": send}).send is expected
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ({"send": "never"}, "send: 'never' is not accepted (it is not a JSON boolean); accepted: "),
+        (
+            {"retention": "daily"},
+            "retention: 'daily' is not accepted ('daily' needs a count of 1 or more, or `all`); "
+            f"accepted: a policy to try: {GRAMMAR}",
+        ),
+        ({"wait": 5}, "wait: goes only with the action snapshot or sweep or restore or drill"),
+    ],
+)
+def test_wrong_key_of_a_report_is_refused(event: dict[str, Any], expected: str) -> None:
+    (fault,) = faults({"action": "report", **event})
+
+    assert fault.startswith(expected)
+
+
+def test_letter_is_refused_by_a_stack_without_a_topic() -> None:
+    (fault,) = faults({"action": "report", "send": True}, letters=False)
+
+    assert fault.startswith(
+        "send: True is not accepted (this stack sends no letters: deploy it with the parameter "
+        "NotificationEmail); accepted: true"
+    )
+
+
+def test_event_of_an_alarm_asks_for_a_letter() -> None:
+    event = {
+        "source": "aws.cloudwatch",
+        "alarmArn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:stale",
+        "accountId": "123456789012",
+        "time": "2026-11-23T04:50:00.000+0000",
+        "region": "us-east-1",
+        "alarmData": {"alarmName": "stale", "state": {"value": "ALARM"}},
+    }
+
+    assert read(event) == Request(
+        RunAction.REPORT,
+        NOW,
+        False,
+        REGIONS,
+        None,
+        0,
+        send=Send.ALWAYS,
+        alarm=AlarmChange("stale", "ALARM"),
+    )
+
+
 def test_every_key_of_a_restore_is_read() -> None:
     event = {
         "action": "restore",
@@ -256,6 +340,7 @@ def test_every_key_of_a_restore_is_read() -> None:
         "availabilityZone": "us-west-2a",
         "bundleId": "small_3_0",
         "protect": True,
+        "takeOver": True,
         "foreign": True,
         "wait": 60,
     }
@@ -275,6 +360,7 @@ def test_every_key_of_a_restore_is_read() -> None:
             zone="us-west-2a",
             bundle_id="small_3_0",
             protect=True,
+            take_over=True,
             foreign=True,
         ),
     )
@@ -284,10 +370,34 @@ def test_restore_needs_no_more_than_the_name_of_a_snapshot() -> None:
     assert read({"action": "restore", "snapshot": "web-1"}).restore == RestoreRequest("web-1")
 
 
-def test_drill_takes_regions_and_resources() -> None:
-    event = {"action": "drill", "regions": ["us-east-1"], "resources": ["web"]}
+def test_everything_in_a_region_can_be_restored() -> None:
+    event = {"action": "restore", "all": True, "region": "us-west-2", "resources": ["web"]}
 
-    assert read(event) == Request(RunAction.DRILL, NOW, False, ("us-east-1",), ("web",), 0)
+    assert read(event).restore == RestoreRequest(
+        everything=True, resources=("web",), region="us-west-2"
+    )
+
+
+def test_restore_of_everything_needs_its_region_and_goes_with_no_key_of_a_single_restore() -> None:
+    single = {
+        "snapshot": "web-1",
+        "resource": "web",
+        "as": "web-2",
+        "takeOver": True,
+        "bundleId": "small_3_0",
+        "foreign": True,
+    }
+
+    assert faults({"action": "restore", "all": True, **single}) == (
+        *(f"{key}: does not go with all" for key in single),
+        "region: it is missing; accepted: with all, the region to restore in",
+    )
+
+
+def test_drill_accepts_regions_resources_and_a_wait() -> None:
+    event = {"action": "drill", "regions": ["us-east-1"], "resources": ["web"], "wait": 60}
+
+    assert read(event) == Request(RunAction.DRILL, NOW, False, ("us-east-1",), ("web",), 60)
 
 
 @pytest.mark.parametrize("event", [{"action": "restore", "snapshot": "x"}, {"action": "drill"}])
@@ -322,7 +432,7 @@ def test_restores_and_drills_are_refused_unless_the_stack_enables_them(
         pytest.param({"snapshot": "a", "protect": 1}, "protect: 1 is not accepted", id="protect"),
         pytest.param(
             {"snapshot": "a", "resources": ["web"]},
-            "resources: goes only with the action snapshot or sweep or drill",
+            "resources: goes only with all",
             id="resources",
         ),
     ],
@@ -340,9 +450,7 @@ def test_keys_of_a_restore_go_with_no_other_action() -> None:
         "snapshot: goes only with the action restore",
         "as: goes only with the action restore",
     )
-    assert faults({"action": "drill", "wait": 5}) == (
-        "wait: goes only with the action snapshot or sweep or restore",
-    )
+    assert faults({"takeOver": True}) == ("takeOver: goes only with the action restore",)
 
 
 def test_every_fault_of_a_restore_is_named_at_once() -> None:

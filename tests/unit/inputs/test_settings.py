@@ -34,6 +34,9 @@ def test_every_variable_is_read() -> None:
         COOLING_OFF_DAYS="90",
         RECOVERY_POINT_OBJECTIVE_HOURS="48",
         ENABLE_RESTORE="true",
+        METRICS="all",
+        TOPIC_ARN="arn:aws:sns:us-east-1:123456789012:letters",
+        STACK_NAME="shop",
     )
 
     assert dict(settings) == {
@@ -50,6 +53,9 @@ def test_every_variable_is_read() -> None:
         "cooling_off": timedelta(days=90),
         "objective": timedelta(hours=48),
         "enable_restore": True,
+        "all_metrics": True,
+        "topic_arn": "arn:aws:sns:us-east-1:123456789012:letters",
+        "stack_name": "shop",
     }
 
 
@@ -114,6 +120,11 @@ def test_copies_have_their_own_retention_or_that_of_the_stack() -> None:
         ("RETENTION", "daily=0", "Retention: 'daily=0' is not accepted ('daily=0' needs a count"),
         ("COPY_RETENTION", "weekly", "CopyRetention: 'weekly' is not accepted ('weekly' needs a c"),
         ("SELECTION", "none", "Selection: 'none' is not accepted (it is neither tagged nor all); "),
+        (
+            "METRICS",
+            "some",
+            "Metrics: 'some' is not accepted (it is neither alarms nor all); accep",
+        ),
         ("COOLING_OFF_DAYS", "91", "CoolingOffDays: '91' is not accepted (it is not a whole numbe"),
         ("COOLING_OFF_DAYS", "-1", "CoolingOffDays: '-1' is not accepted (it is not a whole numbe"),
         ("COOLING_OFF_DAYS", "7d", "CoolingOffDays: '7d' is not accepted (it is not a whole numbe"),

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from snapshotter.policy.cooling_off import Evaluation, evaluate_cooling_off
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
+
+WEEK = timedelta(days=7)
+Written = tuple[datetime, str | None]
+"""The time of a snapshot, and the policy that is written on it."""
 
 LATER = "2100-01-01 00:00"
 """The time of a run that is later than every point of a test."""
@@ -57,3 +62,28 @@ def kept(policy: str, *texts: str, zone: str = "UTC", now: str = LATER) -> list[
     points = [a_point(text) for text in texts]
     decisions = evaluate(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
     return [decision.point.name for decision in decisions if decision.keep]
+
+
+def evaluated(
+    points: Iterable[Point],
+    policy: str,
+    written: Iterable[Written],
+    now: datetime,
+    zone: ZoneInfo = ZoneInfo("UTC"),  # noqa: B008 - it is immutable
+    *,
+    period: timedelta = WEEK,
+) -> Evaluation[Point]:
+    """Apply a policy with its cooling-off, by default of a week."""
+    return evaluate_cooling_off(
+        points, parse_retention(policy), written=written, now=now, timezone=zone, period=period
+    )
+
+
+def kept_of(evaluation: Evaluation[Point]) -> set[str]:
+    return {decision.point.name for decision in evaluation.decisions if decision.keep}
+
+
+def kept_by(points: Iterable[Point], policy: str, now: datetime, zone: ZoneInfo) -> set[str]:
+    """The points that a policy keeps without any cooling-off."""
+    decisions = evaluate(points, parse_retention(policy), now=now, timezone=zone)
+    return {decision.point.name for decision in decisions if decision.keep}

@@ -68,5 +68,5 @@ def policies(draw: st.DrawFn) -> dict[str, str]:
     return words
 
 
-def written(words: dict[str, str]) -> str:
+def text_of(words: dict[str, str]) -> str:
     return " ".join(f"{key}={value}" for key, value in words.items())

@@ -13,7 +13,7 @@ from snapshotter.policy.grammar import (
     RetentionError,
     parse_retention,
 )
-from tests.unit.policy.strategies import no_deadline, policies, written
+from tests.unit.policy.strategies import no_deadline, policies, text_of
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_every_fault_is_named_at_once() -> None:
 @no_deadline
 @given(policies())
 def test_text_of_a_policy_reads_back_as_the_same_policy(words: dict[str, str]) -> None:
-    policy = parse_retention(written(words))
+    policy = parse_retention(text_of(words))
 
     assert parse_retention(str(policy)) == policy
 
@@ -179,7 +179,7 @@ def test_the_order_of_the_words_changes_nothing_but_the_text(
 ) -> None:
     shuffled = list(words.items())
     order.shuffle(shuffled)
-    one, other = parse_retention(written(words)), parse_retention(written(dict(shuffled)))
+    one, other = parse_retention(text_of(words)), parse_retention(text_of(dict(shuffled)))
 
     assert (one.counts, one.within) == (other.counts, other.within)
 

@@ -240,6 +240,16 @@ def assert_reaches_back_to(newest: str, within: str, limit: str, *, zone: str) -
     }
 
 
+@pytest.mark.parametrize("zone", ["UTC", BERLIN, NEW_YORK])
+def test_a_point_at_the_beginning_of_the_calendar_is_a_point_like_any_other(zone: str) -> None:
+    first, newest = "0001-01-01 00:00", "2026-11-23 04:50"
+
+    assert reasons("daily=1 within=1d", first, newest, zone=zone) == {
+        newest: "newest, within 1d, daily",
+        first: "not kept by daily=1 within=1d",
+    }
+
+
 @pytest.mark.parametrize(
     "within", ["2026y", "9999y", "99999999999y", "9" * 30 + "h", "9" * 30 + "w"]
 )

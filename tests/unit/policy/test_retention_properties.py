@@ -18,7 +18,7 @@ from tests.unit.policy.strategies import (
     no_deadline,
     policies,
     series,
-    written,
+    text_of,
     zones,
 )
 
@@ -27,7 +27,7 @@ Words = dict[str, str]
 
 
 def names_kept(points: list[Point], words: Words, now: datetime, zone: ZoneInfo) -> set[str]:
-    found = decisions_of(points, written(words), now=now, zone=zone)
+    found = decisions_of(points, text_of(words), now=now, zone=zone)
     return {name for name, (keep, _) in found.items() if keep}
 
 
@@ -37,7 +37,7 @@ def test_decisions_equal_those_of_a_second_implementation(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
     points, now = drawn
-    policy = written(words)
+    policy = text_of(words)
 
     assert decisions_of(points, policy, now=now, zone=zone) == expected(
         points, policy, now=now, zone=zone
@@ -50,7 +50,7 @@ def test_every_point_gets_one_decision_newest_first(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
     points, now = drawn
-    decisions = evaluate(points, parse_retention(written(words)), now=now, timezone=zone)
+    decisions = evaluate(points, parse_retention(text_of(words)), now=now, timezone=zone)
 
     assert [decision.point for decision in decisions] == sorted(
         points, key=lambda point: (point.time, point.name), reverse=True
@@ -74,7 +74,7 @@ def test_newest_point_not_in_the_future_is_always_kept(
 ) -> None:
     points, now = drawn
     past = [point for point in points if point.time <= now]
-    found = decisions_of(points, written(words), now=now, zone=zone)
+    found = decisions_of(points, text_of(words), now=now, zone=zone)
 
     newest = [name for name, (_, reasons) in found.items() if "newest" in reasons]
     assert newest == [p.name for p in sorted(past, key=lambda p: (p.time, p.name))[-1:]]
@@ -110,9 +110,9 @@ def test_applying_a_policy_again_to_what_it_kept_gives_no_fewer_reasons(
     drawn: Series, words: Words, zone: ZoneInfo
 ) -> None:
     points, now = drawn
-    before = decisions_of(points, written(words), now=now, zone=zone)
+    before = decisions_of(points, text_of(words), now=now, zone=zone)
     left = [point for point in points if before[point.name][0]]
-    after = decisions_of(left, written(words), now=now, zone=zone)
+    after = decisions_of(left, text_of(words), now=now, zone=zone)
 
     assert all(_bare(before[point.name][1]) <= _bare(after[point.name][1]) for point in left)
 
@@ -178,7 +178,7 @@ def test_the_order_of_the_points_is_irrelevant(
     points, now = drawn
     shuffled = random.Random(seed).sample(points, len(points))
 
-    policy = parse_retention(written(words))
+    policy = parse_retention(text_of(words))
     assert evaluate(shuffled, policy, now=now, timezone=zone) == evaluate(
         points, policy, now=now, timezone=zone
     )
@@ -193,7 +193,7 @@ def test_a_hold_keeps_its_point_and_changes_no_other_decision(
     chosen = data.draw(st.sampled_from([Point(point.time, point.name) for point in points]))
     others = [point for point in points if point.name != chosen.name]
     held = Point(chosen.time, chosen.name, held=True)
-    policy = written(words)
+    policy = text_of(words)
     before = decisions_of([*others, chosen], policy, now=now, zone=zone)
     after = decisions_of([*others, held], policy, now=now, zone=zone)
 
@@ -211,7 +211,7 @@ def test_a_proof_keeps_the_newest_proven_point_and_changes_no_other_decision(
     proven = data.draw(st.sets(st.sampled_from(range(len(points))), min_size=1))
     some = [replace(each, verified=number in proven) for number, each in enumerate(unproven)]
     newest = max((each for each in some if each.verified), key=lambda each: (each.time, each.name))
-    policy = written(words)
+    policy = text_of(words)
     before = decisions_of(unproven, policy, now=now, zone=zone)
     after = decisions_of(some, policy, now=now, zone=zone)
 
@@ -227,7 +227,7 @@ def test_a_future_point_is_kept_and_changes_no_other_decision(
 ) -> None:
     points, now = drawn
     future = Point(now + timedelta(microseconds=microseconds), "future")
-    policy = written(words)
+    policy = text_of(words)
 
     assert decisions_of([*points, future], policy, now=now, zone=zone) == {
         **decisions_of(points, policy, now=now, zone=zone),
@@ -242,7 +242,7 @@ def test_the_time_of_the_run_matters_only_to_future_points(
 ) -> None:
     points, now = drawn
     past = [point for point in points if point.time <= now]
-    policy = written(words)
+    policy = text_of(words)
 
     assert decisions_of(past, policy, now=now, zone=zone) == decisions_of(
         past, policy, now=now + timedelta(days=days), zone=zone
