@@ -18,9 +18,8 @@ WCAG_AA = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],
 }
-CONTROLS = (
-    "input, button:not([tabindex='-1']), summary, [tabindex]:not([tabindex='-1']), a[href], select"
-)
+CONTROLS = "input, summary, a[href], select, [role=slider], button:not([tabindex='-1'])"
+"""Of the buttons of a calendar one is a stop for the Tab key; the arrow keys move from there."""
 
 
 @pytest.fixture(scope="module", params=VARIANTS, ids=lambda given: "-".join(map(str, given)))
