@@ -29,6 +29,7 @@ OPERATION_MEMBERS = {
 
 
 def ours(arn: str) -> dict[str, str]:
+    """Our tags on the night's snapshot of an instance with the seed's default network."""
     return {
         "snapshotter:policy": "nightly",
         "snapshotter:source": arn,
