@@ -6,7 +6,6 @@ Without SAM, as with StackSets, nothing uploads the code before the stack is dep
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
 from pathlib import Path
 from typing import Any

@@ -81,7 +81,9 @@ def test_monitoring_is_free_in_the_free_tier_and_costs_at_most_1_50_without_a_da
     assert len(default.resources("AWS::CloudWatch::Dashboard")) <= FREE["dashboards"]
     assert monitoring(metrics, without) == pytest.approx(1.50)
     assert monitoring(metrics, default) == pytest.approx(4.50)
-    assert "At list price it costs 4.50, and 1.50 with `Dashboard=false`" in prose()
+    assert "4.50 at list price, and 1.50 with `Dashboard` set to `false`" in prose()
+    limits = ", ".join(f"{limit} {name}" for name, limit in FREE.items())
+    assert f"always-free tier includes {limits}" in prose()
 
 
 def test_the_metrics_are_those_that_the_function_writes(
@@ -105,9 +107,9 @@ def test_all_metrics_cost_what_the_page_says(
     added = found - number(items["CloudWatch metrics"][0])
     beyond = (found - FREE["metrics"]) * METRIC
 
-    assert f"`Metrics=all` adds {added:.0f} metrics for each region" in prose()
+    assert f"set to `all`, each region adds {added:.0f} metrics" in prose()
     assert (
-        f"with one region there are {found} metrics, which cost {found * METRIC:.2f}, "
+        f"With one region these are {found} metrics, which cost {found * METRIC:.2f}, "
         f"or {beyond:.2f} beyond the free tier"
     ) in prose()
 
