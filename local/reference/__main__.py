@@ -31,6 +31,7 @@ _SECTIONS = (
         results.codes,
     ),
     ("Log fields", "Powertools adds its own, such as `level` and `message`.", results.log),
+    ("Saved queries", "In CloudWatch, *Logs Insights*, *Saved queries*.", results.queries),
     ("Metrics", "In CloudWatch's embedded metric format.", results.metrics),
 )
 
