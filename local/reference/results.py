@@ -17,7 +17,6 @@ from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.report.answer import Report, to_record
 from snapshotter.report.measures import DrillMeasures, Measures
 from snapshotter.report.telemetry import NAMESPACE, emit_metrics, log_report
-from translate.stack import Stack
 
 
 def report() -> Report:
@@ -85,16 +84,6 @@ def log() -> str:
             for name in sorted(where.keys() - plain)
         ),
     )
-
-
-def queries() -> str:
-    stack = Stack()
-    saved = map(stack.properties, stack.resources("AWS::Logs::QueryDefinition"))
-    rows = (
-        (code(each["Name"]), each["QueryString"].partition("\n")[0].removeprefix("# "))
-        for each in saved
-    )
-    return table("query", "shows", rows=rows)
 
 
 def metrics() -> str:
