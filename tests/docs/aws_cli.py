@@ -70,8 +70,12 @@ def shell(
 
 def _run(script: str, folder: Path) -> str:
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["sh", "-eu", "-c", script], env={"PATH": path}, capture_output=True, text=True, check=False
+    done = subprocess.run(  # noqa: S603
+        ["/bin/sh", "-eu", "-c", script],
+        env={"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
