@@ -32,8 +32,8 @@ _SECTIONS = (
     (
         "Answer of a report",
         "`protection` is `protected`, `lost` (its tag is gone), `off`, `untagged`, `gone` (it is "
-        "deleted) or `unknown` (its region cannot be read). `wouldKeep` is there if the event has a "
-        "`retention` to try, `truncated` if points had to be left out.",
+        "deleted) or `unknown` (its region cannot be read). `wouldKeep` is there if the event has "
+        "a `retention` to try, `truncated` if points had to be left out.",
         status.report,
     ),
     (

@@ -91,7 +91,7 @@ def _execute(command: list[str], handlers: Handlers) -> str:
     options = _options(words)
     arguments = _arguments(shape, options)
     if handler := handlers.get((service, verb)):
-        validate_parameters(arguments, shape)
+        validate_parameters(arguments, shape or Shape("Nothing", {"type": "structure"}))
         answer = handler(arguments)
     else:
         client: Any = boto3.client(service, region_name=_only(options, "region"))  # type: ignore[call-overload]
