@@ -14,7 +14,7 @@ from demo.printer import MIN_WIDTH, CheckFailed, Printer, printer_for
 from demo.scenario import Scenario
 from demo.steps import STEPS
 from demo.steps.night import scheduled_run
-from demo.steps.restore import restore, restore_again
+from demo.steps.restore import restore
 from invoke import fleet
 from invoke.embedded import embedded
 from invoke.history import FOREIGN, MANUAL
