@@ -1,4 +1,4 @@
-"""`python -m lightsail_moto`: the backend over HTTP for other processes, on 127.0.0.1."""
+"""The command `lightsail-moto`: the backend over HTTP for other processes, on 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m lightsail_moto", description=__doc__)
+    parser = argparse.ArgumentParser(prog="lightsail-moto", description=__doc__)
     parser.add_argument("--port", type=int, default=5000)
     parser.add_argument("--page-size", type=int, default=2, help="items a page (2)")
     parser.add_argument("--latency-ms", type=float, default=0, help="time each call takes (0)")

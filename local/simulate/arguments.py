@@ -19,14 +19,24 @@ POLICY = "daily=7 weekly=4 monthly=6"
 SCHEDULE = "cron(50 4 * * ? *)"
 ZONE = "UTC"
 DAYS = 400
+COOLING_OFF_DAYS = 7
 PAGE = Path("build/simulate.html")
 
 MOST_DAYS = 3660
 MOST_RUNS = 10_000
-_LONGEST_POLICY = 256
+MOST_COOLING_OFF_DAYS = 90
 _EARLIEST, _LATEST = date(1970, 1, 2), date(2189, 12, 31)
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A policy that takes effect on a day, and for how long the earlier one still keeps points."""
+
+    day: date
+    retention: Retention
+    cooling_off: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Options:
     """What to simulate. `page` is where the HTML page is written; None for no page."""
 
     retention: Retention
+    change: Change | None
     schedule_text: str
     zone: ZoneInfo
     first: date
@@ -57,15 +68,17 @@ def read(arguments: Sequence[str], now: datetime) -> Options:
     retention = _checked("policy", asked.policy, _retention, GRAMMAR, faults)
     schedule = _checked("schedule", asked.schedule, parse_schedule, ACCEPTED, faults)
     zone = _checked("timezone", asked.timezone, _zone, "a name like Europe/Berlin", faults)
-    days = _checked("days", asked.days, _days, f"a whole number from 1 to {MOST_DAYS}", faults)
+    days = _whole("days", asked.days, 1, MOST_DAYS, faults)
     start = _checked("start", asked.start, _start, _dates(), faults) if asked.start else None
     price = _checked("price", asked.price, _price, "US dollars, like 0.05", faults)
+    change = _change(asked, days or MOST_DAYS, faults)
     if not (retention and schedule and zone and days) or price is None or faults:
         raise InvalidInput(*faults)
     first = start or now.astimezone(zone).date() - timedelta(days=days - 1)
     last = first + timedelta(days=days - 1)
     return Options(
         retention=retention,
+        change=Change(first + timedelta(days=change[0] - 1), *change[1:]) if change else None,
         schedule_text=asked.schedule.strip(),
         zone=zone,
         first=first,
@@ -85,6 +98,13 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--policy", default=POLICY, help=f"retention; default {POLICY!r}")
     add("--days", default=str(DAYS), help=f"how many days to simulate; default {DAYS}")
+    add("--then", default="", metavar="POLICY", help="a policy that replaces it on the day --at")
+    add("--at", default="", metavar="DAY", help="the day of the change; 1 is the first")
+    add(
+        "--cooling-off-days",
+        default=str(COOLING_OFF_DAYS),
+        help=f"how long the earlier policy still keeps points; default {COOLING_OFF_DAYS}",
+    )
     add("--schedule", default=SCHEDULE, help=f"{ACCEPTED}; default {SCHEDULE!r}")
     add("--timezone", default=ZONE, help=f"of the days and weeks; default {ZONE}")
     add("--start", metavar="DATE", help="the first day; by default the last day is today")
@@ -92,6 +112,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--html", metavar="PATH", type=Path, help=f"where the page is written; default {PAGE}")
     add("--json", action="store_true", help="print JSON; write the page only with --html")
     return parser
+
+
+def _change(
+    asked: argparse.Namespace, days: int, faults: list[str]
+) -> tuple[int, Retention, timedelta] | None:
+    """Read the number of the day, the later policy, and its cooling-off."""
+    if not asked.then and not asked.at:
+        return None
+    retention = _checked("then", asked.then, _retention, GRAMMAR, faults)
+    day = _whole("at", asked.at, 1, days, faults)
+    period = _whole("cooling-off-days", asked.cooling_off_days, 0, MOST_COOLING_OFF_DAYS, faults)
+    if retention is None or day is None or period is None:
+        return None
+    return day, retention, timedelta(days=period)
 
 
 def _checked(
@@ -106,8 +140,6 @@ def _checked(
 
 
 def _retention(text: str) -> Retention:
-    if len(text) > _LONGEST_POLICY:
-        raise ValueError(f"it has more than {_LONGEST_POLICY} characters, the most a tag holds")
     try:
         return parse_retention(text)
     except RetentionError as error:
@@ -121,10 +153,13 @@ def _zone(text: str) -> ZoneInfo:
         raise ValueError(f"there is no time zone {text!r}") from None
 
 
-def _days(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= MOST_DAYS:
-        raise ValueError(f"{text!r} is not valid")
-    return int(text)
+def _whole(name: str, text: str, low: int, high: int, faults: list[str]) -> int | None:
+    def read_it(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
+            raise ValueError(f"{text!r} is not valid")
+        return int(text)
+
+    return _checked(name, text, read_it, f"a whole number from {low} to {high}", faults)
 
 
 def _start(text: str) -> date:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from simulate.arguments import Options
+from simulate.change import deletions_after, explain
 from simulate.cost import SOURCE, WHY, bound
 from simulate.marks import MARKS, mark_of
 from simulate.timeline import RecoveryPoint, Timeline
@@ -14,6 +15,7 @@ def document(options: Options, timeline: Timeline) -> dict[str, Any]:
     kept = len(timeline.kept)
     return {
         "policy": str(options.retention),
+        "change": _change(options, timeline),
         "schedule": options.schedule_text,
         "timezone": options.zone.key,
         "first": timeline.first.isoformat(),
@@ -32,6 +34,21 @@ def document(options: Options, timeline: Timeline) -> dict[str, Any]:
         },
         "marks": {mark.letter: mark.word for mark in MARKS},
         "points": [_point(point) for point in timeline.points],
+    }
+
+
+def _change(options: Options, timeline: Timeline) -> dict[str, Any] | None:
+    if (change := options.change) is None:
+        return None
+    return {
+        "policy": str(change.retention),
+        "day": change.day.isoformat(),
+        "coolingOffDays": change.cooling_off.days,
+        "explanation": explain(options, timeline),
+        "deletions": [
+            {"first": each.first.isoformat(), "last": each.last.isoformat(), "aDay": each.count}
+            for each in deletions_after(options, timeline)
+        ],
     }
 
 

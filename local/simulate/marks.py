@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A letter for the calendar, and the first word of the reasons that it stands for."""
+    """A letter for the calendar, and how the reasons begin that it stands for."""
 
     letter: str
     word: str
@@ -22,6 +22,7 @@ MARKS = (
     Mark("L", "last"),
     Mark("O", "oldest"),
     Mark("N", "newest"),
+    Mark("C", "cooling off"),
 )
 """Strongest first."""
 
@@ -29,7 +30,7 @@ MARKS = (
 def mark_of(reasons: Iterable[str]) -> Mark:
     """Return the mark of the strongest of these reasons."""
     words = {reason.split()[0] for reason in reasons}
-    return next(mark for mark in MARKS if mark.word in words)
+    return next(mark for mark in MARKS if mark.word.split()[0] in words)
 
 
 def strongest(marks: Iterable[Mark]) -> Mark:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from simulate.arguments import Options
+from simulate.change import deletions_after, explain
 from simulate.cost import SOURCE, WHY, bound, dollars
 from simulate.marks import MARKS, Mark, mark_of, strongest
 from simulate.timeline import RecoveryPoint, Timeline
@@ -30,6 +31,7 @@ _COLOURS = {
     "L": "33",
     "O": "1;31",
     "N": "1",
+    "C": "1;36",
     DELETED: "2",
     NO_RUN: "2",
     "heading": "1",
@@ -51,10 +53,11 @@ def draw(options: Options, timeline: Timeline, paint: Paint) -> str:
         _heading(options, timeline, paint),
         _months(timeline, paint),
         _legend(timeline, paint),
+        _change(options, timeline, paint),
         _points(timeline, paint),
         _cost(options, timeline),
     )
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+    return "\n\n".join(text for part in parts if (text := "\n".join(part))) + "\n"
 
 
 def _heading(options: Options, timeline: Timeline, paint: Paint) -> Iterator[str]:
@@ -131,6 +134,18 @@ def _legend(timeline: Timeline, paint: Paint) -> Iterator[str]:
         line += f" {paint(letter, letter)} {words[letter]} "
         width += taken
     yield line.rstrip()
+
+
+def _change(options: Options, timeline: Timeline, paint: Paint) -> Iterator[str]:
+    if options.change is None:
+        return
+    yield paint(f"Then {options.change.retention}", "heading")
+    yield from textwrap.wrap(explain(options, timeline), WIDTH)
+    for each in deletions_after(options, timeline):
+        span = f"{_day(each.first)} to {_day(each.last)}"
+        when = _day(each.first) if each.first == each.last else span
+        every = "" if each.first == each.last else " a day"
+        yield f"  {when:<34}  {_number(each.count, 'point')} deleted{every}"
 
 
 def _points(timeline: Timeline, paint: Paint) -> Iterator[str]:

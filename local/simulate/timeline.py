@@ -1,10 +1,14 @@
-"""Virtual time: every run takes a recovery point, then the retention policy is evaluated."""
+"""Virtual time: every run takes a recovery point, then the retention policy is evaluated.
+
+A point carries the policy that was in force when it was taken, as in the function.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from simulate.arguments import Options
-from snapshotter.policy.retention import evaluate
+from snapshotter.policy.cooling_off import Evaluation, evaluate_cooling_off
+from snapshotter.policy.grammar import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,17 @@ class RecoveryPoint:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What happened from the first day to the last; points in the order of their creation."""
+    """What happened from the first day to the last; points in the order of their creation.
+
+    held: how many points stayed for their cooling-off alone in the first run after the policy
+    changed. held_until: when that ends, local; None where none did.
+    """
 
     first: date
     last: date
     points: tuple[RecoveryPoint, ...]
+    held: int = 0
+    held_until: datetime | None = None
 
     @property
     def kept(self) -> tuple[RecoveryPoint, ...]:
@@ -82,20 +92,52 @@ class _Draft:
 
 
 def simulate(options: Options) -> Timeline:
-    """Let every run take a point and delete what the retention policy does not keep."""
+    """Let every run take a point and delete what neither policy nor cooling-off keeps."""
     drafts: dict[str, _Draft] = {}
     kept: list[Point] = []
+    written: dict[str, str] = {}
+    first_after: Evaluation[Point] | None = None
     for run in options.runs:
         local = run.astimezone(options.zone)
+        retention, changed = _in_force(options, local.date())
         point = Point(run, run.isoformat())
-        drafts[point.name] = _Draft(local)
-        verdicts = evaluate([*kept, point], options.retention, now=run, timezone=options.zone)
-        for verdict in verdicts:
+        drafts[point.name], written[point.name] = _Draft(local), str(retention)
+        evaluation = _evaluate([*kept, point], retention, written, run, options)
+        first_after = first_after or (evaluation if changed else None)
+        for verdict in evaluation.decisions:
             draft = drafts[verdict.point.name]
             if verdict.keep:
                 draft.keep(local.date(), verdict.reasons)
             else:
                 draft.delete(local, verdict.reason)
-        kept = [verdict.point for verdict in verdicts if verdict.keep]
+        kept = [verdict.point for verdict in evaluation.decisions if verdict.keep]
     points = tuple(draft.finished() for draft in drafts.values())
-    return Timeline(options.first, options.last, points)
+    if first_after is None or first_after.until is None:
+        return Timeline(options.first, options.last, points)
+    until = first_after.until.astimezone(options.zone)
+    return Timeline(options.first, options.last, points, len(first_after.held), until)
+
+
+def _in_force(options: Options, day: date) -> tuple[Retention, bool]:
+    """The policy of a day, and whether it is the later one."""
+    changed = options.change is not None and day >= options.change.day
+    if options.change and changed:
+        return options.change.retention, True
+    return options.retention, False
+
+
+def _evaluate(
+    points: list[Point],
+    retention: Retention,
+    written: dict[str, str],
+    now: datetime,
+    options: Options,
+) -> Evaluation[Point]:
+    return evaluate_cooling_off(
+        points,
+        retention,
+        written=[(point.time, written[point.name]) for point in points],
+        now=now,
+        timezone=options.zone,
+        period=options.change.cooling_off if options.change else timedelta(0),
+    )

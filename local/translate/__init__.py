@@ -1,7 +1,6 @@
-"""What SAM makes of template.yaml: the plain CloudFormation that is deployed in the end.
+"""template.yaml as plain CloudFormation, translated by AWS's own SAM translator, offline.
 
-The translator is AWS's own, and works offline. `make check` lints its output, the tests look into
-it, and StackSets, which refuse SAM templates, can be given it.
+`make check` lints it, the tests read it, and StackSets, which refuse SAM templates, deploy it.
 """
 
 from translate.sam import TEMPLATE, translate

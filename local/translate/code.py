@@ -1,12 +1,11 @@
-"""The built function as one file, and the template that says where in S3 it lies.
+"""The built function as a zip file, and a template with its bucket and key as parameters.
 
-CloudFormation alone, as StackSets use it, uploads nothing: bucket and key become parameters.
+Without SAM, as with StackSets, nothing uploads the code before the stack is deployed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,18 +13,18 @@ from typing import Any
 BUCKET, KEY = "CodeBucket", "CodeKey"
 FUNCTION = "SnapshotFunction"
 
-# The oldest that a zip file can say. Same files, same bytes, same key: CloudFormation then sees
-# that nothing has changed.
-_NEVER = (1980, 1, 1, 0, 0, 0)
+# The earliest time of a zip file: the same files give the same bytes, hence the same key, and
+# CloudFormation sees that nothing has changed.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o100644 << 16
 
 
 def zip_folder(folder: Path, target: Path) -> str:
-    """Write every file of a folder into a zip file; returns 12 digits that stand for its bytes."""
+    """Write every file of a folder into a zip file; returns 12 hex digits of its SHA-256."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _NEVER)
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = _READABLE
                 archive.writestr(entry, path.read_bytes())
@@ -33,7 +32,7 @@ def zip_folder(folder: Path, target: Path) -> str:
 
 
 def with_code_as_parameters(template: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the translated template with the code's place in S3 left to whoever deploys it."""
+    """Return the translated template with bucket and key of the code as parameters."""
     function = template["Resources"][FUNCTION]
     code = {"S3Bucket": {"Ref": BUCKET}, "S3Key": {"Ref": KEY}}
     properties = {**function["Properties"], "Code": code}
@@ -46,20 +45,6 @@ def with_code_as_parameters(template: dict[str, Any], key: str) -> dict[str, Any
     }
 
 
-def without(template: dict[str, Any], logical_id: str) -> dict[str, Any]:
-    """Return the translated template without a resource, and without the outputs that tell it."""
-
-    def left(part: str) -> dict[str, Any]:
-        referred = f'"Ref": "{logical_id}"'
-        return {
-            name: each
-            for name, each in template[part].items()
-            if name != logical_id and referred not in json.dumps(each)
-        }
-
-    return {**template, "Resources": left("Resources"), "Outputs": left("Outputs")}
-
-
 def _parameters(key: str) -> dict[str, Any]:
     return {
         BUCKET: {
@@ -70,7 +55,7 @@ def _parameters(key: str) -> dict[str, Any]:
         },
         KEY: {
             "Type": "String",
-            "Description": "Where in CodeBucket the code lies.",
+            "Description": "Key of the code in CodeBucket.",
             "Default": key,
             "AllowedPattern": r"^[A-Za-z0-9!_.*'()/-]{1,1024}$",
             "ConstraintDescription": "must be the key of an S3 object",

@@ -1,6 +1,6 @@
-"""Write what CloudFormation alone can deploy: `make package`, or `python -m translate.package`.
+"""Write a package that CloudFormation can deploy without SAM: `make package`.
 
-build/snapshotter.zip is the function, built; build/snapshotter.cloudformation.json is plain
+build/snapshotter.zip is the built function; build/snapshotter.cloudformation.json is plain
 CloudFormation with CodeBucket and CodeKey as parameters.
 """
 
@@ -9,15 +9,15 @@ import json
 import sys
 from pathlib import Path
 
-from translate.code import with_code_as_parameters, without, zip_folder
+from translate.code import with_code_as_parameters, zip_folder
 from translate.sam import TEMPLATE, translate
 
 _NEXT = """\
 {archive}    {megabytes:.1f} MB, the function for Python 3.13 on arm64
 {template}    plain CloudFormation, {kilobytes:.0f} kB
 
-Put the code into a bucket that is in the stack's region and that the stack's account may read, then
-deploy the template with CodeBucket set to it; docs/many-accounts.md has it for an organisation:
+Upload the code to a bucket that is in the stack's region and that the stack's account may read,
+then deploy the template. For an organisation see docs/many-accounts.md.
 
   aws s3api put-object --bucket BUCKET --key {key} --body {archive}
   aws cloudformation deploy --template-file {template} --s3-bucket BUCKET \\
@@ -28,18 +28,15 @@ deploy the template with CodeBucket set to it; docs/many-accounts.md has it for 
 def main(arguments: list[str] | None = None) -> int:
     """Zip the built function and write the template beside it."""
     parser = argparse.ArgumentParser(prog="python -m translate.package", description=__doc__)
-    parser.add_argument("--built", type=Path, required=True, help="the folder with the function")
-    parser.add_argument("--output", type=Path, default=Path("build"), help="where to write (build)")
+    parser.add_argument("--built", type=Path, required=True, help="folder of the built function")
+    parser.add_argument("--output", type=Path, default=Path("build"), help="folder to write to")
     parser.add_argument("--template", type=Path, default=TEMPLATE)
-    parser.add_argument("--no-dashboard", action="store_true", help="leave the dashboard out")
-    asked = parser.parse_args(arguments)
-    asked.output.mkdir(parents=True, exist_ok=True)
-    archive = asked.output / "snapshotter.zip"
-    target = asked.output / "snapshotter.cloudformation.json"
-    key = f"snapshotter/{zip_folder(asked.built, archive)}.zip"
-    template = with_code_as_parameters(translate(asked.template), key)
-    if asked.no_dashboard:
-        template = without(template, "Dashboard")
+    options = parser.parse_args(arguments)
+    options.output.mkdir(parents=True, exist_ok=True)
+    archive = options.output / "snapshotter.zip"
+    target = options.output / "snapshotter.cloudformation.json"
+    key = f"snapshotter/{zip_folder(options.built, archive)}.zip"
+    template = with_code_as_parameters(translate(options.template), key)
     text = json.dumps(template, indent=1) + "\n"
     target.write_text(text)
     print(

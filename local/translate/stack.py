@@ -1,19 +1,17 @@
 """A stack of template.yaml with its parameters filled in, without an account.
 
-Knows the intrinsic functions that the template uses; any other raises, so that a template that
-outgrows this is noticed.
+Resolves the intrinsic functions that the template uses, and raises on any other.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from translate import translate
 
 ABSENT = object()
-"""What `AWS::NoValue` becomes before the member that holds it is left out."""
+"""The value of `AWS::NoValue`: the member that has it is left out."""
 
 _ARNS = {
     "AWS::CloudWatch::Alarm": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
@@ -27,17 +25,16 @@ _ARNS = {
 _REFERRED_TO_BY_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
 
 
-@cache
 def translated() -> dict[str, Any]:
-    """Return the plain CloudFormation of template.yaml; not to be altered."""
+    """Return the plain CloudFormation of template.yaml; it must not be changed."""
     return translate()
 
 
 @dataclass(frozen=True)
 class Stack:
-    """The template as CloudFormation would read it for these parameters.
+    """The template as CloudFormation would resolve it for these parameters.
 
-    parameters: as given to `sam deploy`, text each; those left out have their defaults.
+    parameters: as given to `sam deploy`, each a text; the others have their defaults.
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -52,27 +49,11 @@ class Stack:
             raise ValueError(f"the template has no parameters {sorted(unknown)}")
 
     def properties(self, logical_id: str) -> dict[str, Any]:
-        """Return the properties of a resource with everything filled in.
-
-        The managed policies that the template attaches to a role are among its `Policies`, as if
-        they were inline.
-        """
-        declared = self.template["Resources"][logical_id]
-        resolved: dict[str, Any] = self.resolve(declared["Properties"])
-        if declared["Type"] == "AWS::IAM::Role" and "ManagedPolicyArns" in resolved:
-            attached = self._managed_policies(resolved.pop("ManagedPolicyArns"))
-            resolved["Policies"] = [*attached, *resolved["Policies"]]
+        """Return the properties of a resource with everything filled in."""
+        resolved: dict[str, Any] = self.resolve(
+            self.template["Resources"][logical_id]["Properties"]
+        )
         return resolved
-
-    def _managed_policies(self, arns: list[str]) -> list[dict[str, Any]]:
-        """Return the managed policies with these ARNs in the form of inline policies.
-
-        Raises:
-            KeyError: one of them is not in the template.
-        """
-        kind = "AWS::IAM::ManagedPolicy"
-        by_arn = {self.ref(name): name for name in self.resources(kind)}
-        return [{"PolicyName": by_arn[arn], **self.properties(by_arn[arn])} for arn in arns]
 
     def resources(self, kind: str) -> list[str]:
         """Return the logical ids of the resources of a kind that this stack would have."""
@@ -95,7 +76,11 @@ class Stack:
         return str(self.parameters[name] if name in self.parameters else declared["Default"])
 
     def resolve(self, value: Any) -> Any:
-        """Replace every intrinsic function in a value by its result."""
+        """Replace every intrinsic function in a value by its result.
+
+        Raises:
+            NotImplementedError: the function is not one that the template uses.
+        """
         if isinstance(value, list):
             return [item for item in map(self.resolve, value) if item is not ABSENT]
         if not isinstance(value, dict):
@@ -109,7 +94,7 @@ class Stack:
         return {name: item for name, item in resolved.items() if item is not ABSENT}
 
     def ref(self, name: str) -> Any:
-        """Return what `Ref` gives: a parameter, a pseudo parameter or a resource's name."""
+        """Return the value of `Ref`: of a parameter, a pseudo parameter or a resource."""
         pseudo = {
             "AWS::AccountId": self.account,
             "AWS::NoValue": ABSENT,
@@ -124,10 +109,10 @@ class Stack:
         if name in self.template["Resources"]:
             by_arn = self.template["Resources"][name]["Type"] in _REFERRED_TO_BY_ARN
             return self.attribute(name, "Arn") if by_arn else self._physical_name(name)
-        raise KeyError(f"nothing is called {name}")
+        raise KeyError(f"no parameter or resource {name}")
 
     def attribute(self, logical_id: str, attribute: str) -> str:
-        """Return what `Fn::GetAtt` gives; ARNs, and the names of queues."""
+        """Return the value of `Fn::GetAtt`: an ARN, or the name of a queue."""
         kind = self.template["Resources"][logical_id]["Type"]
         if (kind, attribute) == ("AWS::SQS::Queue", "QueueName"):
             return self._physical_name(logical_id)
@@ -138,7 +123,7 @@ class Stack:
         )
 
     def holds(self, condition: str) -> bool:
-        """Tell whether a condition of the template is true."""
+        """Return whether a condition of the template is true."""
         return bool(self.resolve(self.template["Conditions"][condition]))
 
     def _physical_name(self, logical_id: str) -> str:
@@ -153,15 +138,6 @@ def _if(stack: Stack, arguments: list[Any]) -> Any:
 def _equals(stack: Stack, arguments: list[Any]) -> bool:
     left, right = stack.resolve(arguments)
     return bool(left == right)
-
-
-def _and(stack: Stack, arguments: list[Any]) -> bool:
-    return all(stack.resolve(arguments))
-
-
-def _not(stack: Stack, arguments: list[Any]) -> bool:
-    (operand,) = stack.resolve(arguments)
-    return not operand
 
 
 def _join(stack: Stack, arguments: list[Any]) -> str:
@@ -194,12 +170,12 @@ def _sub(stack: Stack, arguments: str | list[Any]) -> str:
 
 _FUNCTIONS: dict[str, Callable[[Stack, Any], Any]] = {
     "Condition": Stack.holds,
-    "Fn::And": _and,
+    "Fn::And": lambda stack, arguments: all(stack.resolve(arguments)),
     "Fn::Equals": _equals,
     "Fn::GetAtt": _get_att,
     "Fn::If": _if,
     "Fn::Join": _join,
-    "Fn::Not": _not,
+    "Fn::Not": lambda stack, arguments: not any(stack.resolve(arguments)),
     "Fn::Split": _split,
     "Fn::Sub": _sub,
     "Ref": Stack.ref,

@@ -80,7 +80,7 @@ def _report(
         log_group = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME", "")
 
         failures = notify.recent_failures(log_group, request.scheduled_time)
-    account, region = context.invoked_function_arn.split(":")[4], os.environ["AWS_REGION"]
+    region, account = context.invoked_function_arn.split(":")[3:5]
     sender = Sender(settings.stack_name, account, region, context.function_name)
     letter = write_letter(report, sender, failures=failures, alarm=request.alarm)
     if sends:

@@ -12,7 +12,8 @@ from moto import mock_aws
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, control, register, reset, serve
-from tests.backend.support import ACCESS_KEY, NOW, REGION, MakeClient
+
+from .support import ACCESS_KEY, NOW, REGION, MakeClient
 
 register()
 

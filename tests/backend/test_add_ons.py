@@ -7,7 +7,8 @@ from mypy_boto3_lightsail import LightsailClient
 from mypy_boto3_lightsail.type_defs import AddOnRequestTypeDef
 
 from lightsail_moto import Control
-from tests.backend.support import NOW, both, operation, refused, without_ids
+
+from .support import NOW, both, operation, refused, without_ids
 
 AT_SIX: AddOnRequestTypeDef = {
     "addOnType": "AutoSnapshot",

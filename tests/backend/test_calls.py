@@ -8,7 +8,8 @@ from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied, ConnectionDropped
-from tests.backend.support import ACCOUNT, NOW, OTHER, REGION, MakeClient, both, refused
+
+from .support import ACCOUNT, NOW, OTHER, REGION, MakeClient, both, refused
 
 
 @both

@@ -7,7 +7,8 @@ from moto import mock_aws
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, control
-from tests.backend.support import NOW
+
+from .support import NOW
 
 
 def test_it_runs_with_real_time_until_it_is_set() -> None:

@@ -6,7 +6,8 @@ import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import (
+
+from .support import (
     NOW,
     OTHER,
     REGION,

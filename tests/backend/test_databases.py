@@ -7,7 +7,8 @@ import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
+
+from .support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
 
 ZONE = "us-east-1a"
 KIND = "CreateRelationalDatabaseSnapshot"

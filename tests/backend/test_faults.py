@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import NOW, OTHER, REGION, MakeClient, both, refused, without_ids
+
+from .support import NOW, OTHER, REGION, MakeClient, both, refused, without_ids
 
 CREATE = "CreateInstanceSnapshot"
 

@@ -5,7 +5,8 @@ from mypy_boto3_lightsail import LightsailClient
 from mypy_boto3_lightsail.type_defs import TagTypeDef
 
 from lightsail_moto import Control
-from tests.backend.support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
+
+from .support import ACCOUNT, NOW, REGION, both, operation, refused, without_ids
 
 TAGS: list[TagTypeDef] = [{"key": "snapshot"}, {"key": "team", "value": "web"}]
 

@@ -5,7 +5,8 @@ from typing import Any
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import ACCOUNT, NOW, REGION, both, names, operation, refused, without_ids
+
+from .support import ACCOUNT, NOW, REGION, both, names, operation, refused, without_ids
 
 KEY: Any = {"keyPairName": "deploy"}
 

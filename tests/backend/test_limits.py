@@ -8,7 +8,8 @@ from botocore.exceptions import EndpointConnectionError
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import OTHER, REGION, MakeClient, both, refused
+
+from .support import OTHER, REGION, MakeClient, both, refused
 
 
 @both

@@ -7,7 +7,8 @@ import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import OTHER, REGION, MakeClient, both, refused
+
+from .support import OTHER, REGION, MakeClient, both, refused
 
 LEGAL = ["ab", "a1", "1a", "web-1.example_com", "Web", "a" * 255, "web-20261123T045000Z"]
 ILLEGAL = ["", "a", "a" * 256, "-web", "web-", ".web", "web_", "we b", "web:1", "web+1", "wéb"]

@@ -5,7 +5,8 @@ from datetime import timedelta
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import NOW, both, operation, refused, without_ids
+
+from .support import NOW, both, operation, refused, without_ids
 
 
 @both

@@ -4,7 +4,8 @@ from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 from lightsail_moto.models.paging import PagedList
-from tests.backend.support import both, names, refused
+
+from .support import both, names, refused
 
 
 def _seed(controls: Control, count: int = 5) -> None:

@@ -7,7 +7,8 @@ from mypy_boto3_lightsail import LightsailClient
 from mypy_boto3_lightsail.type_defs import PortInfoTypeDef
 
 from lightsail_moto import Control
-from tests.backend.support import both, operation, refused, without_ids
+
+from .support import both, operation, refused, without_ids
 
 HTTPS: PortInfoTypeDef = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
 SSH: PortInfoTypeDef = {

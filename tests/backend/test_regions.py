@@ -5,7 +5,8 @@ import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from tests.backend.support import both, names
+
+from .support import both, names
 
 
 @both

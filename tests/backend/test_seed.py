@@ -7,7 +7,8 @@ from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 from lightsail_moto.exceptions import InvalidInput, NameTaken
-from tests.backend.support import NOW, OTHER, REGION, MakeClient, names
+
+from .support import NOW, OTHER, REGION, MakeClient, names
 
 
 def test_seeded_records_are_those_that_requests_make(

@@ -16,7 +16,8 @@ from botocore.config import Config
 
 from lightsail_moto import Control, control, reset, serve
 from lightsail_moto.__main__ import _parser
-from tests.backend.support import REGION, MakeClient, both, refused
+
+from .support import REGION, MakeClient, both, refused
 
 
 @both

@@ -11,7 +11,8 @@ from mypy_boto3_lightsail import LightsailClient
 from lightsail_moto import Control, LightsailBackend
 from lightsail_moto.models import implemented_operations
 from lightsail_moto.responses import WrongAnswer, check_answer
-from tests.backend.support import MakeClient, both, refused
+
+from .support import MakeClient, both, refused
 
 MODEL = get_session().get_service_model("lightsail")
 

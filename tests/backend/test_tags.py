@@ -7,7 +7,8 @@ from mypy_boto3_lightsail import LightsailClient
 from mypy_boto3_lightsail.type_defs import TagTypeDef
 
 from lightsail_moto import Control
-from tests.backend.support import REGION, both, operation, refused, without_ids
+
+from .support import REGION, both, operation, refused, without_ids
 
 FIFTY: list[TagTypeDef] = [{"key": f"k{n}", "value": "v"} for n in range(50)]
 BROKEN: dict[str, list[TagTypeDef]] = {

@@ -38,11 +38,11 @@ def run_ignoring_failure(deployment: Deployment, event: Mapping[str, Any]) -> No
         deployment(event)
 
 
-def test_point_is_copied_once_it_is_ready_and_its_copy_carries_all_tags(
+def test_point_is_copied_once_it_is_ready_and_its_copy_carries_its_tags_and_the_policy_of_copies(
     lightsail: Control, deploy: Deploy
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None, "team": "shop"})
-    nightly = deploy(CopyToRegions=WEST)
+    nightly = deploy(CopyToRegions=WEST, CopyRetention="last=2")
     nightly.nightly(NIGHT)
     assert snapshots_in(lightsail) == {}
     lightsail.clock.advance(hours=1)
@@ -53,7 +53,7 @@ def test_point_is_copied_once_it_is_ready_and_its_copy_carries_all_tags(
     assert answer["summary"]["copied"] == 1
     original = snapshots_in(lightsail, EAST)[NAME]
     assert {name: copy["tags"] for name, copy in snapshots_in(lightsail).items()} == {
-        COPY: original["tags"]
+        COPY: {**original["tags"], "snapshotter:retention": "last=2"}
     }
     lightsail.clock.advance(hours=1)
     assert nightly.sweep(NIGHT + 2 * HOUR)["outcomes"] == []
@@ -93,12 +93,12 @@ def test_mutual_copies_of_namesakes_do_not_clash_and_are_never_copied_again(
 
 
 @pytest.mark.parametrize("knows_source", [True, False])
-def test_copy_left_untagged_by_a_crash_is_found_and_tagged(
+def test_copy_left_untagged_by_a_crash_is_found_and_tagged_as_any_other(
     lightsail: Control, deploy: Deploy, client: Client, knows_source: bool
 ) -> None:
     lightsail.copies_carry_source = knows_source
     lightsail.seed.add_instance("web", tags={"snapshot": None})
-    nightly = deploy(CopyToRegions=WEST)
+    nightly = deploy(CopyToRegions=WEST, CopyRetention="last=2")
     nightly.nightly(NIGHT)
     lightsail.clock.advance(hours=1)
     client(WEST).copy_snapshot(sourceSnapshotName=NAME, sourceRegion=EAST, targetSnapshotName=COPY)
@@ -106,7 +106,11 @@ def test_copy_left_untagged_by_a_crash_is_found_and_tagged(
     answer = nightly.sweep(NIGHT + HOUR)
 
     assert outcomes(answer) == [("tag", "tagged", COPY)]
-    assert snapshots_in(lightsail)[COPY]["tags"] == snapshots_in(lightsail, EAST)[NAME]["tags"]
+    original = snapshots_in(lightsail, EAST)[NAME]
+    assert snapshots_in(lightsail)[COPY]["tags"] == {
+        **original["tags"],
+        "snapshotter:retention": "last=2",
+    }
 
 
 @pytest.mark.parametrize("knows_source", [True, False])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 
 from lightsail_moto import control
+from snapshotter.model.times import to_iso
 from tests.support.runtime_api import Result, RuntimeApi
 from translate import TEMPLATE
 
 EVENTS = TEMPLATE.parent / "events"
-SUMMARY = {"selected", "created", "copied", "deleted", "failed", "deferred", "pending", "stale"}
+SUMMARY = {
+    *("selected", "created", "copied", "deleted", "failed", "deferred", "pending", "stale"),
+    *("refused", "lost", "held"),
+}
 LONGEST_MESSAGE = 2_000
 """Characters of an error message that the console shows in full."""
 
@@ -29,8 +33,15 @@ def invoke(runtime: RuntimeApi, environment: dict[str, str]) -> Invoke:
     return partial(runtime.invoke, env=environment)
 
 
+NIGHT = datetime.now(UTC).replace(second=0, microsecond=0)
+SNAPSHOT = f"web-1-{NIGHT:%Y%m%dT%H%M%SZ}"
+
+
 def event(name: str) -> Any:
-    return json.loads((EVENTS / name).read_text())
+    """Read an event file. A scheduled time in it becomes a recent one, as in a real event."""
+    given = json.loads((EVENTS / name).read_text())
+    times = {key: to_iso(NIGHT) for key in ("scheduledTime", "time") if key in given}
+    return {**given, **times}
 
 
 def test_response_has_the_keys_of_the_contract(invoke: Invoke) -> None:
@@ -39,7 +50,7 @@ def test_response_has_the_keys_of_the_contract(invoke: Invoke) -> None:
     assert answer == {
         "policy": "nightly",
         "action": "snapshot",
-        "scheduledTime": "2026-11-23T04:50:00Z",
+        "scheduledTime": to_iso(NIGHT),
         "dryRun": False,
         "summary": dict.fromkeys(SUMMARY, 0)
         | {"selected": 1, "created": 1, "pending": 1, "stale": 1},
@@ -57,11 +68,11 @@ def test_outcome_has_the_operations_that_lightsail_returned(invoke: Invoke) -> N
         "resourceType": "Instance",
         "resource": "web-1",
         "action": "create",
-        "snapshot": "web-1-20261123T045000Z",
+        "snapshot": SNAPSHOT,
         "status": "started",
     }
     assert [(each["resourceName"], each["status"]) for each in operations] == [
-        ("web-1-20261123T045000Z", "Started"),
+        (SNAPSHOT, "Started"),
         ("web-1", "Started"),
     ]
     assert all(isinstance(each["createdAt"], str) for each in operations)
@@ -71,7 +82,7 @@ def test_same_event_again_creates_nothing(invoke: Invoke) -> None:
     invoke(event("scheduled.json"))
     (outcome,) = invoke(event("scheduled.json")).payload["outcomes"]
 
-    assert (outcome["snapshot"], outcome["status"]) == ("web-1-20261123T045000Z", "exists")
+    assert (outcome["snapshot"], outcome["status"]) == (SNAPSHOT, "exists")
     assert [call.operation for call in control().calls].count("CreateInstanceSnapshot") == 1
 
 
@@ -86,6 +97,7 @@ def test_every_event_file_can_be_used_as_a_test_event(invoke: Invoke, path: Path
         "hello_world": "InvalidEvent",
         "only_some": "SnapshotRunFailed",
         "restore": "InvalidEvent",
+        "restore_region": "InvalidEvent",
         "drill": "InvalidEvent",
     }.get(path.stem)
 

@@ -1,4 +1,4 @@
-"""The account and the stacks of the integration tests, for what the template says of a run."""
+"""The account and the stacks of the integration tests, for tests that run the function."""
 
 from tests.integration.conftest import _credentials, deploy, lightsail
 

@@ -1,4 +1,4 @@
-"""Alarms speak when something is wrong, keep silent otherwise, and reach whom they should."""
+"""When alarms go off."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from translate.stack import Stack, translated
 
 HOUR_S, DAY_S, WEEK_S = 3600, 86_400, 604_800
 NAMES = [n for n, e in translated()["Resources"].items() if e["Type"] == "AWS::CloudWatch::Alarm"]
-MAILBOX = {"NotificationEmail": "backups@example.com"}
-TOPIC = {"AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription", "AWS::KMS::Key"}
 
 
 @pytest.fixture
 def stack() -> Stack:
-    return Stack(MAILBOX)
+    return Stack()
 
 
 def in_alarm(alarm: dict[str, Any], points: list[float | None]) -> bool:
-    """Judge an alarm's newest data points as CloudWatch does; None is a missing one."""
+    """Evaluate an alarm's newest data points as CloudWatch does; None is a missing one."""
     needed = alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
     if len(points) != alarm["EvaluationPeriods"]:
         raise ValueError("one value is needed for each evaluation period")
@@ -36,9 +34,14 @@ def in_alarm(alarm: dict[str, Any], points: list[float | None]) -> bool:
     return bool(sum(bad) >= needed)
 
 
+def test_a_stack_has_six_alarms() -> None:
+    assert sorted(alarms(Stack())) == sorted(NAMES)
+    assert len(NAMES) == 6
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("sweep", ["rate(1 hour)", "rate(6 hours)"])
-def test_an_alarm_looks_at_no_more_than_cloudwatch_keeps_in_view(name: str, sweep: str) -> None:
+def test_an_alarm_evaluates_no_longer_period_than_cloudwatch_allows(name: str, sweep: str) -> None:
     alarm = Stack({"SweepExpression": sweep}).properties(name)
     longest = WEEK_S if alarm["Period"] >= HOUR_S else DAY_S
 
@@ -47,19 +50,20 @@ def test_an_alarm_looks_at_no_more_than_cloudwatch_keeps_in_view(name: str, swee
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_alarm_says_in_one_sentence_what_to_do(stack: Stack, name: str) -> None:
-    said = stack.properties(name)["AlarmDescription"]
+def test_an_alarms_description_is_one_sentence_with_what_to_do(stack: Stack, name: str) -> None:
+    description = stack.properties(name)["AlarmDescription"]
 
-    assert said.endswith(".")
-    assert ". " not in said
-    assert ": " in said
-    assert len(said) <= 1024
+    assert description.endswith(".")
+    assert ". " not in description
+    assert ": " in description
+    assert len(description) <= 1024
 
 
-def test_only_the_alarm_on_missing_runs_takes_missing_data_for_bad(stack: Stack) -> None:
+def test_missing_data_is_breaching_only_for_the_alarm_on_missing_runs(stack: Stack) -> None:
     treated = {name: each["TreatMissingData"] for name, each in alarms(stack).items()}
 
     assert treated.pop("NoRunCompleted") == "breaching"
+    assert treated.pop("AttentionNeeded") == "ignore"
     assert set(treated.values()) == {"notBreaching"}
 
 
@@ -68,25 +72,25 @@ def test_only_the_alarm_on_missing_runs_takes_missing_data_for_bad(stack: Stack)
     [
         pytest.param([None, None, None, None, None, 7.0], False, id="first-run-of-a-new-stack"),
         pytest.param([0, 0, 0, 0, 1, 1], False, id="a-new-server-whose-snapshot-takes-two-hours"),
-        pytest.param([0, 1, 1, 1, 1, 0], False, id="mended-by-a-sweep"),
+        pytest.param([0, 1, 1, 1, 1, 0], False, id="taken-by-a-sweep"),
         pytest.param([1, 1, 1, None, 1, 1], True, id="stale-for-six-hours-with-a-gap"),
-        pytest.param([None] * 6, False, id="no-runs-are-another-alarms"),
+        pytest.param([None] * 6, False, id="no-runs-have-another-alarm"),
     ],
 )
-def test_a_resource_is_stale_when_sweeps_do_not_mend_it(
+def test_the_alarm_on_stale_resources_goes_off_when_sweeps_do_not_help(
     stack: Stack, points: list[float | None], alarmed: bool
 ) -> None:
     assert in_alarm(stack.properties("ResourceStale"), points) is alarmed
 
 
 @pytest.mark.parametrize("every", [6, 8])
-def test_a_stale_resource_is_told_with_fewer_sweeps_too(every: int) -> None:
+def test_a_stale_resource_is_reported_with_fewer_sweeps_too(every: int) -> None:
     alarm = Stack({"SweepExpression": f"rate({every} hours)"}).properties("ResourceStale")
     stale = [1.0 if hour % every == 0 else None for hour in range(24)]
-    mended = [0.0 if hour % every == 0 else None for hour in range(24)]
+    fresh = [0.0 if hour % every == 0 else None for hour in range(24)]
 
     assert in_alarm(alarm, stale)
-    assert not in_alarm(alarm, [*stale[: 2 * every], *mended[2 * every :]])
+    assert not in_alarm(alarm, [*stale[: 2 * every], *fresh[2 * every :]])
 
 
 @pytest.mark.parametrize(
@@ -97,32 +101,39 @@ def test_a_stale_resource_is_told_with_fewer_sweeps_too(every: int) -> None:
         pytest.param([None, None, None], True, id="three-sweeps-missing"),
     ],
 )
-def test_runs_are_missed_after_three_hours(
+def test_missing_runs_are_reported_after_three_hours(
     stack: Stack, points: list[float | None], alarmed: bool
 ) -> None:
     assert in_alarm(stack.properties("NoRunCompleted"), points) is alarmed
 
 
-def test_runs_are_missed_only_while_the_schedules_are_on() -> None:
+def test_missing_runs_are_reported_only_while_the_schedules_are_enabled() -> None:
     assert "NoRunCompleted" not in alarms(Stack({"ScheduleState": "DISABLED"}))
 
 
 @pytest.mark.parametrize("sweep", ["rate(1 hour)", "rate(12 hours)"])
 def test_a_new_stack_has_time_for_its_first_runs(sweep: str) -> None:
     stack = Stack({"SweepExpression": sweep})
-    for name in ("NoRunCompleted", "ResourceStale", "NothingSelected"):
+    for name in ("NoRunCompleted", "ResourceStale", "AttentionNeeded"):
         alarm = stack.properties(name)
         warm_up_s = alarm["WarmUpConfiguration"]["WarmUpPeriodDurationInMinutes"] * 60
 
         assert alarm["Period"] * alarm["EvaluationPeriods"] <= warm_up_s <= 2880 * 60
 
 
-def test_a_failure_that_comes_back_every_hour_is_one_alarm(stack: Stack) -> None:
+def test_what_needs_attention_is_reported_at_the_next_run(stack: Stack) -> None:
+    alarm = stack.properties("AttentionNeeded")
+
+    assert in_alarm(alarm, [1.0])
+    assert not in_alarm(alarm, [0.0])
+
+
+def test_a_failure_that_recurs_every_hour_is_one_alarm(stack: Stack) -> None:
     assert stack.properties("RunFailed")["Period"] == HOUR_S
 
 
 @pytest.mark.parametrize("queue", ["FailedRuns", "UndeliveredRuns"])
-def test_a_message_in_a_queue_is_told(stack: Stack, queue: str) -> None:
+def test_a_message_in_a_queue_is_reported(stack: Stack, queue: str) -> None:
     name = {"FailedRuns": "FailedRunKept", "UndeliveredRuns": "UndeliveredRunKept"}[queue]
     alarm = stack.properties(name)
 
@@ -131,48 +142,3 @@ def test_a_message_in_a_queue_is_told(stack: Stack, queue: str) -> None:
     ]
     assert in_alarm(alarm, [1])
     assert not in_alarm(alarm, [0])
-
-
-def test_every_alarm_is_sent_to_the_mailbox(stack: Stack) -> None:
-    topic = stack.ref("AlarmTopic")
-
-    assert {tuple(each["AlarmActions"]) for each in alarms(stack).values()} == {(topic,)}
-    assert stack.properties("AlarmMailbox") == {
-        "TopicArn": topic,
-        "Protocol": "email",
-        "Endpoint": MAILBOX["NotificationEmail"],
-    }
-
-
-def test_without_a_mailbox_there_are_alarms_and_nothing_else_to_pay_for() -> None:
-    stack = Stack()
-
-    assert {name for kind in TOPIC for name in stack.resources(kind)} == set()
-    assert all("AlarmActions" not in each for each in alarms(stack).values())
-    assert len(alarms(stack)) == 6
-
-
-@pytest.mark.parametrize("state", ["ENABLED", "DISABLED"])
-def test_only_this_stacks_alarms_publish(state: str) -> None:
-    stack = Stack(MAILBOX | {"ScheduleState": state})
-    (statement,) = stack.properties("AlarmTopicPolicy")["PolicyDocument"]["Statement"]
-    condition = statement["Condition"]
-
-    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert (statement["Action"], statement["Resource"]) == ("sns:Publish", stack.ref("AlarmTopic"))
-    assert condition["StringEquals"] == {"aws:SourceAccount": stack.account}
-    assert condition["ArnEquals"] == {
-        "aws:SourceArn": [stack.attribute(name, "Arn") for name in alarms(stack)]
-    }
-
-
-def test_the_topic_is_encrypted_by_a_key_that_cloudwatch_may_use(stack: Stack) -> None:
-    key = stack.properties("AlarmKey")
-    by_iam, by_alarms = key["KeyPolicy"]["Statement"]
-
-    assert stack.properties("AlarmTopic")["KmsMasterKeyId"] == stack.ref("AlarmKey")
-    assert key["EnableKeyRotation"]
-    assert by_iam["Principal"] == {"AWS": f"arn:aws:iam::{stack.account}:root"}
-    assert by_alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert by_alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
-    assert by_alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": stack.account}}

@@ -1,4 +1,4 @@
-"""What `make package`, `make events` and `sam publish` hand out can be used as it is."""
+"""`make package`, `make events`, and the metadata for `sam publish`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROOT = TEMPLATE.parent
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    """A function as it would be after the build."""
+    """The folder of a built function."""
     folder = tmp_path / "function"
     (folder / "snapshotter").mkdir(parents=True)
     (folder / "snapshotter" / "handler.py").write_text("def lambda_handler(): ...\n")
@@ -35,7 +35,7 @@ def built(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def package(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """The template of a package, and what was printed."""
+    """The template of a package, its folder, and the output of the command."""
     output = tmp_path / "build"
     write_package(["--built", str(built), "--output", str(output)])
     template = json.loads((output / "snapshotter.cloudformation.json").read_text())
@@ -51,7 +51,7 @@ def test_the_package_is_plain_cloudformation(package: dict[str, Any]) -> None:
 
 
 @long_form
-def test_cfn_lint_finds_nothing_in_the_package(package: dict[str, Any]) -> None:
+def test_cfn_lint_accepts_the_package(package: dict[str, Any]) -> None:
     template = package["output"] / "snapshotter.cloudformation.json"
     lint = [Path(sys.executable).with_name("cfn-lint"), template]
     done = subprocess.run(lint, capture_output=True, text=True, check=False)  # noqa: S603
@@ -59,20 +59,19 @@ def test_cfn_lint_finds_nothing_in_the_package(package: dict[str, Any]) -> None:
     assert (done.stdout + done.stderr, done.returncode) == ("", 0)
 
 
-def test_whoever_deploys_a_package_says_where_the_code_lies(package: dict[str, Any]) -> None:
-    given = {"CodeBucket": "code-of-ours"}
-    stack = Stack(given, template=package["template"])
+def test_bucket_and_key_of_the_code_are_parameters_of_the_package(package: dict[str, Any]) -> None:
+    stack = Stack({"CodeBucket": "our-code"}, template=package["template"])
     key = package["template"]["Parameters"]["CodeKey"]["Default"]
 
     assert "Default" not in package["template"]["Parameters"]["CodeBucket"]
     assert stack.properties("SnapshotFunction")["Code"] == {
-        "S3Bucket": "code-of-ours",
+        "S3Bucket": "our-code",
         "S3Key": key,
     }
     assert f"--key {key} --body" in package["printed"]
 
 
-def test_a_package_differs_from_the_template_in_the_codes_place_only() -> None:
+def test_a_package_differs_from_the_template_in_the_codes_location_only() -> None:
     changed = with_code_as_parameters(translated(), "snapshotter/1.zip")
     parameters = dict(changed["Parameters"])
     resources = {k: v for k, v in changed["Resources"].items() if k != "SnapshotFunction"}
@@ -86,20 +85,7 @@ def test_a_package_differs_from_the_template_in_the_codes_place_only() -> None:
     }
 
 
-def test_a_package_without_a_dashboard_lacks_nothing_else(
-    built: Path, tmp_path: Path, package: dict[str, Any]
-) -> None:
-    write_package(["--built", str(built), "--output", str(tmp_path), "--no-dashboard"])
-    changed = json.loads((tmp_path / "snapshotter.cloudformation.json").read_text())
-    for part, name in (("Resources", "Dashboard"), ("Outputs", "DashboardName")):
-        del package["template"][part][name]
-
-    assert changed == package["template"]
-
-
-def test_the_archive_holds_the_function_and_its_name_follows_from_its_bytes(
-    built: Path, tmp_path: Path
-) -> None:
+def test_the_key_of_the_archive_depends_on_its_content_only(built: Path, tmp_path: Path) -> None:
     first = zip_folder(built, tmp_path / "1.zip")
     again = zip_folder(built, tmp_path / "2.zip")
     (built / "boto3.py").write_text("new = True\n")
@@ -109,7 +95,7 @@ def test_the_archive_holds_the_function_and_its_name_follows_from_its_bytes(
     assert first == again != changed
 
 
-def test_what_is_in_the_archive_can_be_read_by_lambda(built: Path, tmp_path: Path) -> None:
+def test_lambda_can_read_every_file_of_the_archive(built: Path, tmp_path: Path) -> None:
     zip_folder(built, tmp_path / "1.zip")
     modes = {i.external_attr >> 16 for i in zipfile.ZipFile(tmp_path / "1.zip").infolist()}
 
@@ -117,19 +103,19 @@ def test_what_is_in_the_archive_can_be_read_by_lambda(built: Path, tmp_path: Pat
 
 
 def made(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a door of the Makefile, the environment taken for ready."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    """Run make, with the environment treated as up to date."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(  # noqa: S603
         ["make", "--old-file=.venv/.ready", *arguments],  # noqa: S607
         cwd=ROOT,
-        env=outside,
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_make_events_puts_every_event_under_its_name() -> None:
+def test_make_events_saves_every_event_under_its_name() -> None:
     done = made("events", "STACK=our stack", "SAM=printf '%s\\n' ---")
     commands = [call.split("\n")[1:-1] for call in re.split(r"(?m)^(?=---$)", done.stdout)[1:]]
 
@@ -141,14 +127,14 @@ def test_make_events_puts_every_event_under_its_name() -> None:
     assert {c[-1] for c in commands} == {"--force"}
 
 
-def test_make_events_asks_for_the_stack() -> None:
+def test_make_events_needs_the_name_of_a_stack() -> None:
     done = made("events", "SAM=false")
 
     assert done.returncode
     assert "make events STACK=" in done.stderr
 
 
-def test_tools_are_pinned_and_kept_out_of_the_projects_environment() -> None:
+def test_tools_are_pinned_and_not_in_the_projects_environment() -> None:
     text = made("--dry-run", "checkov", "rehearse", "events", "STACK=x").stdout
     tools = set(re.findall(r"[\w-]+==[\d.]+", text))
     locked = {p["name"] for p in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
@@ -162,7 +148,7 @@ def test_tools_are_pinned_and_kept_out_of_the_projects_environment() -> None:
     assert {"aws-sam-cli", "checkov", "ministack"}.isdisjoint(locked)
 
 
-def test_the_repository_of_applications_is_told_what_it_asks_for() -> None:
+def test_the_metadata_for_the_serverless_application_repository_is_complete() -> None:
     application = translated()["Metadata"]["AWS::ServerlessRepo::Application"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 

@@ -1,4 +1,4 @@
-"""The reader of stacks gives what CloudFormation would."""
+"""A stack is resolved as CloudFormation resolves it."""
 
 from typing import Any
 
@@ -17,7 +17,11 @@ TEMPLATE: dict[str, Any] = {
         "HasName": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Name"}, ""]}]},
         "IsNamed": {"Fn::Equals": [{"Condition": "HasName"}, True]},
     },
-    "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Topic": {"Type": "AWS::SNS::Topic"}},
+    "Resources": {
+        "Policy": {"Type": "AWS::IAM::ManagedPolicy"},
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "Topic": {"Type": "AWS::SNS::Topic"},
+    },
 }
 
 
@@ -28,7 +32,7 @@ def a_stack(**parameters: str) -> Stack:
 @pytest.mark.parametrize(
     ("value", "result"),
     [
-        pytest.param({"Ref": "Days"}, "90", id="a-default-is-text"),
+        pytest.param({"Ref": "Days"}, "90", id="default-as-text"),
         pytest.param({"Ref": "AWS::StackName"}, "nightly", id="pseudo-parameter"),
         pytest.param({"Ref": "Queue"}, "nightly-Queue", id="resource"),
         pytest.param({"Fn::Join": ["-", ["x", {"Ref": "Regions"}]]}, "x-a,b", id="join"),
@@ -53,6 +57,9 @@ def a_stack(**parameters: str) -> Stack:
         pytest.param(
             {"Ref": "Topic"}, "arn:aws:sns:eu-west-1:123456789012:nightly-Topic", id="topic"
         ),
+        pytest.param(
+            {"Ref": "Policy"}, "arn:aws:iam::123456789012:policy/nightly-Policy", id="policy"
+        ),
         pytest.param({"Fn::GetAtt": ["Queue", "QueueName"]}, "nightly-Queue", id="name"),
         pytest.param(["x", {"Ref": "AWS::NoValue"}], ["x"], id="no-value-leaves-a-list"),
         pytest.param({"a": 1, "b": {"Ref": "AWS::NoValue"}}, {"a": 1}, id="no-value-leaves-a-map"),
@@ -63,43 +70,7 @@ def test_a_function_is_replaced_by_its_result(value: object, result: object) -> 
     assert a_stack(Regions="a,b").resolve({"x": [value]}) == {"x": [result]}
 
 
-def test_a_role_has_the_managed_policies_of_the_template_that_it_attaches() -> None:
-    document = {"Statement": [{"Resource": {"Ref": "Queue"}}]}
-    attached = {"Fn::If": ["HasName", {"Ref": "Read"}, {"Ref": "AWS::NoValue"}]}
-    resources = {
-        **TEMPLATE["Resources"],
-        "Read": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}},
-        "Role": {
-            "Type": "AWS::IAM::Role",
-            "Properties": {"ManagedPolicyArns": [attached], "Policies": [{"PolicyName": "Own"}]},
-        },
-    }
-
-    def policies(name: str) -> Any:
-        stack = Stack({"Name": name}, template={**TEMPLATE, "Resources": resources})
-        return stack.properties("Role")["Policies"]
-
-    assert policies("") == [{"PolicyName": "Own"}]
-    assert policies("x") == [
-        {
-            "PolicyName": "Read",
-            "PolicyDocument": {"Statement": [{"Resource": "snapshotter-Queue"}]},
-        },
-        {"PolicyName": "Own"},
-    ]
-
-
-def test_a_managed_policy_that_is_not_in_the_template_is_refused() -> None:
-    role = {
-        "Type": "AWS::IAM::Role",
-        "Properties": {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/X"], "Policies": []},
-    }
-
-    with pytest.raises(KeyError, match="policy/X"):
-        Stack(template={**TEMPLATE, "Resources": {"Role": role}}).properties("Role")
-
-
-def test_a_parameter_given_replaces_its_default() -> None:
+def test_a_parameter_replaces_its_default() -> None:
     assert a_stack(Name="x").resolve({"Fn::If": ["HasName", {"Ref": "Name"}, ""]}) == "x"
 
 
@@ -111,12 +82,12 @@ def test_a_parameter_given_replaces_its_default() -> None:
         {"Ref": "Zones"},
     ],
 )
-def test_what_the_reader_does_not_know_is_refused(value: object) -> None:
+def test_a_function_that_is_not_supported_is_refused(value: object) -> None:
     with pytest.raises(NotImplementedError):
         a_stack().resolve(value)
 
 
-def test_a_name_that_nothing_has_is_refused() -> None:
+def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(KeyError, match="Quueue"):
         a_stack().resolve({"Ref": "Quueue"})
 

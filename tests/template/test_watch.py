@@ -1,4 +1,4 @@
-"""What alarms, dashboard and saved queries name is what the function really writes."""
+"""Alarms, dashboard and saved queries name metrics and fields that the function writes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OF_AWS = {
     ("AWS/Lambda", "Errors"): {"FunctionName"},
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},
 }
-"""Metrics of services, and their dimensions. Source: their user guides, "metrics"."""
+"""Metrics of AWS services and their dimensions. Source: "metrics" in their user guides."""
 
 _LOGS_INSIGHTS = {"@timestamp", "@message"}
 
@@ -44,8 +44,8 @@ def stack() -> Stack:
 
 
 @contextmanager
-def written() -> Iterator[io.StringIO]:
-    """Catch the records of the function's log as they would be sent."""
+def captured_log() -> Iterator[io.StringIO]:
+    """Capture the records of the function's log."""
     (handler,) = [h for h in logger.handlers if isinstance(h, logging.StreamHandler)]
     output = io.StringIO()
     before = handler.setStream(output)
@@ -58,14 +58,27 @@ def written() -> Iterator[io.StringIO]:
 Line = dict[str, Any]
 
 
+_LINES: list[Line] = []
+
+
 @pytest.fixture
-def lines(lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> list[Line]:
-    """Every line that the function writes over two nights with something of everything."""
+def lines(request: pytest.FixtureRequest) -> list[Line]:
+    """Every line that the function writes over two nights, recorded once for this module."""
+    if not _LINES:
+        _LINES.extend(request.getfixturevalue("recorded_lines"))
+    return _LINES
+
+
+@pytest.fixture
+def recorded_lines(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+) -> list[Line]:
+    """Run two nights with successes, a failure and copies."""
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_instance("bad", tags={"snapshot": None})
     lightsail.inject("CreateInstanceSnapshot", error="AccessDeniedException", resource="bad")
     nightly = deploy(**PARAMETERS)
-    with written() as log:
+    with captured_log() as log:
         nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
         for _ in range(3):
             lightsail.clock.advance(hours=8)
@@ -78,7 +91,7 @@ def lines(lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 
 
 def emitted(lines: list[Line]) -> set[Series]:
-    """Return every metric that CloudWatch would make of these lines."""
+    """Return every metric that CloudWatch extracts from these lines."""
     return {
         Series.of(each["Namespace"], metric["Name"], {key: line[key] for key in dimensions})
         for line in lines
@@ -90,24 +103,24 @@ def emitted(lines: list[Line]) -> set[Series]:
 
 
 def fields(record: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Name a record's fields as Logs Insights discovers them."""
+    """Return the names of a record's fields as Logs Insights discovers them."""
     for key, value in record.items():
         yield f"{prefix}{key}"
         if isinstance(value, dict):
             yield from fields(value, f"{prefix}{key}.")
 
 
-def test_every_alarm_of_ours_looks_at_a_metric_that_the_function_emits(
+def test_every_alarm_on_our_metrics_reads_one_that_the_function_emits(
     stack: Stack, lines: list[Line]
 ) -> None:
-    asked = {name: alarm_series(alarm) for name, alarm in alarms(stack).items()}
-    ours = {name: series for name, series in asked.items() if series.namespace == OWN}
+    read = {name: alarm_series(alarm) for name, alarm in alarms(stack).items()}
+    ours = {name: series for name, series in read.items() if series.namespace == OWN}
 
     assert set(ours) == {"ResourceStale", "NoRunCompleted", "NothingSelected"}
     assert set(ours.values()) <= emitted(lines)
 
 
-def test_every_other_alarm_looks_at_a_metric_that_its_service_publishes(stack: Stack) -> None:
+def test_every_other_alarm_reads_a_metric_that_its_service_publishes(stack: Stack) -> None:
     named = [stack.ref("SnapshotFunction"), stack.attribute("FailedRuns", "QueueName")]
     named += [stack.attribute("UndeliveredRuns", "QueueName")]
     others = [s for s in map(alarm_series, alarms(stack).values()) if s.namespace != OWN]
@@ -118,18 +131,20 @@ def test_every_other_alarm_looks_at_a_metric_that_its_service_publishes(stack: S
 
 
 def test_every_graph_shows_metrics_that_the_function_emits(stack: Stack, lines: list[Line]) -> None:
-    there = emitted(lines)
+    written = emitted(lines)
     shown = list(dashboard_series(stack))
 
     assert len(shown) == 9
-    assert [asked for asked in shown if not any(asked.covers(series) for series in there)] == []
+    assert [each for each in shown if not any(each.covers(series) for series in written)] == []
 
 
-def test_the_metrics_carry_nothing_but_what_is_looked_at(stack: Stack, lines: list[Line]) -> None:
-    asked = {*map(alarm_series, alarms(stack).values()), *dashboard_series(stack)}
-    unseen = {series.name for series in emitted(lines)} - {series.name for series in asked}
+def test_all_but_three_metrics_are_read_by_an_alarm_or_a_graph(
+    stack: Stack, lines: list[Line]
+) -> None:
+    read = {*map(alarm_series, alarms(stack).values()), *dashboard_series(stack)}
+    unread = {series.name for series in emitted(lines)} - {series.name for series in read}
 
-    assert unseen == {"SnapshotsPending", "CopiesPending", "RecoveryPoints"}
+    assert unread == {"SnapshotsPending", "CopiesPending", "RecoveryPoints"}
 
 
 def test_every_query_names_fields_that_the_log_has(stack: Stack, lines: list[Line]) -> None:
@@ -139,7 +154,7 @@ def test_every_query_names_fields_that_the_log_has(stack: Stack, lines: list[Lin
         assert query_fields(text) <= known | _LOGS_INSIGHTS, title
 
 
-def test_every_query_compares_with_words_that_the_log_has(stack: Stack, lines: list[Line]) -> None:
+def test_every_query_compares_with_values_that_the_log_has(stack: Stack, lines: list[Line]) -> None:
     records = [line for line in lines if "_aws" not in line]
     for field, unusual in {
         "status": {"deferred"},
@@ -147,11 +162,11 @@ def test_every_query_compares_with_words_that_the_log_has(stack: Stack, lines: l
         "action": set(),
         "resource": {"web-1"},
     }.items():
-        said = {record.get(field) for record in records}
+        written = {record.get(field) for record in records}
         words = {word for text in queries(stack).values() for word in query_words(text, field)}
 
         assert words
-        assert words <= said | unusual
+        assert words <= written | unusual
 
 
 def test_a_query_reads_the_log_that_the_function_writes(stack: Stack) -> None:
@@ -163,7 +178,7 @@ def test_a_query_reads_the_log_that_the_function_writes(stack: Stack) -> None:
     assert [each["Name"].rpartition("/")[0] for each in saved] == ["Snapshotter/snapshotter"] * 4
 
 
-def test_what_an_alarm_tells_to_open_is_there(stack: Stack) -> None:
+def test_the_saved_query_that_an_alarm_names_exists(stack: Stack) -> None:
     titles = {
         stack.properties(name)["Name"].rpartition("/")[2]
         for name in stack.resources("AWS::Logs::QueryDefinition")
@@ -179,7 +194,7 @@ def test_what_an_alarm_tells_to_open_is_there(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("state", ["ENABLED", "DISABLED"])
-def test_the_dashboard_shows_every_alarm_there_is(state: str) -> None:
+def test_the_dashboard_shows_every_alarm_of_the_stack(state: str) -> None:
     stack = Stack({"ScheduleState": state})
     (widget,) = widgets(stack, "alarm")
 
@@ -188,7 +203,7 @@ def test_the_dashboard_shows_every_alarm_there_is(state: str) -> None:
     )
 
 
-def test_the_dashboard_keeps_its_widgets_apart(stack: Stack) -> None:
+def test_the_widgets_of_the_dashboard_do_not_overlap(stack: Stack) -> None:
     body = json.loads(stack.properties("Dashboard")["DashboardBody"])
     taken: list[tuple[int, int]] = [
         (column, row)

@@ -13,6 +13,7 @@ MAY_IMPORT = {
     "model": "errors",
     "policy": "errors model",
     "lightsail": "errors model",
+    "notify": "errors",
     "inputs": "errors model policy",
     "plan": "errors model policy inputs",
     "apply": "errors model policy inputs plan lightsail",
@@ -20,11 +21,11 @@ MAY_IMPORT = {
     "restore": "errors model policy inputs plan lightsail apply report",
     "drill": "errors model policy inputs plan lightsail apply report restore",
     "run": "errors model policy inputs plan lightsail apply report restore drill",
-    "handler": "errors model policy inputs plan lightsail apply report restore drill run",
+    "handler": "errors model policy inputs plan lightsail apply report restore drill run notify",
 }
 """For each package or module of the first level, those it may import besides itself."""
 
-CALLS_AWS = {"lightsail"}
+CALLS_AWS = {"lightsail", "notify"}
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

@@ -51,6 +51,9 @@ def test_answer_has_the_members_of_the_contract_and_none_without_a_value() -> No
             "deferred": 0,
             "pending": 0,
             "stale": 1,
+            "refused": 0,
+            "lost": 0,
+            "held": 0,
         },
         "outcomes": [
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -156,11 +156,11 @@ class RegionBackend(BaseBackend):
 
     def page(self, listed: PagedList[T], token: str | None) -> tuple[list[T], str | None]:
         size, shifting = self.environment.page_size, self.environment.shift_pages
-        return listed.page(token, size, visible=self.is_listed, shifting=shifting)
+        return listed.page(token, size, visible=self.list_filter(), shifting=shifting)
 
-    def is_listed(self, item: object) -> bool:
-        """Whether lists have this item; Get finds it in any case."""
-        return True
+    def list_filter(self) -> Callable[[object], bool]:
+        """Which items lists show now; Get finds the others too."""
+        return lambda _: True
 
     @staticmethod
     def with_token(answer: Record, next_token: str | None) -> Record:

@@ -130,14 +130,8 @@ _BLUEPRINTS = {
     "mean": ("MEAN", "bitnami"),
     "windows_server_2022": ("Windows Server 2022", "Administrator"),
 }
-_ENGINES = {
-    "mysql_5_6": ("mysql", "5.6.44", 3306),
-    "mysql_5_7": ("mysql", "5.7.44", 3306),
-    "mysql_8_0": ("mysql", "8.0.40", 3306),
-    "mysql_8_4": ("mysql", "8.4.3", 3306),
-    "postgres_16": ("postgres", "16.6", 5432),
-    "postgres_17": ("postgres", "17.2", 5432),
-}
+_ENGINE_PORTS = {"mysql": 3306, "postgres": 5432}
+_ENGINE_VERSIONS = {"mysql_8_0": "8.0.40", "postgres_16": "16.6"}
 
 
 def bundle(bundle_id: str) -> Bundle:
@@ -155,10 +149,15 @@ def database_bundle(bundle_id: str) -> DatabaseBundle:
 
 
 def engine(blueprint_id: str) -> tuple[str, str, int]:
-    """Engine, version and port of a database blueprint; InvalidInput for an unknown one."""
-    if blueprint_id not in _ENGINES:
+    """Engine, version and port of a database blueprint; InvalidInput for an unknown engine.
+
+    Any version is accepted, since databases of old ones go on; most are shown as in the id.
+    """
+    name, _, version = blueprint_id.partition("_")
+    if name not in _ENGINE_PORTS or not version:
         raise InvalidInput(f"The database blueprint is not valid: {blueprint_id}")
-    return _ENGINES[blueprint_id]
+    shown = _ENGINE_VERSIONS.get(blueprint_id, version.replace("_", "."))
+    return name, shown, _ENGINE_PORTS[name]
 
 
 def blueprint(blueprint_id: str) -> tuple[str, str]:

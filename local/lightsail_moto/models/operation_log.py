@@ -78,7 +78,7 @@ class Operation:
 class OperationLog:
     """The operations of a Region, oldest first.
 
-    The API reference says "from oldest to newest, up to a maximum of 200"; its samples show
+    The API reference reads "from oldest to newest, up to a maximum of 200"; its samples show
     the newest first. Nothing is left out here.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self, TypeVar
@@ -76,10 +77,10 @@ class SnapshotBackend(RegionBackend):
         self.store.remove(deleted)
         return self.operations([self.done(deleted, f"Delete{kind.type}")])
 
-    def is_listed(self, item: object) -> bool:
-        """A new snapshot is not, for the control list_delay_s."""
-        delay = timedelta(seconds=self.environment.list_delay_s)
-        return not isinstance(item, Snapshot) or item.created_at <= self.now - delay
+    def list_filter(self) -> Callable[[object], bool]:
+        """A new snapshot is not shown for list_delay_s."""
+        until = self.now - timedelta(seconds=self.environment.list_delay_s)
+        return lambda item: not isinstance(item, Snapshot) or item.created_at <= until
 
     def refuse_during_auto_snapshot(self, source: AddOnResource) -> None:
         if source.auto.in_progress(self.now):

@@ -27,22 +27,13 @@ const select = (day) => {
 };
 
 // ---- details of the day at the pointer or the focus
-const hideTip = () => {
-  byId("tip").hidden = true;
-};
 const showTip = (cell) => {
   const of = Number(cell.dataset.day);
   const details = descriptions(of, current);
   const text = [longDate(of), ...(details.length ? details : [of > current ? "in the future" : "no run"])];
   cell.setAttribute("aria-label", text.join(". "));
-  const tip = byId("tip");
-  tip.textContent = text.slice(0, 13).join("\n") + (text.length > 13 ? `\nand ${text.length - 13} more` : "");
-  tip.hidden = false;
-  const [box, size] = [cell.getBoundingClientRect(), tip.getBoundingClientRect()];
-  const left = Math.min(box.left, document.documentElement.clientWidth - size.width - 8);
-  const above = box.top - size.height - 8;
-  tip.style.left = `${Math.max(8, left) + scrollX}px`;
-  tip.style.top = `${(above > 0 ? above : box.bottom + 8) + scrollY}px`;
+  const more = text.length > 13 ? `\nand ${text.length - 13} more` : "";
+  showTipAt(cell.getBoundingClientRect(), text.slice(0, 13).join("\n") + more);
 };
 const cellOf = (event) => event.target.closest?.("button[data-day]");
 const focusDay = (day) => {

@@ -1,6 +1,5 @@
 // The data of the page: every recovery point with the days on which it was taken and deleted.
-const data = JSON.parse(document.getElementById("data").textContent);
-const byId = (id) => document.getElementById(id);
+const data = JSON.parse(byId("data").textContent);
 const DAY_MS = 86_400_000;
 const MAX_ROWS = 500;
 const toMs = (iso) => Date.parse(iso + "T00:00Z");
@@ -19,6 +18,7 @@ const longDate = (day) => formatDate(first + day * DAY_MS, "long", "long");
 const shortDate = (day) => formatDate(first + day * DAY_MS, "short");
 const plural = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 const colour = (mark) => `var(--${mark === "+" ? "within" : mark})`;
+const changeDay = data.change ? indexOf(data.change.day) : -1;
 const marks = Object.keys(data.marks); // strongest first
 
 const points = data.points.map((point) => ({

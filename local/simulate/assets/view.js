@@ -1,11 +1,4 @@
 // What is built once, and what is shown for the selected day.
-const make = (name, attributes = {}, text = "") => {
-  const element = document.createElement(name);
-  Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
-  element.textContent = text;
-  return element;
-};
-
 const buildLegend = () => {
   const used = new Set(points.flatMap((point) => point.periods.map((period) => period.mark)));
   const entry = (classes, letter, meaning, mark) => {
@@ -19,6 +12,7 @@ const buildLegend = () => {
     ...marks.filter((mark) => used.has(mark)).map((mark) => entry("kept", mark, data.marks[mark], mark)),
     entry("deleted", "×", "deleted on this day"),
     entry("past", "", "taken, since deleted"),
+    ...(data.change ? [entry("changed", "", "the policy changes")] : []),
   );
 };
 
@@ -59,6 +53,7 @@ const buildChart = () => {
   // One step a day.
   const line = kept.map((number, day) => `${day ? `H${x(day)}V` : `M${x(0)},`}${y(number)}`).join("");
   byId("line").setAttribute("d", line);
+  if (changeDay >= 0) byId("change").setAttribute("d", `M${x(changeDay)},0V100`);
   byId("area").setAttribute("d", `${line}V100H${x(0)}Z`);
   byId("most").textContent = plural(most, "point");
   byId("caption").textContent =
@@ -89,7 +84,7 @@ const paintDay = (of, day) => {
   const state = stateOf(of, day);
   if (entry.key === state.key) return;
   entry.key = state.key;
-  entry.cell.className = `day ${state.kind}${of === day ? " today" : ""}`;
+  entry.cell.className = `day ${state.kind}${of === day ? " today" : ""}${of === changeDay ? " changed" : ""}`;
   entry.cell.style.setProperty("--mark", state.mark ? colour(state.mark) : "");
   entry.cell.textContent = entry.number;
   if (state.mark || state.kind === "deleted") entry.cell.append(make("b", {}, state.mark || "×"));
@@ -112,7 +107,7 @@ const listPoints = (day) => {
       reason.append(badge, period.reason);
       row.append(
         make("th", { scope: "row" }, stamp(point)),
-        make("td", { class: "age" }, day - point.day),
+        make("td", { class: "number" }, day - point.day),
         reason,
       );
       return row;
@@ -123,7 +118,7 @@ const listPoints = (day) => {
 const listEvents = (day) => {
   const shown = (list) =>
     list.slice(0, 3).join(", ") + (list.length > 3 ? ` and ${list.length - 3} more` : "");
-  const events = [];
+  const events = day === changeDay ? [`The policy becomes ${data.change.policy}`] : [];
   if (takenOn[day].length) events.push(`Taken at ${shown(takenOn[day].map((point) => point.clock))}`);
   if (deletedOn[day].length) {
     events.push(`Deleted ${shown(deletedOn[day].map(stamp))}: ${deletedOn[day][0].deletedBecause}`);

@@ -61,8 +61,14 @@ def delete(action: DeleteSnapshot, client: Client) -> Outcome:
     """Delete the snapshot. One that does not exist counts as deleted; one on hold is kept.
 
     The role denies deleting a snapshot that is on hold or does not exist, so after a denial the
-    snapshot is read to find out which.
+    snapshot is read to find out which. One that ended in error is read before it is deleted:
+    another run may have replaced it by one of the same name.
     """
+    if action.own.status is Status.FAILED:
+        found = _read(action, client)
+        if found is not None and found.status is not Status.FAILED:
+            reason = "kept: another run replaced it after this run read the snapshot"
+            return outcome(action, "exists", reason=reason)
     try:
         operations = writes.delete_snapshot(client, action.kind, action.name)
     except ServiceError as error:

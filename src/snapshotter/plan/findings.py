@@ -62,10 +62,14 @@ def _lost(resource: Resource, count: int, settings: Settings) -> str:
     value = (
         f" with the value {settings.selection_tag_value!r}" if settings.selection_tag_value else ""
     )
+    if settings.selects_everything:
+        why = f"it is attached to {resource.attached_to} and has no tag {key!r} of its own"
+        remedy = f"Give it the tag {key!r}"
+    else:
+        why, remedy = f"its tag {key!r} is gone", f"Put the tag {key!r} back{value}"
     return (
-        f"{resource.name} is no longer protected: its tag {key!r} is gone. {points} kept, and no "
-        f"new ones are made. Put the tag {key!r} back{value}, or set it to 'off' to end the "
-        "protection on purpose"
+        f"{resource.name} is no longer protected: {why}. {points} kept, and no new ones are made. "
+        f"{remedy}, or set it to 'off' to end the protection on purpose"
     )
 
 

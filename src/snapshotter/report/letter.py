@@ -37,6 +37,8 @@ class Letter:
 
 def is_due(report: StatusReport, request: Request, zone: tzinfo) -> bool:
     """Whether a letter is sent: a digest on Mondays, or while something needs attention."""
+    if request.dry_run:
+        return False
     if request.send is Send.IF_NEEDED:
         monday = request.scheduled_time.astimezone(zone).weekday() == 0
         return monday or bool(report.attention)
@@ -92,8 +94,9 @@ def _alarm(alarm: AlarmChange) -> str:
 
 
 def _block(item: Attention) -> str:
-    lines = [item.what, *(f"  {each}" for each in item.details), f"  What to do: {item.do}"]
-    return "\n".join(lines)
+    remedy = f"What to do: {item.do[0].lower()}{item.do[1:]}"
+    after = ("The function tries again every hour.",) if item.stale else ()
+    return "\n  ".join((item.what, *item.details, remedy, *after))
 
 
 def _more(report: StatusReport) -> Iterator[str]:
@@ -118,11 +121,11 @@ def _fine(report: StatusReport) -> str:
     protected = [each for each in report.resources if each["protection"] in ("protected", "lost")]
     named = {(each.region, each.resource) for each in report.attention}
     fine = [each for each in protected if (each["region"], each["resource"]) not in named]
-    parts = [f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}."]
-    if ages := [each["ageHours"] for each in fine if "ageHours" in each]:
-        parts.append(f"Newest backups are {age(timedelta(hours=max(ages)))} old or newer.")
-    parts += [f"{line}." for line in (_copies(report.resources), _proof(report.resources)) if line]
-    return " ".join(parts)
+    ages = [each["ageHours"] for each in fine if "ageHours" in each]
+    newest = f"Newest backups are {age(timedelta(hours=max(ages)))} old" if ages else ""
+    details = "; ".join(each for each in (newest, _copies(report.resources)) if each)
+    count = f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}"
+    return " ".join(f"{each}." for each in (count, details, _proof(report.resources)) if each)
 
 
 def _copies(resources: Sequence[dict[str, Any]]) -> str:

@@ -290,7 +290,7 @@ def test_report_is_sent_always_never_or_if_something_needs_attention(
             "retention: 'daily' is not accepted ('daily' needs a count of 1 or more, or `all`); "
             f"accepted: a policy to try: {GRAMMAR}",
         ),
-        ({"wait": 5}, "wait: goes only with the action snapshot or sweep or restore"),
+        ({"wait": 5}, "wait: goes only with the action snapshot or sweep or restore or drill"),
     ],
 )
 def test_wrong_key_of_a_report_is_refused(event: dict[str, Any], expected: str) -> None:
@@ -340,6 +340,7 @@ def test_every_key_of_a_restore_is_read() -> None:
         "availabilityZone": "us-west-2a",
         "bundleId": "small_3_0",
         "protect": True,
+        "takeOver": True,
         "foreign": True,
         "wait": 60,
     }
@@ -359,6 +360,7 @@ def test_every_key_of_a_restore_is_read() -> None:
             zone="us-west-2a",
             bundle_id="small_3_0",
             protect=True,
+            take_over=True,
             foreign=True,
         ),
     )
@@ -368,10 +370,34 @@ def test_restore_needs_no_more_than_the_name_of_a_snapshot() -> None:
     assert read({"action": "restore", "snapshot": "web-1"}).restore == RestoreRequest("web-1")
 
 
-def test_drill_takes_regions_and_resources() -> None:
-    event = {"action": "drill", "regions": ["us-east-1"], "resources": ["web"]}
+def test_everything_in_a_region_can_be_restored() -> None:
+    event = {"action": "restore", "all": True, "region": "us-west-2", "resources": ["web"]}
 
-    assert read(event) == Request(RunAction.DRILL, NOW, False, ("us-east-1",), ("web",), 0)
+    assert read(event).restore == RestoreRequest(
+        everything=True, resources=("web",), region="us-west-2"
+    )
+
+
+def test_restore_of_everything_needs_its_region_and_goes_with_no_key_of_a_single_restore() -> None:
+    single = {
+        "snapshot": "web-1",
+        "resource": "web",
+        "as": "web-2",
+        "takeOver": True,
+        "bundleId": "small_3_0",
+        "foreign": True,
+    }
+
+    assert faults({"action": "restore", "all": True, **single}) == (
+        *(f"{key}: does not go with all" for key in single),
+        "region: it is missing; accepted: with all, the region to restore in",
+    )
+
+
+def test_drill_accepts_regions_resources_and_a_wait() -> None:
+    event = {"action": "drill", "regions": ["us-east-1"], "resources": ["web"], "wait": 60}
+
+    assert read(event) == Request(RunAction.DRILL, NOW, False, ("us-east-1",), ("web",), 60)
 
 
 @pytest.mark.parametrize("event", [{"action": "restore", "snapshot": "x"}, {"action": "drill"}])
@@ -406,7 +432,7 @@ def test_restores_and_drills_are_refused_unless_the_stack_enables_them(
         pytest.param({"snapshot": "a", "protect": 1}, "protect: 1 is not accepted", id="protect"),
         pytest.param(
             {"snapshot": "a", "resources": ["web"]},
-            "resources: goes only with the action snapshot or sweep or report or drill",
+            "resources: goes only with all",
             id="resources",
         ),
     ],
@@ -424,9 +450,7 @@ def test_keys_of_a_restore_go_with_no_other_action() -> None:
         "snapshot: goes only with the action restore",
         "as: goes only with the action restore",
     )
-    assert faults({"action": "drill", "wait": 5}) == (
-        "wait: goes only with the action snapshot or sweep or restore",
-    )
+    assert faults({"takeOver": True}) == ("takeOver: goes only with the action restore",)
 
 
 def test_every_fault_of_a_restore_is_named_at_once() -> None:

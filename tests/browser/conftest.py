@@ -1,0 +1,99 @@
+"""The pages, opened in the Chromium of this machine at the sizes and in the schemes of readers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from page.browser import MISSING, chromium, installed
+from simulate.__main__ import main as simulate
+from status.accounts import Account
+from status.demo import demo_report
+from status.page import page as status_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+UNREADABLE = "the security token included in the request is expired"
+
+
+@dataclass
+class Opened:
+    """An open page, and what it logged and requested since."""
+
+    page: "Page"
+    address: str
+    messages: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def log(self, message: "ConsoleMessage") -> None:
+        self.messages.append(f"{message.type}: {message.text}")
+
+
+Open = Callable[[Path], Opened]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    if installed() is None:
+        pytest.skip(MISSING)
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def report() -> Any:
+    """The report of the demo's fleet, made by the real handler."""
+    return demo_report()
+
+
+@pytest.fixture(scope="session")
+def pages(report: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One account, several with one that cannot be read, and a simulated change of policy."""
+    directory = tmp_path_factory.mktemp("pages")
+    accounts = {
+        "status": [Account("", report=report)],
+        "several": [
+            Account("acme", report=report),
+            Account("contoso", error=UNREADABLE),
+            Account("northwind", report={**report, "attention": []}),
+        ],
+    }
+    found = {name: directory / f"{name}.html" for name in (*accounts, "simulate")}
+    for name, of_page in accounts.items():
+        found[name].write_text(status_page(of_page), encoding="utf-8")
+    change = ["--policy", "daily=30", "--then", "daily=3", "--at", "40", "--days", "60"]
+    assert simulate([*change, "--start", "2026-09-28", "--html", str(found["simulate"])]) == 0
+    return found
+
+
+@contextmanager
+def opened(browser: "Browser", path: Path, *, width: int, scheme: Any) -> Iterator[Opened]:
+    """Open a page in a new, empty context."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 850}, color_scheme=scheme, has_touch=width < 500
+    )
+    found = Opened(context.new_page(), path.as_uri())
+    context.on("console", found.log)
+    context.on("weberror", lambda error: found.messages.append(str(error.error)))
+    context.on("request", lambda request: found.requests.append(request.url))
+    found.page.goto(found.address)
+    yield found
+    context.close()
+
+
+@pytest.fixture
+def desktop(browser: "Browser", pages: dict[str, Path]) -> Iterator[Callable[[str], "Page"]]:
+    """Open one of the pages by its name, at a desktop's width."""
+    with (
+        opened(browser, pages["status"], width=1280, scheme="light") as found,
+    ):
+
+        def go_to(name: str) -> "Page":
+            found.page.goto(pages[name].as_uri())
+            return found.page
+
+        yield go_to

@@ -1,0 +1,106 @@
+"""Requests as values, and which of them commute."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+Cell = tuple[str, str]
+"""A region, and the name of a resource or `list:` and a type."""
+
+ELAPSE = "Elapse"
+"""No request: time passes. Its parameter is a number of minutes."""
+
+_LISTS = {
+    "GetInstances": "Instance",
+    "GetDisks": "Disk",
+    "GetInstanceSnapshots": "InstanceSnapshot",
+    "GetDiskSnapshots": "DiskSnapshot",
+}
+TYPES = tuple(_LISTS.values())
+_BY_TYPE = re.compile("(Get|Create|Delete)(InstanceSnapshot|DiskSnapshot|Instance|Disk)")
+_SOURCES = ("instanceName", "diskName")
+_MADE_FROM_INSTANCE = "CreateInstancesFromSnapshot"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to Lightsail. body: its parameters as JSON."""
+
+    region: str
+    operation: str
+    body: str
+
+    @classmethod
+    def of(cls, region: str, operation: str, **parameters: Any) -> Request:
+        return cls(region, operation, json.dumps(parameters, sort_keys=True))
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Any]:
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+    @property
+    def is_write(self) -> bool:
+        return not self.operation.startswith("Get")
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The resources that a write changes, deletes or creates."""
+        return frozenset(name for _, name in self.writes if not name.startswith("list:"))
+
+    @cached_property
+    def writes(self) -> frozenset[Cell]:
+        return frozenset(self._cells(_written(self))) if self.is_write else frozenset()
+
+    @cached_property
+    def reads(self) -> frozenset[Cell]:
+        if self.operation in _LISTS:
+            return frozenset(self._cells([f"list:{_LISTS[self.operation]}"]))
+        given = [value for value in self.parameters.values() if isinstance(value, str)]
+        region = self.parameters.get("sourceRegion", self.region)
+        return frozenset((region, name) for name in given) | frozenset(self._cells(given))
+
+    def _cells(self, names: Any) -> Iterator[Cell]:
+        return ((self.region, name) for name in names)
+
+    def __str__(self) -> str:
+        return f"{self.operation} in {self.region} {self.body}"
+
+
+def _written(request: Request) -> Iterator[str]:
+    """The names that a write touches, and the lists that it may change.
+
+    A tag changes the record in its list, whose type the request does not name.
+    """
+    operation, given = request.operation, request.parameters
+    typed = _BY_TYPE.fullmatch(operation)
+    if operation == _MADE_FROM_INSTANCE:
+        yield from given["instanceNames"]
+        for disks in given.get("attachedDiskMapping", {}).values():
+            yield from (disk["newDiskName"] for disk in disks)
+        yield from ("list:Instance", "list:Disk")
+    elif typed and typed[2].endswith("Snapshot"):
+        yield from (given[f"{typed[2][0].lower()}{typed[2][1:]}Name"], f"list:{typed[2]}")
+    elif operation == "CopySnapshot":
+        yield from (given["targetSnapshotName"], "list:InstanceSnapshot", "list:DiskSnapshot")
+    else:
+        yield from (given[key] for key in ("resourceName", *_SOURCES) if key in given)
+        yield from (f"list:{each}" for each in TYPES)
+
+
+def commute(one: Request, other: Request) -> bool:
+    """Tell whether two requests have the same answers and the same effect in either order.
+
+    Two requests conflict if one writes what the other reads or writes: a resource by its name, or
+    the list of its type in its region. Time that passes conflicts with everything.
+    """
+    if ELAPSE in (one.operation, other.operation):
+        return False
+    return not (
+        one.writes & (other.reads | other.writes) or other.writes & (one.reads | one.writes)
+    )
