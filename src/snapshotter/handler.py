@@ -78,7 +78,6 @@ def _report(
         from snapshotter import notify
 
         log_group = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME", "")
-
         failures = notify.recent_failures(log_group, request.scheduled_time)
     region, account = context.invoked_function_arn.split(":")[3:5]
     sender = Sender(settings.stack_name, account, region, context.function_name)

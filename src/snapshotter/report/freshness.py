@@ -6,7 +6,7 @@ from datetime import datetime
 from snapshotter.model.inventory import Resource
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.series import OwnSnapshot
+from snapshotter.model.series import OwnSnapshot, Series
 from snapshotter.plan import Situation
 from snapshotter.report.item import Attention, about, named
 from snapshotter.report.wording import age, date_of, time_of
@@ -73,7 +73,7 @@ def stale_resources(
 def _cause(resource: Resource, situation: Situation, failures: Failures) -> tuple[str, str]:
     """Why a resource is stale, and what to do."""
     series = situation.originals_of(resource)
-    look = f"Look for {resource.name} in the function's log, and at its state in the console."
+    look = f"Look at its state in the console, and for {resource.name} in the function's log."
     if series is None:
         return "it has no snapshot yet; the next sweep takes one", look
     latest, good = series.snapshots[0], series.newest(Status.READY)
@@ -102,9 +102,8 @@ def failed_snapshots(
             yield about(
                 resource,
                 brief=f"the newest snapshot of {resource.name} failed",
-                what=f"{named(resource)}: its newest snapshot failed.",
+                what=f"{named(resource)}: its newest snapshot {why}.",
                 do="Nothing yet: there is a recent recovery point, and the next sweep tries again.",
-                details=(f"Why: {why}.",),
             )
 
 
@@ -117,36 +116,31 @@ def old_copies(
     a resource that has nothing newer itself.
     """
     for arn, protection in situation.protections.items():
-        resource = protection.resource
-        for region in protection.copy_to if resource.kind.copyable else ():
-            copies = situation.copies_of(resource, region)
+        stale = is_stale(newest.get(arn), situation)
+        for region in protection.copy_to if protection.resource.kind.copyable else ():
+            copies = situation.copies_of(protection.resource, region)
             if copies is None:
                 continue
-            ready = copies.newest(Status.READY)
-            attempted = (ready or copies.snapshots[-1]).time
-            late = is_stale(attempted, situation) and not is_stale(newest.get(arn), situation)
+            attempted = copies.newest(Status.READY) or copies.snapshots[-1]
+            late = not stale and is_stale(attempted.time, situation)
             why = failures.get(_place(copies.snapshots[0]))
-            if late:
-                zone = situation.settings.timezone
-                what = f"is from {time_of(ready.time, zone)}" if ready else "is not ready yet"
-                yield _about_copy(
-                    resource, region, f"{resource.name} has no recent copy", what, why
-                )
-            elif why:
-                yield _about_copy(
-                    resource, region, f"the newest copy of {resource.name} failed", "failed", why
-                )
+            if late or why:
+                yield _about_copies(protection.resource, copies, why, late, situation)
 
 
-def _about_copy(
-    resource: Resource, region: str, brief: str, what: str, why: str | None
+def _about_copies(
+    resource: Resource, copies: Series, why: str | None, late: bool, situation: Situation
 ) -> Attention:
+    ready = copies.newest(Status.READY)
+    time = time_of(ready.time, situation.settings.timezone) if ready else ""
+    state = f"failed: {why}" if why else f"is from {time}" if time else "is not ready yet"
+    about_it = "has no recent copy" if late else "has a failed copy"
     return about(
         resource,
-        brief=f"{brief} in {region}",
-        what=f"{named(resource)}: its newest copy in {region} {what}.",
-        do=f"Look for the copies of {resource.name} in the function's log; each sweep tries again.",
-        details=(f"Why: {why}.",) if why else (),
+        brief=f"{resource.name} {about_it} in {copies.region}",
+        what=f"{named(resource)}: its newest copy in {copies.region} {state}.",
+        do="Look for its copies in the function's log; each sweep tries again.",
+        details=(f"Last good copy: {time}",) if why and time else (),
     )
 
 

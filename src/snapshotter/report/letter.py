@@ -85,7 +85,7 @@ def _subject(
     if not worst:
         worst = [f"all is well ({count_of(report.summary['protected'], 'resource')})"]
     end = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
-    line = " ".join(f"Snapshotter: {worst[0]}".split())
+    line = " ".join(f"Snapshotter: {worst[0].rstrip('.')}".split())
     printable = "".join(each if " " <= each <= "~" else "?" for each in line)
     room = SUBJECT_LIMIT - len(end)
     return (printable if len(printable) <= room else f"{printable[: room - 3]}...") + end
@@ -127,7 +127,7 @@ def _fine(report: StatusReport, zone: tzinfo) -> Iterator[str]:
     ages = [each["ageHours"] for each in fine if "ageHours" in each]
     newest = f"Newest backups are {age(timedelta(hours=max(ages)))} old" if ages else ""
     details = "; ".join(each for each in (newest, _copies(report.resources)) if each)
-    count = f"Fine: {len(fine)} of {count_of(len(watched), 'resource')}" if watched else ""
+    count = f"Fine: {len(fine)} of {count_of(len(watched), 'resource')}" if fine else ""
     lines = [each for each in (count, details, _proof(report.resources, zone)) if each]
     if lines:
         yield " ".join(f"{each}." for each in lines)
