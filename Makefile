@@ -110,10 +110,10 @@ events: $(READY)  ## Save events/ as test events of STACK in the Lambda console
 			--name "$$(basename "$$file" .json)" --file "$$file" --force || exit; \
 	done
 
-package: $(READY)  ## Build what StackSets can deploy without SAM, into build/; DASHBOARD=no
+package: $(READY)  ## Build what StackSets can deploy without SAM, into build/
 	@rm -rf build/function && mkdir -p build/function
 	@$(WITH_UV) $(MAKE) -C src build-SnapshotFunction ARTIFACTS_DIR="$(CURDIR)/build/function"
-	@$(PYTHON) -m translate.package --built build/function $(if $(filter no,$(DASHBOARD)),--no-dashboard)
+	@$(PYTHON) -m translate.package --built build/function
 
 ##@ Clean up
 

@@ -19,6 +19,7 @@ from random import Random
 from typing import Any
 
 from snapshotter.errors import SnapshotRunFailed
+from snapshotter.model.tags import POLICY, SOURCE, TIME
 from snapshotter.model.times import from_iso, to_iso
 from tests.interleaving.backend import Backend, Seed, State, backend
 from tests.interleaving.invariants import Step, broken
@@ -29,6 +30,8 @@ from translate.stack import Stack
 
 Schedule = tuple[str, ...]
 OVER, DEAD = "over", "dead"
+_OWN = {POLICY, SOURCE, TIME}
+_OURS, _READY = "snapshotter:", ("available", "completed", "running", "in-use")
 Position = Node | int | str
 """Where an actor is: a state of a run, a number of steps of a person, or at its end."""
 
@@ -38,16 +41,18 @@ class World:
     """An account, and who does what in it.
 
     runs, people: by letter, the event of a run, or the requests of a person (time is one).
-    ends: what may be there after the sweeps; several where a person's step can come too late.
+    ends: what is there after the sweeps, as `summary` writes it; several where it depends on what
+    came first. quick: small enough to be explored in every test run.
     """
 
     name: str
     seed: Seed
     runs: dict[str, dict[str, Any]]
-    ends: frozenset[str]
+    ends: tuple[str, ...]
     people: dict[str, tuple[Request, ...]] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     regions: tuple[str, ...] = ("us-east-1",)
+    quick: bool = False
     now: datetime = datetime(2026, 3, 2, 4, 50, tzinfo=UTC)
 
 
@@ -101,20 +106,27 @@ class Explorer:
         self._letters = (*world.runs, *world.people)
         self._firsts: dict[str, Node] = {}
         self._checked: set[tuple[State, Request, str]] = set()
-        self._converged: dict[State, State] = {}
+        self._converged: set[State] = set()
         self.numbers = Numbers()
-        self.ends: set[str] = set()
+        self.ends: dict[str, Schedule] = {}
 
     def start(self) -> Joint:
         runs = tuple(self._first(event) for event in self.world.runs.values())
         return Joint(self._backend.initial, (*runs, *(0 for _ in self.world.people)))
 
     def enabled(self, joint: Joint) -> list[str]:
-        """The choices that there are: a step of each actor that is not over, and its death."""
+        """The choices that there are: a step of each actor that is not over, and its death.
+
+        No snapshot becomes ready between two requests in a row of one run, the first of which
+        reads what the second deletes. Lightsail takes minutes for it.
+        """
+        at = dict(zip(self._letters, joint.positions, strict=True))
+        hurried = any(isinstance(each, Node) and _acts_on_what_it_saw(each) for each in at.values())
         alive = [
             letter
-            for letter, position in zip(self._letters, joint.positions, strict=True)
+            for letter, position in at.items()
             if position not in (OVER, DEAD)
+            and not (hurried and self._request(joint, letter).operation == ELAPSE)
         ]
         begun = [letter for letter in alive if letter in self.world.runs]
         mortal = [] if DEAD in joint.positions else begun
@@ -162,8 +174,8 @@ class Explorer:
             raise Violation(self.world, (), f"{what}, by {request}")
         self._checked.add((before, request, scheduled))
 
-    def converge(self, state: State) -> None:
-        """Deliver the runs again, let two sweeps follow, and look at what is there then.
+    def converge(self, state: State) -> str:
+        """Deliver the runs again, let two sweeps follow, and return what is there then.
 
         Raises:
             Violation: it is not what the world expects, or a third sweep changes it.
@@ -175,9 +187,9 @@ class Explorer:
             end = self._sweep(end, hours)
         if self._sweep(end, 3).records != end.records:
             raise Violation(self.world, (), "a third sweep still finds something to do")
-        self.ends.add(summary(end))
-        if self.world.ends and summary(end) not in self.world.ends:
+        if summary(end) not in self.world.ends:
             raise Violation(self.world, (), f"two sweeps lead to {summary(end)}")
+        return summary(end)
 
     def _sweep(self, state: State, hours: int) -> State:
         at = self.world.now + timedelta(hours=hours)
@@ -205,7 +217,6 @@ class Explorer:
             joint, asleep = queue.popleft()
             before = asleep_at.get(joint)
             if before is None:
-                self._converge_once(joint.state, came[joint])
                 wanted = [each for each in self.enabled(joint) if each not in asleep]
                 asleep_at[joint] = asleep
             else:
@@ -220,6 +231,8 @@ class Explorer:
                 kept = (each for each in done if self._independent(joint, each, choice))
                 queue.append((after, frozenset(kept if self._reduce else ())))
                 done.add(choice)
+        for joint, schedule in came.items():
+            self._converge_once(joint.state, schedule)
         self._count(start, asleep_at, edges)
         return self.numbers
 
@@ -233,9 +246,9 @@ class Explorer:
     def _converge_once(self, state: State, came: Schedule) -> None:
         if state in self._converged:
             return
-        self._converged[state] = state
+        self._converged.add(state)
         try:
-            self.converge(state)
+            self.ends.setdefault(self.converge(state), came)
         except Violation as found:
             raise Violation(self.world, came, f"after it, {found.what}") from None
 
@@ -320,6 +333,15 @@ class Explorer:
             node.close()
 
 
+def _acts_on_what_it_saw(node: Node) -> bool:
+    now, last = node.request, node.last
+    return bool(
+        now
+        and last
+        and (now.operation, now.body) == (last.operation.replace("Get", "Delete", 1), last.body)
+    )
+
+
 def _in_order(start: Joint, edges: dict[Joint, set[Joint]]) -> list[Joint]:
     """All joints, each before those that it leads to: no schedule returns to one."""
     found: list[Joint] = []
@@ -339,14 +361,22 @@ def _in_order(start: Joint, edges: dict[Joint, set[Joint]]) -> list[Joint]:
 
 
 def summary(state: State) -> str:
-    """What is there, by region and name; what is held, and what is not ready, is marked."""
-    marks = {"available": "", "completed": "", "running": "", "in-use": ""}
-    return " ".join(
-        f"{each.region[:2]}{each.region[3]}/{each.name}"
-        f"{'+hold' if 'snapshotter:hold' in each.tags else ''}"
-        f"{marks.get(each.state, '?' + each.state)}"
-        for each in sorted(state.records.values(), key=lambda each: (each.region, each.name))
-    )
+    """What is there, region by region, in short: `20260302T045000Z` becomes `0302T0450`.
+
+    Marked are snapshots without all tags of ours (`~`), tags that matter here, and states other
+    than ready.
+    """
+    regions: dict[str, list[str]] = {}
+    for (region, name), record in sorted(state.records.items()):
+        mark = "~" if record.is_snapshot and not record.tags.keys() >= _OWN else ""
+        tags = "".join(f"+{each}" for each in ("hold", "verified") if _OURS + each in record.tags)
+        unready = "" if record.state in _READY else f"?{record.state}"
+        regions.setdefault(region, []).append(f"{mark}{_short(name)}{tags}{unready}")
+    return " | ".join(" ".join(names) for names in regions.values())
+
+
+def _short(name: str) -> str:
+    return re.sub(r"20\d\d(\d{4}T\d{4})\d\dZ", r"\1", name)
 
 
 @contextmanager

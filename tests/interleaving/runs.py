@@ -50,10 +50,12 @@ class Node:
     """A state of a run: all answers so far are known.
 
     request: what it asks for next; None once it is over. failure: what it raised at its end.
+    last: the request that was answered last.
     """
 
     event: Event
     answers: tuple[Answer, ...] = ()
+    last: Request | None = None
     request: Request | None = None
     failure: BaseException | None = None
     after: dict[Answer, Node] = field(default_factory=dict)
@@ -62,13 +64,13 @@ class Node:
     @classmethod
     def first(cls, event: Event) -> Node:
         process = _Process(event)
-        return cls(event, ())._at(process, *process.proceed())
+        return cls(event)._at(process, *process.proceed())
 
     def then(self, answer: Answer) -> Node:
         """The state after one more answer."""
         if answer not in self.after:
             process, self._process = self._process or self._again(), None
-            reached = Node(self.event, (*self.answers, answer))
+            reached = Node(self.event, (*self.answers, answer), self.request)
             self.after[answer] = reached._at(process, *process.proceed(answer))
         return self.after[answer]
 

@@ -17,25 +17,31 @@ COPIES = {"CopyToRegions": WEST}
 BOTH = (EAST, WEST)
 
 
+def _event(action: str, hours: float = 0, **more: Any) -> dict[str, Any]:
+    return {"action": action, "scheduledTime": to_iso(NIGHT + timedelta(hours=hours)), **more}
+
+
+def _name(days: int) -> str:
+    return f"web-{NIGHT - timedelta(days=days):%Y%m%dT%H%M%SZ}"
+
+
 class Seeding:
     """Sources, and the points that earlier runs took of them."""
 
     def __init__(self, account: Control) -> None:
         self.seed = account.seed
 
-    def point(self, source: Any, days: int, **tags: str | None) -> Any:
-        """The point of so many nights ago; a word in tags is one of ours, as `hold`."""
+    def point(self, source: Any, days: int) -> Any:
+        """The point of so many nights ago."""
         at = NIGHT - timedelta(days=days)
         ours = {
             "snapshotter:policy": "nightly",
             "snapshotter:source": source.arn,
             "snapshotter:time": to_iso(at),
             "snapshotter:retention": "daily=2",
-            **{f"snapshotter:{key}": value for key, value in tags.items()},
         }
-        name = f"{source.name}-{at:%Y%m%dT%H%M%SZ}"
         return self.seed.add_snapshot(
-            name, source, tags={**source.tags, **ours}, created_at=at, state=None
+            _name(days), source, tags={**source.tags, **ours}, created_at=at
         )
 
     def copy(self, point: Any, *, tagged: bool = True, state: str | None = None) -> Any:
@@ -43,10 +49,6 @@ class Seeding:
         return self.seed.add_snapshot(
             name, point, WEST, tags=tags, created_at=point.created_at, state=state
         )
-
-
-def _event(action: str, hours: float = 0, **more: Any) -> dict[str, Any]:
-    return {"action": action, "scheduledTime": to_iso(NIGHT + timedelta(hours=hours)), **more}
 
 
 def _web(account: Control, *days: int) -> Any:
@@ -61,9 +63,21 @@ def _three_points(account: Control) -> None:
     _web(account, 3, 2, 1)
 
 
+def _held_point(account: Control) -> None:
+    points = _web(account, 9, 3, 2, 1)
+    points[0].tags["snapshotter:hold"] = "audit"
+
+
 def _uncopied(account: Control) -> None:
     """The oldest point is copied already, the newest is not."""
     Seeding(account).copy(_web(account, 3, 2, 1)[0])
+
+
+def _name_wanted(account: Control) -> None:
+    """As above, and an instance of somebody in the region of the copies."""
+    _uncopied(account)
+    account.copies_carry_source = False
+    account.seed.add_instance("other", WEST)
 
 
 def _failed_copy(account: Control) -> None:
@@ -103,29 +117,25 @@ def _drill(account: Control) -> None:
     account.seed.add_instance("drill-of-mine", tags={"snapshotter:drill": "by hand"})
 
 
-def _event(action: str, hours: float = 0, **more: Any) -> dict[str, Any]:
-    return {"action": action, "scheduledTime": to_iso(NIGHT + timedelta(hours=hours)), **more}
-
-
-def _elapse(minutes: int) -> Request:
-    return Request.of("", ELAPSE, minutes=minutes)
-
-
 DRILL = "drill-web-20260302T035000Z"
-NIGHTLY, SWEEP = _event("snapshot"), _event("sweep", 0.25)
-EARLIER, LATER = _event("sweep", -0.25), _event("sweep", 0.5)
-OLDEST = f"web-{NIGHT - timedelta(days=3):%Y%m%dT%H%M%SZ}"
+NIGHTLY, EARLY_SWEEP = _event("snapshot"), _event("sweep", -0.25)
+SWEEPS = {"A": _event("sweep", 0.25), "B": _event("sweep", 0.5)}
+PRUNES = {"A": NIGHTLY, "B": _event("sweep", 0.5)}
+
 DAILY = {"Retention": "daily=2"}
-PATIENT = {**DAILY, **COPIES, "RecoveryPointObjectiveHours": "48"}
+PATIENT = {**DAILY, "RecoveryPointObjectiveHours": "48"}
 EAGER = {**DAILY, "RecoveryPointObjectiveHours": "20"}
-RESTORES = {**DAILY, "EnableRestore": "true", "RecoveryPointObjectiveHours": "48"}
-END = "use/mine use/web use/web-20260301T045000Z use/web-20260302T045000Z"
-HELD = f"use/mine use/web use/{OLDEST}+hold use/web-20260301T045000Z use/web-20260302T045000Z"
-HOLD = Request.of(EAST, "TagResource", resourceName=OLDEST, tags=[{"key": "snapshotter:hold"}])
+COPIES = {"CopyToRegions": WEST}
+RESTORES = {**PATIENT, "EnableRestore": "true"}
+BOTH = (EAST, WEST)
+
+COPY_READY = (Request.of("", ELAPSE, minutes=11),)
+HOLD = Request.of(EAST, "TagResource", resourceName=_name(3), tags=[{"key": "snapshotter:hold"}])
 UNTAG = Request.of(EAST, "UntagResource", resourceName="web", tagKeys=["snapshot"])
-KEEP = {"key": "snapshot:keep", "value": "last=1"}
-SHRINK = Request.of(EAST, "TagResource", resourceName="web", tags=[KEEP])
-CREATE = Request.of(
+SHRINK = Request.of(
+    EAST, "TagResource", resourceName="web", tags=[{"key": "snapshot:keep", "value": "last=1"}]
+)
+NAMESAKE = Request.of(
     EAST,
     "CreateInstances",
     instanceNames=[DRILL],
@@ -133,34 +143,178 @@ CREATE = Request.of(
     blueprintId="amazon_linux_2023",
     bundleId="nano_3_0",
 )
+TAKE_NAME = Request.of(
+    WEST,
+    "CreateInstanceSnapshot",
+    instanceName="other",
+    instanceSnapshotName=f"{_name(1)}-{EAST}",
+)
+COPY_UNDER_NAME = Request.of(
+    WEST,
+    "CopySnapshot",
+    sourceRegion=EAST,
+    sourceSnapshotName="mine",
+    targetSnapshotName=f"{_name(1)}-{EAST}",
+)
 
+TONIGHT = "~mine web web-0301T0450 web-0302T0450"
+LAST_NIGHT = "~mine web web-0228T0450 web-0301T0450"
+OLDER = "web-0227T0450"
+COPIED = "web-0228T0450-us-east-1 web-0301T0450-us-east-1"
+COPIED_TONIGHT = "web-0301T0450-us-east-1 web-0302T0450-us-east-1"
+TAKEN = "~web-0301T0450-us-east-1"
+GAP = "web-0227T0450-us-east-1 web-0301T0450-us-east-1"
+"""A run that ends between two copies has made the newer one, and nothing older is copied then."""
+
+# A restore with takeOver that is delivered twice belongs here once restores have steps.
 WORLDS = (
-    World("one night, delivered twice at once", _uncopied, {"A": NIGHTLY, "B": NIGHTLY}, frozenset(),
-          parameters={**COPIES, **DAILY}, regions=BOTH),
-    World("a late night and the next one", _uncopied, {"A": _event("snapshot", -6), "B": NIGHTLY}, frozenset(),
-          parameters={**COPIES, **DAILY}, regions=BOTH),
-    World("a nightly run and a sweep", _uncopied, {"A": NIGHTLY, "B": EARLIER}, frozenset(),
-          parameters={**COPIES, **EAGER}, regions=BOTH),
-    World("two sweeps while a copy becomes ready", _uncopied, {"A": SWEEP, "B": LATER}, frozenset(),
-          people={"T": (_elapse(11),)}, parameters=PATIENT, regions=BOTH),
-    World("two sweeps replace a failed copy", _failed_copy, {"A": SWEEP, "B": LATER}, frozenset(),
-          people={"T": (_elapse(11),)}, parameters=PATIENT, regions=BOTH),
-    World("two sweeps tag an untagged copy", _untagged_copy, {"A": SWEEP, "B": LATER}, frozenset(),
-          parameters=PATIENT, regions=BOTH),
-    World("two sweeps after a failed night", _failed_point, {"A": SWEEP, "B": LATER}, frozenset(),
-          people={"T": (_elapse(11),)}, parameters=DAILY),
-    World("a prune while a restore begins", _three_points,
-          {"A": NIGHTLY, "B": _event("restore", snapshot=OLDEST, **{"as": "old"})}, frozenset(),
-          parameters=RESTORES),
-    World("a prune while somebody holds a point", _three_points, {"A": NIGHTLY, "B": LATER}, frozenset(),
-          people={"P": (HOLD,)}, parameters=DAILY),
-    World("a prune while somebody removes the tag", _three_points, {"A": NIGHTLY, "B": LATER}, frozenset(),
-          people={"P": (UNTAG,)}, parameters=DAILY),
-    World("a prune while somebody shrinks the policy", _three_points, {"A": NIGHTLY, "B": LATER}, frozenset(),
-          people={"P": (SHRINK,)}, parameters=DAILY),
-    World("two sweeps remove a drill", _drill, {"A": SWEEP, "B": LATER}, frozenset(),
-          people={"P": (CREATE,)}, parameters=RESTORES),
-    World("a drill starts while a night prunes", _three_points,
-          {"A": NIGHTLY, "B": _event("drill", 0.25, resources=["web"])}, frozenset(),
-          people={"T": (_elapse(11),)}, parameters=RESTORES),
+    World(
+        "a night is delivered twice at once",
+        _three_points,
+        {"A": NIGHTLY, "B": NIGHTLY},
+        (TONIGHT,),
+        parameters=DAILY,
+        quick=True,
+    ),
+    World(
+        "a night with copies is delivered twice at once",
+        _uncopied,
+        {"A": NIGHTLY, "B": NIGHTLY},
+        (f"{TONIGHT} | {COPIED_TONIGHT}",),
+        parameters={**COPIES, **DAILY},
+        regions=BOTH,
+    ),
+    World(
+        "a late night overlaps the next one",
+        _uncopied,
+        {"A": _event("snapshot", -6), "B": NIGHTLY},
+        (
+            "~mine web web-0301T2250 web-0302T0450"
+            " | web-0301T2250-us-east-1 web-0302T0450-us-east-1",
+        ),
+        parameters={**COPIES, **DAILY},
+        regions=BOTH,
+    ),
+    World(
+        "a nightly run overlaps a sweep",
+        _uncopied,
+        {"A": NIGHTLY, "B": EARLY_SWEEP},
+        (f"{TONIGHT} | {COPIED_TONIGHT}",),
+        parameters={**COPIES, **EAGER},
+        regions=BOTH,
+    ),
+    World(
+        "two sweeps while a copy becomes ready",
+        _uncopied,
+        SWEEPS,
+        (f"{LAST_NIGHT} | {COPIED}", f"{LAST_NIGHT} | {GAP}"),
+        people={"T": COPY_READY},
+        parameters={**COPIES, **PATIENT},
+        regions=BOTH,
+    ),
+    World(
+        "two sweeps replace a failed copy",
+        _failed_copy,
+        SWEEPS,
+        (f"{LAST_NIGHT} | {COPIED}",),
+        people={"T": COPY_READY},
+        parameters={**COPIES, **PATIENT},
+        regions=BOTH,
+    ),
+    World(
+        "two sweeps tag an untagged copy",
+        _untagged_copy,
+        SWEEPS,
+        (f"{LAST_NIGHT} | {COPIED}",),
+        parameters={**COPIES, **PATIENT},
+        regions=BOTH,
+        quick=True,
+    ),
+    World(
+        "two sweeps copy while somebody takes the copy's name",
+        _name_wanted,
+        SWEEPS,
+        (
+            f"{LAST_NIGHT} | other {COPIED}",
+            f"{LAST_NIGHT} | other {GAP}",
+            f"{LAST_NIGHT} | other {OLDER}-us-east-1 web-0228T0450-us-east-1 {TAKEN}",
+            f"{LAST_NIGHT} | other {OLDER}-us-east-1 {TAKEN}",
+        ),
+        people={"P": (TAKE_NAME,), "Q": (COPY_UNDER_NAME,)},
+        parameters={**COPIES, **PATIENT},
+        regions=BOTH,
+    ),
+    World(
+        "two sweeps follow a failed night",
+        _failed_point,
+        SWEEPS,
+        ("~mine web web-0228T0450 web-0302T0505", "~mine web web-0228T0450 web-0302T0520"),
+        people={"T": COPY_READY},
+        parameters=DAILY,
+    ),
+    World(
+        "a prune overlaps the beginning of a restore",
+        _three_points,
+        {"A": NIGHTLY, "B": _event("restore", snapshot=_name(3), **{"as": "old"})},
+        (TONIGHT, "~mine old web web-0301T0450 web-0302T0450"),
+        parameters=RESTORES,
+        quick=True,
+    ),
+    World(
+        "a prune while somebody holds a point",
+        _held_point,
+        PRUNES,
+        tuple(
+            f"~mine web web-0221T0450+hold{held} web-0301T0450 web-0302T0450"
+            for held in ("", f" {OLDER}+hold")
+        ),
+        people={"P": (HOLD,)},
+        parameters=DAILY,
+        quick=True,
+    ),
+    World(
+        "a prune while somebody removes the tag",
+        _three_points,
+        PRUNES,
+        (
+            TONIGHT,
+            LAST_NIGHT,
+            f"{LAST_NIGHT} web-0302T0450",
+            f"~mine web {OLDER} web-0228T0450 web-0301T0450",
+            f"~mine web {OLDER} web-0228T0450 web-0301T0450 web-0302T0450",
+        ),
+        people={"P": (UNTAG,)},
+        parameters=DAILY,
+    ),
+    World(
+        "a prune while somebody shrinks the policy",
+        _three_points,
+        PRUNES,
+        (TONIGHT,),
+        people={"P": (SHRINK,)},
+        parameters=DAILY,
+        quick=True,
+    ),
+    World(
+        "two sweeps remove a drill",
+        _drill,
+        SWEEPS,
+        (
+            "data drill-of-mine web web-0301T0450+verified",
+            "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
+        ),
+        people={"P": (NAMESAKE,)},
+        parameters=RESTORES,
+    ),
+    World(
+        "a drill starts while a night prunes",
+        _three_points,
+        {"A": NIGHTLY, "B": _event("drill", 0.25, resources=["web"])},
+        (
+            "~mine web web-0301T0450+verified web-0302T0450",
+            "~mine web web-0301T0450 web-0302T0450+verified",
+        ),
+        people={"T": COPY_READY},
+        parameters=RESTORES,
+    ),
 )

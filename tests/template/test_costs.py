@@ -14,7 +14,7 @@ from translate import TEMPLATE
 from translate.stack import Stack
 
 TEXT = (TEMPLATE.parent / "docs" / "many-accounts.md").read_text()
-BEYOND_FREE_METRICS, FREE_METRICS = 10_000, 10
+FIRST_TIER = 10_000
 METRIC, METRIC_IN_BULK = 0.30, 0.10
 
 
@@ -46,14 +46,16 @@ def test_every_cost_is_quantity_times_price_and_the_total_is_their_sum(
     assert total == pytest.approx(sum(number(cells[2]) for cells in items.values()))
 
 
+@pytest.mark.parametrize("metrics", ["alarms", "all"])
 def test_the_metrics_are_those_that_the_function_writes(
     items: dict[str, list[str]],
     lightsail: Control,
     deploy: Deploy,
     capsys: pytest.CaptureFixture[str],
+    metrics: str,
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
-    nightly = deploy()
+    nightly = deploy(Metrics=metrics)
     nightly.nightly(NIGHT)
     lightsail.clock.advance(hours=1)
     nightly.sweep(lightsail.clock.now())
@@ -67,7 +69,9 @@ def test_the_metrics_are_those_that_the_function_writes(
         for dimensions in each["Dimensions"]
     }
 
-    assert number(items["CloudWatch metrics"][0]) == len(names)
+    (per_region,) = re.findall(r"each region adds (\d+) metrics", TEXT)
+    expected = number(items["CloudWatch metrics"][0]) + (metrics == "all") * int(per_region)
+    assert len(names) == expected
 
 
 def test_alarms_and_dashboards_are_those_of_a_stack_with_defaults(
@@ -95,16 +99,16 @@ def test_the_costs_of_a_fleet_are_the_sum_of_its_stacks(items: dict[str, list[st
         assert [number(c) for c in fleet[name]] == pytest.approx([n * each for n in stacks])
     assert [number(c) for c in fleet["metrics"]] == pytest.approx(
         [
-            min(n * metrics, BEYOND_FREE_METRICS) * METRIC
-            + max(n * metrics - BEYOND_FREE_METRICS, 0) * METRIC_IN_BULK
+            min(n * metrics, FIRST_TIER) * METRIC
+            + max(n * metrics - FIRST_TIER, 0) * METRIC_IN_BULK
             for n in stacks
         ]
     )
 
 
-def test_a_single_stack_pays_for_the_metrics_beyond_the_free_tier(
-    items: dict[str, list[str]],
-) -> None:
-    beyond = number(items["CloudWatch metrics"][0]) - FREE_METRICS
+def test_a_single_stack_is_within_the_free_tier(items: dict[str, list[str]]) -> None:
+    free = re.search(r"includes (\d+) metrics, (\d+) alarms, (\d+) dashboards", TEXT)
+    assert free is not None
 
-    assert f"pays {beyond * METRIC:.2f} for {beyond:.0f}\nmetrics" in TEXT
+    for name, limit in zip(("metrics", "alarms", "dashboards"), free.groups(), strict=True):
+        assert number(items[f"CloudWatch {name}"][0]) <= int(limit)
