@@ -1,7 +1,7 @@
 """Every order in which the requests of several runs can reach the account.
 
 A schedule is a list of choices: a letter lets that actor send its next request, and a letter after
-`!` ends that run, which answers nothing any more. `A3 B !A B2` is one. From every state of the
+`!` ends that run, which answers nothing any more. `Ax3 B !A Bx2` is one. From every state of the
 account that a schedule reaches, the runs are delivered again and two sweeps follow: the account
 must then be as the world expects it, and the next sweep must find nothing to do.
 """
@@ -89,12 +89,12 @@ class Joint:
 def written(schedule: Schedule) -> str:
     """Write a schedule in one line."""
     groups = [(choice, len(list(each))) for choice, each in itertools.groupby(schedule)]
-    return " ".join(f"{choice}{number if number > 1 else ''}" for choice, number in groups)
+    return " ".join(f"{choice}{f'x{number}' if number > 1 else ''}" for choice, number in groups)
 
 
 def parsed(text: str) -> Schedule:
     """Read a schedule from its line."""
-    found = re.findall(r"(!?[A-Z])(\d*)", text)
+    found = re.findall(r"(!?[A-Z](?:@\d+)?)(?:x(\d+))?", text)
     return tuple(choice for choice, number in found for _ in range(int(number or 1)))
 
 
@@ -121,7 +121,7 @@ class Explorer:
         reads what the second deletes. Lightsail takes minutes for it.
         """
         at = dict(zip(self._letters, joint.positions, strict=True))
-        hurried = any(isinstance(each, Node) and _acts_on_what_it_saw(each) for each in at.values())
+        hurried = any(map(_acts_on_what_it_saw, joint.positions))
         alive = [
             letter
             for letter, position in at.items()
@@ -130,7 +130,10 @@ class Explorer:
         ]
         begun = [letter for letter in alive if letter in self.world.runs]
         mortal = [] if DEAD in joint.positions else begun
-        return [*alive, *(f"!{letter}" for letter in mortal if self._at(joint, letter).answers)]
+        return [
+            *(choice for letter in alive for choice in _steps(letter, at[letter])),
+            *(f"!{letter}" for letter in mortal if _has_begun(at[letter])),
+        ]
 
     def take(self, joint: Joint, choice: str) -> Joint:
         """Take one step.
@@ -138,13 +141,13 @@ class Explorer:
         Raises:
             Violation: with an empty schedule; the caller knows how it came here.
         """
-        index = self._letters.index(choice[-1])
+        index = self._letters.index(_letter(choice))
         state, position = joint.state, joint.positions[index]
         after: Position
         if choice.startswith("!"):
             after = DEAD
         elif isinstance(position, Node):
-            state, after = self._step(state, position)
+            state, after = self._step(state, position, int(choice.partition("@")[2] or 0))
         else:
             steps = self.world.people[choice]
             _, state = self._backend.send(state, steps[int(position)], as_owner=True)
@@ -153,20 +156,17 @@ class Explorer:
         positions = (*joint.positions[:index], after, *joint.positions[index + 1 :])
         return Joint(state, positions)
 
-    def _step(self, state: State, node: Node) -> tuple[State, Position]:
-        assert node.request is not None
-        answer, after = self._backend.send(state, node.request, as_owner=False)
-        self._check(state, node, after)
-        reached = node.then(answer)
-        if reached.request is not None:
+    def _step(self, state: State, node: Node, which: int = 0) -> tuple[State, Position]:
+        answer, after = self._backend.send(state, node.requests[which], as_owner=False)
+        self._check(node.requests[which], node.event["scheduledTime"], state, after)
+        reached = node.then(answer, which)
+        if reached.requests:
             return after, reached
         if reached.failure and not isinstance(reached.failure, SnapshotRunFailed):
             raise Violation(self.world, (), f"a run raised {reached.failure!r}")
         return after, OVER
 
-    def _check(self, before: State, node: Node, after: State) -> None:
-        request, scheduled = node.request, node.event["scheduledTime"]
-        assert request is not None
+    def _check(self, request: Request, scheduled: str, before: State, after: State) -> None:
         if not request.is_write or (before, request, scheduled) in self._checked:
             return
         step = Step(request, self._backend.initial, before, after, from_iso(scheduled))
@@ -254,7 +254,7 @@ class Explorer:
 
     def _independent(self, joint: Joint, one: str, other: str) -> bool:
         """Tell whether two choices lead to the same in either order."""
-        if one[-1] == other[-1]:
+        if _letter(one) == _letter(other):
             return False
         if one.startswith("!") or other.startswith("!"):
             return not (one.startswith("!") and other.startswith("!"))
@@ -262,13 +262,9 @@ class Explorer:
 
     def _request(self, joint: Joint, letter: str) -> Request:
         position = joint.positions[self._letters.index(letter)]
-        request = (
-            position.request
-            if isinstance(position, Node)
-            else self.world.people[letter][int(position)]
-        )
-        assert request is not None
-        return request
+        if isinstance(position, Node):
+            return position.requests[0]
+        return self.world.people[letter][int(position)]
 
     def _count(
         self, start: Joint, asleep: dict[Joint, frozenset[str]], edges: dict[Joint, set[Joint]]
@@ -323,23 +319,31 @@ class Explorer:
             self._firsts[key] = Node.first(event)
         return self._firsts[key]
 
-    def _at(self, joint: Joint, letter: str) -> Node:
-        position = joint.positions[self._letters.index(letter)]
-        assert isinstance(position, Node)
-        return position
-
     def close(self) -> None:
         for node in self._firsts.values():
             node.close()
 
 
-def _acts_on_what_it_saw(node: Node) -> bool:
-    now, last = node.request, node.last
-    return bool(
-        now
-        and last
-        and (now.operation, now.body) == (last.operation.replace("Get", "Delete", 1), last.body)
-    )
+def _letter(choice: str) -> str:
+    return choice.lstrip("!")[0]
+
+
+def _steps(letter: str, position: Position) -> Iterator[str]:
+    """The step of an actor; a run with several threads has several."""
+    yield letter
+    if isinstance(position, Node):
+        yield from (f"{letter}@{which}" for which in range(1, len(position.requests)))
+
+
+def _has_begun(position: Position) -> bool:
+    return isinstance(position, Node) and bool(position.answers)
+
+
+def _acts_on_what_it_saw(position: Position) -> bool:
+    if not isinstance(position, Node) or position.last is None or not position.requests:
+        return False
+    now, last = position.requests[0], position.last
+    return (now.operation, now.body) == (last.operation.replace("Get", "Delete", 1), last.body)
 
 
 def _in_order(start: Joint, edges: dict[Joint, set[Joint]]) -> list[Joint]:

@@ -49,45 +49,47 @@ class Stopped(BaseException):
 class Node:
     """A state of a run: all answers so far are known.
 
-    request: what it asks for next; None once it is over. failure: what it raised at its end.
-    last: the request that was answered last.
+    answers: each with which of the requests it answered. requests: what the run waits for; none
+    once it is over, and several only where it has several threads. failure: what it raised at its
+    end. last: the request that was answered last.
     """
 
     event: Event
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[tuple[int, Answer], ...] = ()
     last: Request | None = None
-    request: Request | None = None
+    requests: tuple[Request, ...] = ()
     failure: BaseException | None = None
-    after: dict[Answer, Node] = field(default_factory=dict)
+    after: dict[tuple[int, Answer], Node] = field(default_factory=dict)
     _process: _Process | None = None
 
     @classmethod
     def first(cls, event: Event) -> Node:
         process = _Process(event)
-        return cls(event)._at(process, *process.proceed())
+        return cls(event)._at(process, *process.start())
 
-    def then(self, answer: Answer) -> Node:
-        """The state after one more answer."""
-        if answer not in self.after:
+    def then(self, answer: Answer, which: int = 0) -> Node:
+        """The state after one of the requests was answered."""
+        answered = (which, answer)
+        if answered not in self.after:
             process, self._process = self._process or self._again(), None
-            reached = Node(self.event, (*self.answers, answer), self.request)
-            self.after[answer] = reached._at(process, *process.proceed(answer))
-        return self.after[answer]
+            reached = Node(self.event, (*self.answers, answered), self.requests[which])
+            self.after[answered] = reached._at(process, *process.proceed(*answered))
+        return self.after[answered]
 
     def _again(self) -> _Process:
         """Execute the run anew up to here; it must ask for the same."""
         process = _Process(self.event)
-        request, _ = process.proceed()
-        for answer in self.answers:
-            request, _ = process.proceed(answer)
-        assert request == self.request, "the run is not a function of its answers"
+        requests, _ = process.start()
+        for answered in self.answers:
+            requests, _ = process.proceed(*answered)
+        assert requests == self.requests, "the run is not a function of its answers"
         return process
 
     def _at(
-        self, process: _Process, request: Request | None, failure: BaseException | None
+        self, process: _Process, requests: tuple[Request, ...], failure: BaseException | None
     ) -> Node:
-        self.request, self.failure = request, failure
-        self._process = process if request else None
+        self.requests, self.failure = requests, failure
+        self._process = process if requests else None
         return self
 
     def close(self) -> None:
@@ -98,45 +100,75 @@ class Node:
             node.close()
 
 
+Reached = tuple[tuple[Request, ...], BaseException | None]
+"""What a run waits for, and what it raised at its end."""
+
+
 class _Process:
-    """One execution of the handler, in a thread that runs only while `proceed` waits for it."""
+    """One execution of the handler, whose threads run only until all of them wait."""
 
     def __init__(self, event: Event) -> None:
         self._event = event
-        self._out: SimpleQueue[tuple[Request | None, BaseException | None]] = SimpleQueue()
-        self._answers: SimpleQueue[Answer | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._live, daemon=True)
+        self._reached: SimpleQueue[Reached] = SimpleQueue()
+        self._waiting: list[tuple[Request, SimpleQueue[Answer | None]]] = []
+        self._failure: BaseException | None = None
+        self._running = 0
+        self.lock = threading.RLock()
 
-    def proceed(self, answer: Answer | None = None) -> tuple[Request | None, BaseException | None]:
-        """Let it run to its next request, or to its end and what it raised there."""
-        if answer is None:
-            self._thread.start()
-        else:
-            self._answers.put(answer)
-        return self._out.get()
+    def start(self) -> Reached:
+        self.spawn(self._live)
+        return self._reached.get()
+
+    def proceed(self, which: int, answer: Answer) -> Reached:
+        """Answer one of the requests, and let the run go on until it waits again."""
+        with self.lock:
+            _, answers = self._waiting.pop(which)
+            self._running += 1
+        answers.put(answer)
+        return self._reached.get()
 
     def stop(self) -> None:
-        self._answers.put(None)
-        self._thread.join()
+        for _, answers in self._waiting:
+            answers.put(None)
+
+    def spawn(self, work: Callable[[], None]) -> None:
+        """Start a thread of the run."""
+
+        def live() -> None:
+            _here.process = self
+            work()
+
+        with self.lock:
+            self._running += 1
+        threading.Thread(target=live, daemon=True).start()
+
+    def pause(self, resumed: int = 0) -> None:
+        """A thread of the run waits or ends, and lets so many others go on."""
+        with self.lock:
+            self._running += resumed - 1
+            if self._running == 0:
+                self._waiting.sort(key=lambda each: str(each[0]))
+                self._reached.put((tuple(each for each, _ in self._waiting), self._failure))
 
     def _live(self) -> None:
-        _here.process = self
-        failure: BaseException | None = None
         try:
             handler.lambda_handler(dict(self._event), Context())  # type: ignore[arg-type]
         except Stopped:
             return
         except BaseException as error:
-            failure = error
-        self._out.put((None, failure))
+            self._failure = error
+        self.pause()
 
     def answer(self, event_name: str, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         """Stand in for the network: hand a request out, and wait for its answer."""
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
         region = str(request.url).split(".")[1]
-        operation = event_name.rpartition(".")[2]
-        self._out.put((Request(region, operation, body), None))
-        answer = self._answers.get()
+        answers: SimpleQueue[Answer | None] = SimpleQueue()
+        with self.lock:
+            operation = event_name.rpartition(".")[2]
+            self._waiting.append((Request(region, operation, body), answers))
+            self.pause()
+        answer = answers.get()
         if answer is None:
             raise Stopped
         headers = {"Content-Type": "application/x-amz-json-1.1"}
@@ -173,6 +205,64 @@ class SerialExecutor:
 
     def map(self, work: Callable[[Any], Any], things: Any) -> Iterator[Any]:
         return map(work, list(things))
+
+
+class ThreadedExecutor:
+    """A ThreadPoolExecutor whose threads are steps of their own for the explorer."""
+
+    def __init__(self, _: int) -> None:
+        self._futures: list[_Awaited] = []
+
+    def __enter__(self) -> ThreadedExecutor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for future in self._futures:
+            future.wait()
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        future = _Awaited(_here.process)
+        self._futures.append(future)
+        _here.process.spawn(lambda: future.carry_out(work, *arguments))
+        return future
+
+    def map(self, work: Callable[[Any], Any], things: Any) -> Iterator[Any]:
+        futures = [self.submit(work, thing) for thing in things]
+        return (future.result() for future in futures)
+
+
+class _Awaited(Future[Any]):
+    """A future that lets the run know when one of its threads waits for another."""
+
+    def __init__(self, process: _Process) -> None:
+        super().__init__()
+        self._process, self._blocked = process, 0
+
+    def carry_out(self, work: Callable[..., Any], *arguments: Any) -> None:
+        result, failure = None, None
+        try:
+            result = work(*arguments)
+        except BaseException as error:
+            failure = error
+        with self._process.lock:
+            self.set_exception(failure) if failure else self.set_result(result)
+            self._process.pause(resumed=self._blocked)
+
+    def wait(self) -> None:
+        with self._process.lock:
+            if self.done():
+                return
+            self._blocked += 1
+            self._process.pause()
+        super().exception()
+
+    def result(self, timeout: float | None = None) -> Any:
+        self.wait()
+        return super().result(timeout)
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        self.wait()
+        return super().exception(timeout)
 
 
 def _session() -> boto3.Session:
