@@ -60,8 +60,11 @@ class Violation(Exception):
     """A promise that a schedule breaks."""
 
     def __init__(self, world: World, schedule: Schedule, what: str) -> None:
-        super().__init__(f"{world.name}: {what}\n  schedule: {written(schedule)}")
-        self.schedule, self.what = schedule, what
+        super().__init__(world, schedule, what)
+        self.world, self.schedule, self.what = world, schedule, what
+
+    def __str__(self) -> str:
+        return f"{self.world.name}: {self.what}\n  schedule: {written(self.schedule)}"
 
 
 @dataclass
@@ -102,17 +105,18 @@ class Explorer:
     """Takes the steps of one world, and checks each."""
 
     def __init__(self, world: World, account: Backend, *, reduce: bool = True) -> None:
-        self.world, self._backend, self._reduce = world, account, reduce
+        self.world, self.account, self._reduce = world, account, reduce
         self._letters = (*world.runs, *world.people)
         self._firsts: dict[str, Node] = {}
         self._checked: set[tuple[State, Request, str]] = set()
         self._converged: set[State] = set()
         self.numbers = Numbers()
+        self.reached: set[str] = set()
         self.ends: dict[str, Schedule] = {}
 
     def start(self) -> Joint:
         runs = tuple(self._first(event) for event in self.world.runs.values())
-        return Joint(self._backend.initial, (*runs, *(0 for _ in self.world.people)))
+        return Joint(self.account.initial, (*runs, *(0 for _ in self.world.people)))
 
     def enabled(self, joint: Joint) -> list[str]:
         """The choices that there are: a step of each actor that is not over, and its death.
@@ -150,14 +154,14 @@ class Explorer:
             state, after = self._step(state, position, int(choice.partition("@")[2] or 0))
         else:
             steps = self.world.people[choice]
-            _, state = self._backend.send(state, steps[int(position)], as_owner=True)
+            _, state = self.account.send(state, steps[int(position)], as_owner=True)
             after = int(position) + 1
             after = OVER if after == len(steps) else after
         positions = (*joint.positions[:index], after, *joint.positions[index + 1 :])
         return Joint(state, positions)
 
     def _step(self, state: State, node: Node, which: int = 0) -> tuple[State, Position]:
-        answer, after = self._backend.send(state, node.requests[which], as_owner=False)
+        answer, after = self.account.send(state, node.requests[which], as_owner=False)
         self._check(node.requests[which], node.event["scheduledTime"], state, after)
         reached = node.then(answer, which)
         if reached.requests:
@@ -169,7 +173,7 @@ class Explorer:
     def _check(self, request: Request, scheduled: str, before: State, after: State) -> None:
         if not request.is_write or (before, request, scheduled) in self._checked:
             return
-        step = Step(request, self._backend.initial, before, after, from_iso(scheduled))
+        step = Step(request, self.account.initial, before, after, from_iso(scheduled))
         if what := broken(step):
             raise Violation(self.world, (), f"{what}, by {request}")
         self._checked.add((before, request, scheduled))
@@ -193,7 +197,7 @@ class Explorer:
 
     def _sweep(self, state: State, hours: int) -> State:
         at = self.world.now + timedelta(hours=hours)
-        _, later = self._backend.send(state, Request.of("", ELAPSE, minutes=60), as_owner=True)
+        _, later = self.account.send(state, Request.of("", ELAPSE, minutes=60), as_owner=True)
         return self._to_end(later, {"action": "sweep", "scheduledTime": to_iso(at)})
 
     def _to_end(self, state: State, event: dict[str, Any]) -> State:
@@ -275,27 +279,35 @@ class Explorer:
         self.numbers.schedules = ways[start]
         self.numbers.positions = len(asleep)
         self.numbers.asleep = sum(len(each) for each in asleep.values())
-        self.numbers.states = len({joint.state for joint in asleep})
+        self.reached = {joint.state.text for joint in asleep}
+        self.numbers.states = len(self.reached)
         self.numbers.converged = len(self._converged)
-        self.numbers.requests = self._backend.requests_sent
+        self.numbers.requests = self.account.requests_sent
 
-    def replay(self, schedule: Iterable[str]) -> Joint:
-        """Follow one schedule, and converge at its end; choices that are not there are skipped.
+    def follow(self, schedule: Iterable[str]) -> Joint:
+        """Follow one schedule; choices that are not there are skipped.
 
         Raises:
             Violation: with the part of the schedule that was followed.
         """
-        joint, came = self.start(), ()
-        for choice in schedule:
-            if choice in self.enabled(joint):
-                joint = self._taken(joint, choice, came)
-                came = (*came, choice)
+        return self._followed(schedule)[0]
+
+    def replay(self, schedule: Iterable[str]) -> Joint:
+        """Follow one schedule, and converge at its end. Raises as `follow` does."""
+        joint, came = self._followed(schedule)
         self._converge_once(joint.state, came)
         return joint
 
+    def _followed(self, schedule: Iterable[str]) -> tuple[Joint, Schedule]:
+        joint, came = self.start(), Schedule()
+        for choice in schedule:
+            if choice in self.enabled(joint):
+                joint, came = self._taken(joint, choice, came), (*came, choice)
+        return joint, came
+
     def sample(self, draw: Random) -> Schedule:
         """Draw one schedule to its end."""
-        joint, came = self.start(), ()
+        joint, came = self.start(), Schedule()
         while choices := self.enabled(joint):
             choice = draw.choice(choices)
             joint, came = self._taken(joint, choice, came), (*came, choice)

@@ -156,8 +156,11 @@ FAULTS = (
         _instead(snapshots, "delete", _without_second_look),
     ),
     Fault("copies stay untagged", UNTAGGED, _instead(make, "plan_repairs", _constant(())), True),
-    Fault("a copy's tags come in two calls", UNTAGGED,
-          _instead(writes, "tag_resource", _ownership_first)),
+    Fault(
+        "a copy's tags come in two calls",
+        UNTAGGED,
+        _instead(writes, "tag_resource", _ownership_first),
+    ),
     Fault("a copy without a source is ours", TAKEN, _instead(snapshots, "tag", _without_proof)),
     Fault(
         "whatever has a copy's name is tagged",

@@ -318,3 +318,7 @@ WORLDS = (
         parameters=RESTORES,
     ),
 )
+
+
+def world(name: str) -> World:
+    return next(each for each in WORLDS if each.name == name)
