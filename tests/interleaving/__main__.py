@@ -11,7 +11,8 @@ import sys
 import time
 from concurrent.futures import Future, ProcessPoolExecutor
 
-from tests.interleaving.explore import Numbers, Violation, exploring, parsed, summary
+from tests.interleaving.explore import Numbers, exploring
+from tests.interleaving.schedules import Violation, parsed, summary
 from tests.interleaving.worlds import WORLDS, world
 
 COLUMNS = ("schedules", "states", "steps", "asleep", "known", "seconds")
@@ -57,9 +58,9 @@ def main(arguments: list[str]) -> int:
         futures = {each.name: pool.submit(explore, each.name) for each in WORLDS}
         held = [report(name, future) for name, future in futures.items()]
     print(  # noqa: T201
-        "schedules: what was explored, each to its end; states: of the account; steps: requests and "
-        "deaths\nthat were taken; asleep: steps cut since they commute with one taken before; known: "
-        "positions met again.\nNo world was cut off: each is explored to its end."
+        "schedules: explored to their ends; states: of the account; steps: requests and deaths; "
+        "asleep: steps\ncut, as they commute with one taken before; known: positions met again.\n"
+        "No world is cut off."
     )
     return 0 if all(held) else 1
 

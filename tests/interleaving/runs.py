@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -23,9 +22,11 @@ from unittest.mock import patch
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.handlers import BUILTIN_HANDLERS
 
 from snapshotter import handler
+from snapshotter.lightsail.clients import new_session
 from tests.interleaving.requests import Request
 from tests.support.context import Context
 
@@ -60,11 +61,11 @@ class Node:
     requests: tuple[Request, ...] = ()
     failure: BaseException | None = None
     after: dict[tuple[int, Answer], Node] = field(default_factory=dict)
-    _process: _Process | None = None
+    _process: Process | None = None
 
     @classmethod
     def first(cls, event: Event) -> Node:
-        process = _Process(event)
+        process = Process(event)
         return cls(event)._at(process, *process.start())
 
     def then(self, answer: Answer, which: int = 0) -> Node:
@@ -76,9 +77,9 @@ class Node:
             self.after[answered] = reached._at(process, *process.proceed(*answered))
         return self.after[answered]
 
-    def _again(self) -> _Process:
+    def _again(self) -> Process:
         """Execute the run anew up to here; it must ask for the same."""
-        process = _Process(self.event)
+        process = Process(self.event)
         requests, _ = process.start()
         for answered in self.answers:
             requests, _ = process.proceed(*answered)
@@ -86,7 +87,7 @@ class Node:
         return process
 
     def _at(
-        self, process: _Process, requests: tuple[Request, ...], failure: BaseException | None
+        self, process: Process, requests: tuple[Request, ...], failure: BaseException | None
     ) -> Node:
         self.requests, self.failure = requests, failure
         self._process = process if requests else None
@@ -104,7 +105,7 @@ Reached = tuple[tuple[Request, ...], BaseException | None]
 """What a run waits for, and what it raised at its end."""
 
 
-class _Process:
+class Process:
     """One execution of the handler, whose threads run only until all of them wait."""
 
     def __init__(self, event: Event) -> None:
@@ -135,7 +136,7 @@ class _Process:
         """Start a thread of the run."""
 
         def live() -> None:
-            _here.process = self
+            here.process = self
             work()
 
         with self.lock:
@@ -171,11 +172,10 @@ class _Process:
         answer = answers.get()
         if answer is None:
             raise Stopped
-        headers = {"Content-Type": "application/x-amz-json-1.1"}
-        return AWSResponse(request.url, answer.status, headers, _Raw(answer.body))
+        return AWSResponse(request.url, answer.status, HTTPHeaders(), _Raw(answer.body))
 
 
-_here = threading.local()
+here = threading.local()
 
 
 class _Raw(BytesIO):
@@ -183,95 +183,12 @@ class _Raw(BytesIO):
         yield self.read()
 
 
-class SerialExecutor:
-    """A ThreadPoolExecutor without threads: each task is done when it is submitted."""
-
-    def __init__(self, _: int) -> None:
-        pass
-
-    def __enter__(self) -> SerialExecutor:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(work(*arguments))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def map(self, work: Callable[[Any], Any], things: Any) -> Iterator[Any]:
-        return map(work, list(things))
-
-
-class ThreadedExecutor:
-    """A ThreadPoolExecutor whose threads are steps of their own for the explorer."""
-
-    def __init__(self, _: int) -> None:
-        self._futures: list[_Awaited] = []
-
-    def __enter__(self) -> ThreadedExecutor:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for future in self._futures:
-            future.wait()
-
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        future = _Awaited(_here.process)
-        self._futures.append(future)
-        _here.process.spawn(lambda: future.carry_out(work, *arguments))
-        return future
-
-    def map(self, work: Callable[[Any], Any], things: Any) -> Iterator[Any]:
-        futures = [self.submit(work, thing) for thing in things]
-        return (future.result() for future in futures)
-
-
-class _Awaited(Future[Any]):
-    """A future that lets the run know when one of its threads waits for another."""
-
-    def __init__(self, process: _Process) -> None:
-        super().__init__()
-        self._process, self._blocked = process, 0
-
-    def carry_out(self, work: Callable[..., Any], *arguments: Any) -> None:
-        result, failure = None, None
-        try:
-            result = work(*arguments)
-        except BaseException as error:
-            failure = error
-        with self._process.lock:
-            self.set_exception(failure) if failure else self.set_result(result)
-            self._process.pause(resumed=self._blocked)
-
-    def wait(self) -> None:
-        with self._process.lock:
-            if self.done():
-                return
-            self._blocked += 1
-            self._process.pause()
-        super().exception()
-
-    def result(self, timeout: float | None = None) -> Any:
-        self.wait()
-        return super().result(timeout)
-
-    def exception(self, timeout: float | None = None) -> BaseException | None:
-        self.wait()
-        return super().exception(timeout)
-
-
 def _session() -> boto3.Session:
     """One session for all runs, whose requests go to the process that sends them."""
-    session = handler.new_session()
+    session = new_session()
 
-    def answer(**sent: Any) -> AWSResponse:
-        process: _Process = _here.process
-        return process.answer(**sent)
+    def answer(**sent: Any) -> Any:
+        return here.process.answer(**sent)
 
     for event, other, *_ in BUILTIN_HANDLERS:
         if event == "before-send":  # moto would answer too, and out of turn
@@ -281,9 +198,7 @@ def _session() -> boto3.Session:
 
 
 @contextmanager
-def steppable(
-    environment: Mapping[str, str], now: datetime, executor: Any = SerialExecutor
-) -> Iterator[None]:
+def steppable(environment: Mapping[str, str], now: datetime, executor: Any) -> Iterator[None]:
     """Let runs be executed step by step, with this environment and this time."""
 
     def the_time(_: tzinfo) -> datetime:

@@ -12,9 +12,11 @@ import pytest
 from tests.interleaving.backend import Backend
 from tests.interleaving.explore import exploring
 from tests.interleaving.requests import Request, commute
-from tests.interleaving.worlds import DRILL, EAST, WEST, World, world
+from tests.interleaving.schedules import World
+from tests.interleaving.seeds import DRILL, EAST, WEST
+from tests.interleaving.worlds import world
 
-PAIRS = None if os.environ.get("SOAK") else 150
+PAIRS = None if os.environ.get("SOAK") else 60
 """How many pairs are drawn; None for all there are."""
 
 SNAPSHOTS = ("mine", "web-20260228T045000Z", "web-20260301T045000Z", "new")
