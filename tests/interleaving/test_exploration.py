@@ -48,7 +48,7 @@ def test_a_planted_fault_is_found_with_a_short_schedule(fault: Fault) -> None:
 
 def test_a_good_copy_is_not_deleted_in_place_of_the_failed_one_that_it_replaced() -> None:
     with exploring(world("two sweeps replace a failed copy")) as explorer:
-        reached = explorer.follow(parsed("Ax4 B Ax3 Bx3 T Bx2"))
+        reached = explorer.follow(parsed("Ax4 B Ax4 Bx3 T Bx2"))
 
     assert summary(reached.state).endswith(" web-0301T0450-us-east-1")
 
