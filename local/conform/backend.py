@@ -35,10 +35,12 @@ def emulated(url: str | None = None, *, region: str = REGION) -> Account:
         )
         return made
 
-    control().clock.advance()
+    def wait(seconds: float) -> None:
+        control().clock.advance(seconds=seconds)
+
     return Account(
         client=client,
-        wait=lambda seconds: control().clock.advance(seconds=seconds) and None,
+        wait=wait,
         region=region,
         copy_region=COPY_REGION if region != COPY_REGION else REGION,
     )

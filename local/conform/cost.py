@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conform.scenario import DISK_GB
+from conform.scenario.resources import DISK_GB
 
 HOURS = 2
 """A run takes about one hour; what is begun is paid for."""
@@ -38,15 +38,16 @@ def estimate(
     """
     month = HOURS / HOURS_A_MONTH
     system_gb = bundle["diskSizeInGb"]
-    # Three of the instance with its disk, one copy; one of its system disk; two of the disk.
-    snapshot_gb = 4 * (system_gb + DISK_GB) + system_gb + 2 * DISK_GB
+    # Two of the instance with its disk, and three copies; one of its system disk; two of the disk,
+    # and a copy in the other Region.
+    snapshot_gb = 5 * (system_gb + DISK_GB) + system_gb + 3 * DISK_GB
     items = [
         Item(f"1 instance, {bundle['bundleId']}", bundle["price"] * month),
         Item(f"1 disk of {DISK_GB} GB", DISK_GB * DISK_GB_MONTH * month),
         Item("1 static address", UNATTACHED_ADDRESS_HOUR * HOURS),
         Item(
-            f"6 snapshots and 2 copies, {snapshot_gb + DISK_GB} GB",
-            (snapshot_gb + DISK_GB) * SNAPSHOT_GB_MONTH * month,
+            f"5 snapshots and 4 copies, {snapshot_gb} GB",
+            snapshot_gb * SNAPSHOT_GB_MONTH * month,
         ),
         Item(f"transfer of a copy, {DISK_GB} GB, to another Region", DISK_GB * TRANSFER_GB),
     ]

@@ -120,21 +120,27 @@ class Run:
     ) -> Exchange:
         """Read a whole list, and keep of it only what belongs to this run.
 
-        ours: which items to keep instead. A token that is answered twice stays in the answer.
+        ours: which items to keep instead. A token that comes twice, or that is refused, stays in
+            the answer.
         """
-        region, token, items, sizes = region or self.account.region, "", [], []
-        tokens: set[str] = set()
+        region = region or self.account.region
+        items: list[Mapping[str, Any]] = []
+        sizes: list[int] = []
+        tokens: list[str] = []
         while True:
-            sent = parameters | ({"pageToken": token} if token else {})
-            page = self.must(step, operation, region=region, **sent)
+            sent = parameters | ({"pageToken": tokens[-1]} if tokens else {})
+            page = (self.call if tokens else self.must)(step, operation, region=region, **sent)
             self.seen.remove(page)
+            if page.error:
+                token = tokens[-1]
+                break
             key, listed = next((k, v) for k, v in page.answer.items() if isinstance(v, list))
             items += [item for item in listed if (ours or self.is_ours)(item)]
             sizes.append(len(listed))
             token = page.answer.get("nextPageToken", "")
             if not token or token in tokens:
                 break
-            tokens.add(token)
+            tokens.append(token)
         answer = {key: items} | ({"nextPageToken": token} if token else {})
         return self._note(
             Exchange(
@@ -193,3 +199,8 @@ def state_of(resource: Mapping[str, Any]) -> str:
     """The state of a resource, or the status of an operation."""
     state = resource.get("state", resource.get("status", ""))
     return str(state["name"] if isinstance(state, Mapping) else state)
+
+
+def is_in(*states: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a resource is in one of these states."""
+    return lambda resource: state_of(resource) in states

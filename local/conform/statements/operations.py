@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any
 
 from conform.statements import expect, holds
@@ -49,9 +50,9 @@ def create_has_started(seen: Transcript) -> None:
 @holds("§3.1", "The details of each operation of a create name the resource of the other.")
 def details_name_the_other(seen: Transcript) -> None:
     for exchange in reached(seen, *PAIRS):
-        names = [each["resourceName"] for each in exchange.operations]
-        details = [each.get("operationDetails") for each in exchange.operations]
-        expect(exchange.step, details, names[::-1])
+        for operation, other in permutations(exchange.operations, 2):
+            details = operation.get("operationDetails")
+            expect(exchange.step, details, other["resourceName"])
 
 
 @holds("§3.1", "The operations of a create have the name of the action as their type.")
@@ -106,13 +107,13 @@ def snapshots_have_no_zone(seen: Transcript) -> None:
             expect(f"{exchange.step}, resource", zone, "all")
 
 
-@holds("§3.1", "An operation has an id, and two times that are equal where it was just begun.")
+@holds("§3.1", "An operation has an id, the time of its create, and that of its last change.")
 def operations_have_times(seen: Transcript) -> None:
     for exchange in reached(seen, *PAIRS, *DELETES):
         for operation in exchange.operations:
             expect(f"{exchange.step}, id", bool(operation.get("id")), True)
-            found = operation.get("statusChangedAt")
-            expect(f"{exchange.step}, times", found, operation["createdAt"])
+            in_order = operation["createdAt"] <= operation["statusChangedAt"]
+            expect(f"{exchange.step}, times", in_order, True)
 
 
 @holds("§3.2", "The operation of a create ends as Succeeded or Completed, and is terminal then.")
@@ -124,9 +125,9 @@ def create_ends(seen: Transcript) -> None:
 
 @holds("§1.3", "GetOperationsForResource has the create of a snapshot by the snapshot's name.")
 def operations_are_found_by_resource(seen: Transcript) -> None:
-    created = seen("create-instance-snapshot").operations[0]["id"]
-    listed = [each["id"] for each in seen("get-operations-for-resource").operations]
-    expect("the operation is listed", created in listed, True)
+    listed = {each["id"] for each in seen("get-operations-for-resource").operations}
+    created = {each["id"] for each in seen("create-instance-snapshot").operations}
+    expect("one of the two operations is listed", len(created & listed), 1)
 
 
 @holds("§8", "DeleteInstance detaches its disk first: DetachDisk is Started, for both.")

@@ -50,7 +50,7 @@ def copy_of_pending(seen: Transcript) -> str:
 
 @asks("Can a snapshot be deleted while it is being copied, and does the copy end well?")
 def delete_of_copied(seen: Transcript) -> str:
-    ended = states(seen, "wait-copy")[-1]
+    ended = states(seen, "wait-late")[-1]
     return f"{outcome(seen('delete-copied-source'))}; the copy is {ended}"
 
 
