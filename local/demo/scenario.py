@@ -30,6 +30,7 @@ class Run:
 
     records: tuple[Outcome, ...]
     metrics: tuple[Outcome, ...]
+    answer: Any = None
     error: SnapshotRunFailed | None = None
 
     @property
@@ -60,14 +61,14 @@ class Scenario:
         """Invoke the function, at a moment of virtual time."""
         self.account.clock.set(at)
         output = io.StringIO()
-        error = None
+        answer = error = None
         try:
-            call(dict(event), fleet.environment(), output=output)
+            answer = call(dict(event), fleet.environment(), output=output)
         except SnapshotRunFailed as raised:
             error = raised
         lines = [json.loads(line) for line in output.getvalue().splitlines()]
         records = tuple(line for line in lines if "_aws" not in line)
-        return Run(records, tuple(line for line in lines if "_aws" in line), error)
+        return Run(records, tuple(line for line in lines if "_aws" in line), answer, error)
 
     def sweep(self, at: datetime) -> Run:
         return self.invoke({"action": "sweep", "scheduledTime": to_iso(at)}, at)

@@ -1,9 +1,9 @@
 """The emulated fleet: instances, disks and a database in two regions, common and unusual ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import boto3
 
@@ -30,6 +30,17 @@ PROTECTED: dict[str, str | None] = {"snapshot": None}
 MANY_TAGS: dict[str, str | None] = {f"cost:{n:02}": "platform" for n in range(1, 49)}
 
 
+NETWORK: dict[str, Any] = {
+    "key_pair": "shop-key",
+    "static_ip": "shop-address",
+    "firewall": [
+        {"fromPort": 443, "toPort": 443, "protocol": "tcp"},
+        {"fromPort": 22, "toPort": 22, "protocol": "tcp", "cidrs": ["203.0.113.0/24"]},
+    ],
+}
+"""Of web-1: HTTPS for all, SSH for its office."""
+
+
 @dataclass(frozen=True)
 class Member:
     """A resource of the fleet.
@@ -46,10 +57,11 @@ class Member:
     kind: Literal["Instance", "Disk", "RelationalDatabase"] = "Instance"
     state: str = "running"
     attached_to: str | None = None
+    network: Mapping[str, Any] = field(default_factory=dict)
 
 
 FLEET = (
-    Member(HOME, "web-1", {**PROTECTED, "team": "shop"}, 200),
+    Member(HOME, "web-1", {**PROTECTED, "team": "shop"}, 200, network=NETWORK),
     Member(HOME, "web-2", {"snapshot": "yes"}, 30),
     Member(HOME, "api-1", {**PROTECTED, "snapshot:keep": "daily=3 weekly=2"}, 30),
     Member(HOME, "api-2", PROTECTED, 9),
@@ -117,4 +129,4 @@ def _add(account: Control, member: Member) -> Record:
         return seed.add_disk(name, where, tags=tags, state=state, attached_to=member.attached_to)
     if member.kind == "RelationalDatabase":
         return seed.add_database(name, where, tags=tags, state=state)
-    return seed.add_instance(name, where, tags=tags, state=state)
+    return seed.add_instance(name, where, tags=tags, state=state, **member.network)

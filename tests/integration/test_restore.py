@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -15,11 +15,19 @@ from snapshotter.lightsail.deadline import Deadline
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import STRIDE, World, changed, kills, made
 from tests.integration.deployment import Deployment
+from tests.integration.restoring import (
+    EAST,
+    NAME,
+    RESTORED,
+    WEST,
+    event,
+    outcomes,
+    refusal,
+    resources,
+    restore,
+)
 
-EAST, WEST = "us-east-1", "us-west-2"
 HOUR = timedelta(hours=1)
-NAME = "web-20260302T045000Z"
-RESTORED = "web-restored-20260302T045000Z"
 TAGS = {"snapshot": None, "snapshot:keep": "daily=3", "team": "shop", "key-only": None}
 
 
@@ -38,21 +46,6 @@ def nightly(lightsail: Control, deploy: Deploy) -> Deployment:
     return stack
 
 
-def resources(lightsail: Control, kind: str, region: str = EAST) -> dict[str, Mapping[str, Any]]:
-    return dict(lightsail.world().get(region, {}).get(kind, {}))
-
-
-def restore(deployment: Deployment, **event: Any) -> dict[str, Any]:
-    """Restore; return the only outcome."""
-    (outcome,) = deployment({"action": "restore", **event})["outcomes"]
-    return dict(outcome)
-
-
-def refusal(deployment: Deployment, **event: Any) -> str:
-    """Request a restore that must fail; return the message of the error."""
-    return deployment.failing({"action": "restore", **event})
-
-
 def test_instance_is_restored_with_its_disks_and_tags_in_the_zone_of_its_source(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
@@ -64,13 +57,22 @@ def test_instance_is_restored_with_its_disks_and_tags_in_the_zone_of_its_source(
         RESTORED,
         NAME,
     )
-    assert outcome["reason"] == "the recovery point of web of 2026-03-02T04:50:00Z"
+    assert outcome["reason"] == (
+        "the recovery point of web of 2026-03-02T04:50:00Z; with the firewall, key pair and "
+        "address type of web now; by hand: DNS entries that name the old address, load balancers "
+        "and distributions that the source belonged to, and alarms"
+    )
     assert outcome["operations"][0]["operationType"] == "CreateInstancesFromSnapshot"
+    source_arn = client(EAST).get_instance(instanceName="web")["instance"]["arn"]
     assert resources(lightsail, "Instance")[RESTORED]["tags"] == {
         "snapshot:keep": "daily=3",
         "team": "shop",
         "key-only": None,
+        "snapshotter:policy": "nightly",
+        "snapshotter:source": source_arn,
         "snapshotter:restored": NAME,
+        "snapshotter:firewall": "tcp:22 tcp:80",
+        "snapshotter:to-do": "done",
     }
     assert resources(lightsail, "Disk")[f"{RESTORED}-disk-1"]["attachedTo"] == RESTORED
     made = client(EAST).get_instance(instanceName=RESTORED)["instance"]
@@ -113,13 +115,13 @@ def test_restored_resource_is_protected_only_if_requested(
     ]
 
 
-@pytest.mark.parametrize("event", [{"region": WEST}, {"snapshot": f"{NAME}-us-east-1"}])
+@pytest.mark.parametrize("keys", [{"region": WEST}, {"snapshot": f"{NAME}-us-east-1"}])
 def test_copy_is_restored_in_its_own_region(
-    lightsail: Control, nightly: Deployment, event: dict[str, str]
+    lightsail: Control, nightly: Deployment, keys: dict[str, str]
 ) -> None:
-    event = event if "snapshot" in event else {**event, "resource": "web"}
+    keys = keys if "snapshot" in keys else {**keys, "resource": "web"}
 
-    assert restore(nightly, **event)["reason"].startswith("the copy of the recovery point of web")
+    assert restore(nightly, **keys)["reason"].startswith("the copy of the recovery point of web")
 
     assert resources(lightsail, "Instance", WEST)[RESTORED]["tags"]["team"] == "shop"
 
@@ -196,9 +198,6 @@ def test_repeated_restore_reports_that_the_first_one_ended_in_error(
     assert f"{RESTORED} was restored before, and its state is error: delete it" in message
 
 
-WAITING = {"action": "restore", "resource": "web", "wait": 60}
-
-
 @pytest.fixture
 def sleeps(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds of each sleep, which advances the clock of the account instead."""
@@ -217,7 +216,7 @@ def test_wait_reports_a_restore_as_ready_only_once_it_is_ready(
 ) -> None:
     lightsail.restore_seconds = 12
 
-    restored, confirmed = nightly(WAITING)["outcomes"]
+    restored, *_, confirmed = outcomes(nightly, resource="web", wait=60)
 
     assert restored["status"] == "started"
     assert (confirmed["action"], confirmed["status"]) == ("confirm", "exists")
@@ -230,7 +229,9 @@ def test_wait_ends_without_a_result_while_the_restore_is_pending(
 ) -> None:
     lightsail.restore_seconds = 61
 
-    assert [each["status"] for each in nightly(WAITING)["outcomes"]] == ["started"]
+    actions = [each["action"] for each in outcomes(nightly, resource="web", wait=60)]
+
+    assert "confirm" not in actions
     assert sum(sleeps) == 60
 
 
@@ -240,7 +241,7 @@ def test_wait_reports_a_restore_that_ends_in_error(
     lightsail.restore_seconds = 12
     lightsail.end_in_error(NAME)
 
-    message = nightly.failing(WAITING)
+    message = refusal(nightly, resource="web", wait=60)
 
     assert f"{RESTORED}: restore failed, its state is error: delete it" in message
     assert sleeps == [5, 5, 5]
@@ -258,7 +259,7 @@ def test_dry_run_reports_what_it_would_restore_and_creates_nothing(
 
 
 @pytest.mark.parametrize(
-    ("event", "expected"),
+    ("keys", "expected"),
     [
         pytest.param(
             {"resource": "nobody"}, "nobody: there is no recovery point in", id="resource"
@@ -303,7 +304,7 @@ def test_dry_run_reports_what_it_would_restore_and_creates_nothing(
     ],
 )
 def test_restore_that_is_not_possible_is_refused_with_what_to_do(
-    lightsail: Control, nightly: Deployment, event: dict[str, Any], expected: str
+    lightsail: Control, nightly: Deployment, keys: dict[str, Any], expected: str
 ) -> None:
     web = lightsail.seed.add_instance("other")
     lightsail.seed.add_snapshot("by-hand", web)
@@ -311,7 +312,7 @@ def test_restore_that_is_not_possible_is_refused_with_what_to_do(
     lightsail.seed.add_snapshot("unfinished", web, tags=ours, state="pending")
     before = lightsail.world()
 
-    assert expected in refusal(nightly, **event)
+    assert expected in refusal(nightly, **keys)
 
     assert lightsail.world() == before
 
@@ -324,7 +325,11 @@ def test_foreign_snapshot_is_restored_if_requested(lightsail: Control, nightly: 
 
     assert resources(lightsail, "Instance")["other-2"]["tags"] == {
         "team": "x",
+        "snapshotter:policy": "nightly",
+        "snapshotter:source": other.arn,
         "snapshotter:restored": "by-hand",
+        "snapshotter:firewall": "tcp:22 tcp:80",
+        "snapshotter:to-do": "done",
     }
 
 
@@ -349,7 +354,7 @@ def test_name_taken_by_somebody_else_during_the_run_is_not_reported_as_restored(
 
     lightsail.on_request(take)
 
-    assert f"the name {RESTORED!r} (or that of one" in refusal(nightly, resource="web")
+    assert 'something else: give another name with "as"' in refusal(nightly, resource="web")
     assert resources(lightsail, "Instance")[RESTORED]["tags"] == {}
 
 
@@ -357,10 +362,10 @@ def test_name_taken_by_somebody_else_during_the_run_is_not_reported_as_restored(
 def test_stack_without_restores_refuses_and_names_the_parameter(
     lightsail: Control, deploy: Deploy, action: str
 ) -> None:
-    event = {"action": action} | ({"resource": "web"} if action == "restore" else {})
+    asked = {"action": action} | ({"resource": "web"} if action == "restore" else {})
 
-    with pytest.raises(InvalidEvent, match="deploy it again with the parameter EnableRestore=true"):
-        deploy()(event)
+    with pytest.raises(InvalidEvent, match="deploy it with the parameter EnableRestore=true"):
+        deploy()(asked)
 
     assert lightsail.calls == []
 
@@ -369,8 +374,7 @@ def test_killed_at_any_call_a_restore_creates_its_resource_once_and_changes_noth
     lightsail: Control, nightly: Deployment
 ) -> None:
     lightsail.page_size = 1000
-    event = {"action": "restore", "resource": "web", "bundleId": "small_3_0"}
-    event |= {"availabilityZone": "us-east-1a"}
+    keys = {"resource": "web", "bundleId": "small_3_0", "availabilityZone": "us-east-1a"}
     names: list[str] = []
     before: list[World] = []
 
@@ -378,11 +382,13 @@ def test_killed_at_any_call_a_restore_creates_its_resource_once_and_changes_noth
         for number in count():
             names.append(f"web-{number}")
             before.append(lightsail.world())
-            yield {**event, "as": names[-1]}
+            yield event(nightly, **keys, **{"as": names[-1]})
 
     for _ in kills(nightly, events()):
-        outcome = restore(nightly, **{**event, "as": names[-1]})
+        outcome = restore(nightly, **keys, **{"as": names[-1]})
         assert outcome["status"] in ("started", "exists")
+        new = resources(lightsail, "Instance")[names[-1]]["tags"]
+        assert new["snapshotter:to-do"] == "done"
         assert made(lightsail.world(), before[-1]) == {names[-1], f"{names[-1]}-disk-1"}
         assert changed(lightsail.world(), before[-1]) == set()
 

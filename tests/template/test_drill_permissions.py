@@ -1,4 +1,4 @@
-"""Drills: created from recovery points of ours, marked from the start, and deleted only so marked."""
+"""Drills: created from recovery points of ours with a mark, and deleted only with that mark."""
 
 from collections.abc import Mapping
 

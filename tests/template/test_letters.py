@@ -169,14 +169,13 @@ def test_there_is_no_key_unless_one_is_given(role: Role) -> None:
 
 
 @pytest.mark.parametrize("action", ["kms:Decrypt", "kms:GenerateDataKey"])
-def test_the_role_uses_the_key_for_this_topic_only(action: str) -> None:
+def test_the_role_uses_the_key_only_through_sns(action: str) -> None:
     role = Role.from_template(EMAIL | {"NotificationKeyArn": KEY})
-    context = "kms:EncryptionContext:aws:sns:topicArn"
 
     def may_use(key: str = KEY, **other: str) -> bool:
         return role.allows(action, region="us-east-1", resources=[key], other=other)
 
-    assert may_use(**{context: TOPIC})
-    assert not may_use(**{context: TOPIC + "2"})
+    assert may_use(**{"kms:ViaService": "sns.us-east-1.amazonaws.com"})
+    assert not may_use(**{"kms:ViaService": "s3.us-east-1.amazonaws.com"})
     assert not may_use()
-    assert not may_use(KEY + "2", **{context: TOPIC})
+    assert not may_use(KEY + "2", **{"kms:ViaService": "sns.us-east-1.amazonaws.com"})

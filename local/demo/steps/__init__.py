@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from demo.scenario import Scenario
 from demo.steps.fortnight import run_fortnight
+from demo.steps.mistakes import corrected, letter, lost_and_held
 from demo.steps.night import dry_run, repeated_delivery, scheduled_run
 from demo.steps.restore import restore, restore_again
 from demo.steps.sweeps import first_sweep, second_sweep
@@ -18,6 +19,9 @@ STEPS: tuple[Callable[[Scenario], None], ...] = (
     first_sweep,
     second_sweep,
     run_fortnight,
+    lost_and_held,
+    letter,
+    corrected,
     restore,
     restore_again,
 )

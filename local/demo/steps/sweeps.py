@@ -1,10 +1,12 @@
 """Two hourly sweeps: retry what failed, confirm, copy to the second region, prune."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from demo.scenario import Scenario
 from demo.steps.night import BUSY, SELECTED
-from invoke.fleet import FLEET, HOME, NIGHT, SECOND
+from invoke.fleet import FLEET, HOME, NIGHT, SECOND, settings
+from snapshotter.model.tags import RETENTION
 
 FAILING = "api-2"
 """Its snapshot of the scheduled run ends in error."""
@@ -44,8 +46,12 @@ def second_sweep(scenario: Scenario) -> None:
     copies = _tags_by_source(scenario, SECOND, f"{_STAMP}-{HOME}")
     expected = COPIED - BUSY - {FAILING}
     printer.check(f"{len(expected)} copies in {SECOND} are ready.", {*copies}, expected)
-    original_tags = {name: originals[name] for name in copies}
-    printer.check("Each carries the tags of its original.", copies, original_tags)
+    policy = {RETENTION: str(settings().copy_retention)}
+    printer.check(
+        "Each carries the tags of its original, with the policy of copies.",
+        copies,
+        {name: {**originals[name], **policy} for name in copies},
+    )
     failed = f"{FAILING}-{_STAMP}"
     printer.check(
         f"{failed} is deleted: a newer one is ready.", failed in scenario.snapshots(HOME), False
@@ -54,7 +60,9 @@ def second_sweep(scenario: Scenario) -> None:
     printer.check("Every protected resource has a recent backup.", run.summary["stale"], 0)
 
 
-def _tags_by_source(scenario: Scenario, region: str, suffix: str) -> dict[str, object]:
+def _tags_by_source(
+    scenario: Scenario, region: str, suffix: str
+) -> dict[str, Mapping[str, object]]:
     """The tags of the ready snapshots whose names end so, by the name of their source."""
     return {
         each["from"]: each["tags"]

@@ -1,5 +1,7 @@
 """Creates a resource from a snapshot, safe to repeat, and waits until it is ready."""
 
+from collections.abc import Iterable, Iterator
+
 from snapshotter.apply.results import result_of
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client, Clients
@@ -26,21 +28,31 @@ def restore(action: RestoreResource, client: Client) -> Outcome:
 
 
 def wait_for(
-    action: RestoreResource, clients: Clients, deadline: Deadline, *, wait_s: float
-) -> tuple[Outcome, ...]:
-    """Wait until the resource is ready or failed, for at most wait_s seconds."""
-    for _ in deadline.pauses(wait_s):
-        try:
-            found = read_restored(action, clients[action.region])
-        except Exception:  # noqa: S112  - it was created; the next read may succeed
-            continue
-        status = action.kind.restoring.status(found.state) if found else Status.PENDING
-        if found is not None and status in (Status.READY, Status.FAILED):
-            return (_confirmed(action, found, status),)
-    return ()
+    actions: Iterable[RestoreResource], clients: Clients, deadline: Deadline, *, wait_s: float
+) -> Iterator[tuple[RestoreResource, Outcome]]:
+    """Wait until the resources are ready or failed, for at most wait_s seconds in total.
+
+    Yields each with its outcome as soon as it is; none for those that are still pending.
+    """
+    pending = list(actions)
+    for _ in deadline.pauses(wait_s if pending else 0):
+        for action in tuple(pending):
+            if (result := _confirmed(action, clients)) is not None:
+                pending.remove(action)
+                yield action, result
+        if not pending:
+            return
 
 
-def _confirmed(action: RestoreResource, found: Resource, status: Status) -> Outcome:
+def _confirmed(action: RestoreResource, clients: Clients) -> Outcome | None:
+    """Read a resource once; None while it is pending, or if it cannot be read now."""
+    try:
+        found = read_restored(action, clients[action.region])
+    except Exception:
+        return None
+    status = action.kind.restoring.status(found.state) if found else Status.PENDING
+    if found is None or status not in (Status.READY, Status.FAILED):
+        return None
     failed = status is Status.FAILED
     message = (
         f"{found.name}: restore failed, its state is {found.state}: delete it and restore again"

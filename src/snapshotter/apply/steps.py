@@ -13,6 +13,8 @@ from snapshotter.model.tags import DRILL, POLICY, SOURCE, TIME, TO_DO, Tags
 from snapshotter.plan.outcomes import outcome
 from snapshotter.plan.restores import Step
 
+NOT_MOVED = "AddressNotMoved"
+
 
 def tag_disk(step: Step, instance: Resource, disk: Resource, client: Client) -> Outcome:
     """Tag a disk that was created with a drill's instance like that instance."""
@@ -47,20 +49,22 @@ def move_address(
     """
     found = read_address(client, address)
     if found is None:
-        return _not_moved(step, f"there is no static address {address}")
+        return _not_moved(step, instance, address, "there is none of this name")
     if found.attached_to == instance:
         return outcome(step, "exists")
     operations: Operations = ()
     if found.attached_to is not None:
         if found.attached_to != old_instance:
-            return _not_moved(step, f"{address} is attached to {found.attached_to}")
+            why = f"it is attached to {found.attached_to}, which is not its source"
+            return _not_moved(step, instance, address, why)
         operations = writes.detach_address(client, address)
     operations += writes.attach_address(client, address, instance)
     return result_of(step, "exists", operations)
 
 
-def _not_moved(step: Step, why: str) -> Outcome:
-    return outcome(step, "failed", error=ErrorInfo("AddressNotMoved", f"{step.reason}: {why}"))
+def _not_moved(step: Step, instance: str, address: str, why: str) -> Outcome:
+    message = f"{instance}: it cannot take over the static address {address}: {why}"
+    return outcome(step, "failed", error=ErrorInfo(NOT_MOVED, message))
 
 
 def write_to_do(step: Step, instance: str, policy: str, left: str, client: Client) -> Outcome:

@@ -3,10 +3,13 @@
 import http.client
 import socket
 import ssl
+from urllib.parse import quote
 
 from snapshotter.policy.drilling import Drilling
 
 TIMEOUT_S = 5.0
+_IN_PATHS = "/%:?#[]@!$&'()*+,;=~"
+"""What is not quoted: a tag may have other characters of any language."""
 
 
 def accepts_connections(address: str, port: int) -> bool:
@@ -25,7 +28,7 @@ def answers_request(address: str, check: Drilling) -> bool:
     """
     connection = _connection(address, check)
     try:
-        connection.request("GET", check.path)
+        connection.request("GET", quote(check.path, safe=_IN_PATHS))
         return connection.getresponse().status < 400
     except (OSError, http.client.HTTPException):
         return False

@@ -35,8 +35,8 @@ def _drill(
     point = series.newest(Status.READY) if series else None
     if point is None:
         return finding(resource, "restore", "deferred", reason="it has no recovery point yet")
-    if point.verified_at is not None and point.verified_at >= situation.now:
-        reason = f"a drill of it passed at {to_iso(point.verified_at)} already"
+    if point.drilled_at >= situation.now:
+        reason = f"a drill of it ended at {to_iso(point.drilled_at)} already"
         return finding(resource, "restore", "exists", snapshot=point.name, reason=reason)
     if resource.kind is INSTANCE and point.snapshot.from_bundle is None:
         message = (

@@ -17,6 +17,7 @@ from snapshotter.model.tags import FIREWALL, VALUE_LIMIT, Tags
 TAGS = (FIREWALL, *(f"{FIREWALL}-{number}" for number in range(2, 6)))
 """A firewall that needs more tags is not written."""
 
+LAST_PORT = 65_535
 _ANYWHERE = ("0.0.0.0/0", "::/0")
 _NOTHING = "none"
 _WORD = re.compile(
@@ -56,9 +57,7 @@ def from_ports(records: Iterable[Mapping[str, Any]]) -> Firewall:
     """Read `networking.ports` of an instance."""
     return Firewall(
         frozenset(
-            Rule(_protocol(record["protocol"]), record["fromPort"], record["toPort"], source)
-            for record in records
-            for source in _sources(record)
+            Rule(*_ports(record), source) for record in records for source in _sources(record)
         )
     )
 
@@ -109,11 +108,15 @@ def _sources(record: Mapping[str, Any]) -> Iterator[str]:
     yield from named or (() if private else _ANYWHERE)
 
 
-def _protocol(written: str) -> str:
-    return "all" if written == "-1" else written.lower()
+def _ports(record: Mapping[str, Any]) -> Ports:
+    """The model requires none of these members; without ports, all are meant."""
+    protocol = str(record.get("protocol", "all")).lower()
+    first, last = record.get("fromPort", 0), record.get("toPort", LAST_PORT)
+    return ("all" if protocol == "-1" else protocol, first, last)
 
 
 def _network(written: str) -> str:
+    """One spelling of a network; a range of addresses is left as it is."""
     try:
         return str(ip_network(written, strict=False))
     except ValueError:
@@ -129,9 +132,9 @@ def _by_ports(firewall: Firewall) -> Iterator[tuple[Ports, list[str]]]:
 def _port_info(ports: Ports, sources: list[str]) -> dict[str, Any]:
     protocol, first, last = ports
     members = {
-        "cidrs": [each for each in sources if "/" in each and ":" not in each],
+        "cidrs": [each for each in sources if "." in each and ":" not in each],
         "ipv6Cidrs": [each for each in sources if ":" in each],
-        "cidrListAliases": [each for each in sources if "/" not in each],
+        "cidrListAliases": [each for each in sources if "." not in each and ":" not in each],
     }
     named = {name: values for name, values in members.items() if values}
     return {"fromPort": first, "toPort": last, "protocol": protocol, **named}

@@ -1,8 +1,11 @@
 """The network identity of an instance, in the tags of its recovery points."""
 
-from snapshotter.model.firewall import from_tags, to_tags
+from snapshotter.model.firewall import to_tags
 from snapshotter.model.inventory import Network
-from snapshotter.model.tags import ADDRESS_TYPE, KEY_PAIR, STATIC_IP, Tags
+from snapshotter.model.tags import ADDRESS_TYPE, KEY_PAIR, STATIC_IP
+
+DEFAULT_KEY_PAIR = "LightsailDefaultKeyPair"
+"""The name that instances report for the default key pair of their region."""
 
 
 def network_tags(network: Network) -> dict[str, str]:
@@ -14,11 +17,3 @@ def network_tags(network: Network) -> dict[str, str]:
     }
     firewall = to_tags(network.firewall) or {}
     return {**firewall, **{key: value for key, value in named.items() if value}}
-
-
-def network_of(tags: Tags) -> Network | None:
-    """Read it; None where the tags do not tell the firewall."""
-    firewall = from_tags(tags)
-    if firewall is None:
-        return None
-    return Network(firewall, tags.get(KEY_PAIR), tags.get(ADDRESS_TYPE), tags.get(STATIC_IP))

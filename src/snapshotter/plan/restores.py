@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from snapshotter.model.inventory import AttachedDisk, Network, Resource
+from snapshotter.model.inventory import AttachedDisk, Resource
 from snapshotter.model.kinds import DISK, Kind, Status
 from snapshotter.model.names import disk_names
 from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome
@@ -19,9 +19,8 @@ class RestoreResource:
 
     about: the resource that the outcome names. mark: the tag whose value is the recovery point's
     name; it identifies what this restore made, so that a repeated restore finds it.
-    network: of an instance; None for Lightsail's defaults. new_disks: names for the disks that
-    come with an instance; empty for names after the instance. moves_from: the name of the source,
-    if it exists, from which a static address moves.
+    key_pair, address_type: of an instance; None for Lightsail's defaults. new_disks: names for the
+    disks that come with an instance; empty for names after the instance. source: if it exists.
     price_usd: of its bundle, a month; None where it is not known.
     """
 
@@ -33,9 +32,10 @@ class RestoreResource:
     tags: Tags
     mark: str
     reason: str
-    network: Network | None = None
+    key_pair: str | None = None
+    address_type: str | None = None
     new_disks: tuple[str, ...] = ()
-    moves_from: str | None = None
+    source: Resource | None = None
     price_usd: float | None = None
 
     action: ActionName = "restore"
@@ -83,6 +83,10 @@ class Step:
 LIMIT = timedelta(hours=3)
 """What is left to do after this time a person must do."""
 
+FIREWALL_STEP = "firewall"
+STATIC_IP_STEP = "static-ip:"
+"""Before the name of a static address."""
+
 DONE = "done"
 
 
@@ -112,12 +116,8 @@ def arguments(action: RestoreResource) -> dict[str, Any]:
         spelled[how.bundle_argument] = action.bundle_id
     if kind is DISK:
         spelled["sizeInGb"] = action.point.snapshot.size_gb
-    if action.network is not None:
-        named = {
-            "keyPairName": action.network.key_pair,
-            "ipAddressType": action.network.address_type,
-        }
-        spelled |= {name: value for name, value in named.items() if value}
+    named = {"keyPairName": action.key_pair, "ipAddressType": action.address_type}
+    spelled |= {name: value for name, value in named.items() if value}
     if action.disks:
         spelled["attachedDiskMapping"] = {
             action.target: [

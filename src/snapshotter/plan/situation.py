@@ -94,7 +94,12 @@ def assess(inventory: Inventory, settings: Settings, request: Request) -> Situat
         ),
         settings.policy_name,
     )
-    with_points = {each.source_arn for each in series.values() if each.of(Status.READY)}
+    untagged = {arn for arn, wish in wishes.items() if wish is Wish.UNTAGGED}
+    with_points = {
+        each.source_arn
+        for each in series.values()
+        if each.source_arn in untagged and each.of(Status.READY)
+    }
     return Situation(
         inventory=inventory,
         settings=settings,
@@ -108,11 +113,7 @@ def assess(inventory: Inventory, settings: Settings, request: Request) -> Situat
             for arn, resource in selected.items()
             if request.resources is None or resource.name in request.resources
         },
-        lost={
-            arn: each
-            for arn, each in resources.items()
-            if wishes[arn] is Wish.UNTAGGED and arn in with_points
-        },
+        lost={arn: each for arn, each in resources.items() if arn in with_points},
         series=series,
     )
 

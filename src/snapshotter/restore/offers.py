@@ -8,8 +8,8 @@ from snapshotter.lightsail.reads import list_addresses, list_bundles, list_key_p
 from snapshotter.model.inventory import RegionInventory
 from snapshotter.model.kinds import DATABASE, INSTANCE, KINDS
 from snapshotter.model.series import OwnSnapshot
-from snapshotter.model.tags import KEY_PAIR
 from snapshotter.restore.checks import Offers
+from snapshotter.restore.identity import wanted_key_pair
 from snapshotter.restore.plan import needs_zones, source_of
 
 
@@ -17,16 +17,13 @@ def offers_for(
     point: OwnSnapshot, request: RestoreRequest, there: RegionInventory, client: Client
 ) -> Offers:
     """What one restore needs to know."""
-    source = source_of(point, there)
-    has_key_pair = (
-        source.network.key_pair if source and source.network else KEY_PAIR in (point.snapshot.tags)
-    )
     instance = point.kind is INSTANCE
+    key_pair = wanted_key_pair(point, source_of(point, there))
     zones = needs_zones(point, request, there)
     return Offers(
         zones=list_zones(client, point.kind, point.region) if zones else (),
         bundles=list_bundles(client, point.kind) if request.bundle_id is not None else {},
-        key_pairs=list_key_pairs(client) if instance and has_key_pair else frozenset(),
+        key_pairs=list_key_pairs(client) if instance and key_pair else frozenset(),
         addresses=tuple(list_addresses(client)) if instance and request.take_over else (),
     )
 

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from snapshotter.inputs.request import RestoreRequest
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.inventory import RegionInventory, Resource
-from snapshotter.model.kinds import DATABASE
+from snapshotter.model.kinds import DATABASE, INSTANCE
 from snapshotter.model.names import restored_name
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.series import OwnSnapshot
-from snapshotter.model.tags import RESTORED, TAG_LIMIT, Tags, inherit
+from snapshotter.model.tags import RESTORED, STATIC_IP, TAG_LIMIT, Tags, inherit
 from snapshotter.model.times import to_iso
 from snapshotter.plan.restores import RestoreResource, resolve_existing
 from snapshotter.restore.checks import Offers, check
+from snapshotter.restore.choose import refused
 from snapshotter.restore.identity import Identity, identity_of, restore_tags, wrong_address
 
 BY_HAND = (
@@ -47,13 +48,14 @@ def plan_restore(
     name = request.name or default
     source = source_of(point, there)
     identity = identity_of(point, source, offers)
-    refusal = check(point, request, name, offers) or wrong_address(
-        point, request, identity, source, offers, name
-    )
-    if refusal is not None:
-        return refusal
     action = action_for(point, request, name, source, offers, settings)
-    return _existing(action, there) or action
+    # First what exists: a repeated event finds the source without its address, for example.
+    return (
+        _existing(action, request, there)
+        or check(point, request, name, offers)
+        or wrong_address(point, request, identity, source, offers, name)
+        or action
+    )
 
 
 def action_for(
@@ -76,16 +78,25 @@ def action_for(
         bundle_id=request.bundle_id or point.snapshot.from_bundle,
         tags=tags,
         mark=RESTORED,
-        reason="; ".join(_reasons(point, identity, left_out)),
-        network=identity.network,
-        moves_from=source.name if source else None,
+        reason="; ".join(_reasons(point, request, identity, left_out)),
+        key_pair=identity.key_pair,
+        address_type=identity.address_type,
+        source=source,
     )
 
 
-def _existing(action: RestoreResource, there: RegionInventory) -> Outcome | None:
+def _existing(
+    action: RestoreResource, request: RestoreRequest, there: RegionInventory
+) -> Outcome | None:
     """The outcome if the name of the resource, or of one of its disks, is taken already."""
     found = next((each for each in there.resources if each.name == action.target), None)
     if found is not None and action.is_this(found):
+        if request.take_over and STATIC_IP not in found.tags:
+            message = (
+                f"{found.name}: it was restored without takeOver, which cannot be added: move the "
+                'static address by hand, or restore under another name with "as"'
+            )
+            return refused(request, "InvalidTakeOver", message, action.point)
         return resolve_existing(action, found)
     names = {each.name for each in there.resources} | {each.name for each in there.snapshots}
     if names.isdisjoint({action.target, *action.disks}):
@@ -106,11 +117,17 @@ def source_of(point: OwnSnapshot, there: RegionInventory) -> Resource | None:
     return next((each for each in there.resources if each.arn == point.source_arn), None)
 
 
-def _reasons(point: OwnSnapshot, identity: Identity, left_out: tuple[str, ...]) -> Iterator[str]:
+def _reasons(
+    point: OwnSnapshot, request: RestoreRequest, identity: Identity, left_out: tuple[str, ...]
+) -> Iterator[str]:
     what = "the copy of the recovery point" if point.is_copy else "the recovery point"
     yield f"{what} of {point.source_name} of {to_iso(point.time)}"
-    if identity.reason:
-        yield identity.reason
+    if point.kind is INSTANCE:
+        yield from identity.reasons
+        if identity.static_ip and point.is_copy:
+            yield f"its static address {identity.static_ip} cannot move between regions"
+        elif identity.static_ip and not request.take_over:
+            yield f"its static address {identity.static_ip} is not moved without takeOver"
         yield BY_HAND
     if left_out:
         yield f"tags left out, because a resource can have {TAG_LIMIT}: {', '.join(left_out)}"

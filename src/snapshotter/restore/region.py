@@ -6,8 +6,8 @@ from datetime import datetime
 
 from snapshotter.inputs.request import RestoreRequest
 from snapshotter.inputs.settings import Settings
-from snapshotter.model.inventory import Inventory, RegionInventory, Resource, Snapshot
-from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind, Status
+from snapshotter.model.inventory import Inventory, RegionInventory, Snapshot
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot, Series, group
 from snapshotter.model.times import to_iso
@@ -31,21 +31,22 @@ def plan_region(
     What has the name already is left alone, whatever its state.
     offers: by the name of the kind.
     """
-    taken = {each.name: each for each in there.resources}
-    names = {*taken, *(each.name for each in there.snapshots)}
+    taken = {each.name: "something has its name" for each in there.snapshots}
+    taken |= {each.name: f"its state is {each.state or 'unknown'}" for each in there.resources}
     for series in _in_order(there.snapshots, settings.policy_name):
         name = series.snapshots[0].source_name
         if request.resources is not None and name not in request.resources:
             continue
         point = _newest(series, request.as_of)
-        if point is None:
+        if name in taken:
+            yield _exists(point or series.snapshots[0], name, taken[name])
+        elif point is None:
             yield _no_point(series, name, request)
-        elif name in names:
-            yield _exists(point, name, taken.get(name))
         else:
-            planned = _plan(point, name, request, there, offers, settings, names)
+            planned = _plan(point, name, request, there, offers, settings, taken)
             if isinstance(planned, RestoreResource):
-                names |= {name, *planned.disks}
+                taken[name] = f"it is restored from {planned.name}"
+                taken |= dict.fromkeys(planned.disks, f"it is restored with {name}")
             yield planned
     yield from _unknown(there, request, settings)
 
@@ -73,8 +74,8 @@ def not_copied(
                 newest = series.of(Status.READY)[0].name
                 message = (
                     f"{name}: Lightsail cannot copy database snapshots to another region, so it "
-                    f"is not restored in {request.region}. Restore {newest} in {region} when the "
-                    "region is back, or import a dump of your own into a new database"
+                    f"is not restored in {request.region}. Restore {newest} in {region}, or import "
+                    "a dump of your own into a new database"
                 )
                 yield _refusal(region, name, newest, message)
 
@@ -86,7 +87,7 @@ def _plan(
     there: RegionInventory,
     offers: Mapping[str, Offers],
     settings: Settings,
-    names: set[str],
+    taken: Mapping[str, str],
 ) -> RestoreResource | Outcome:
     known = offers[point.kind.name]
     refusal = check(point, replace(request, name=name), name, known)
@@ -95,7 +96,7 @@ def _plan(
     source = source_of(point, there)
     action = action_for(point, request, name, source, known, settings)
     disks = [disk.name for disk in point.snapshot.attached]
-    free = len(set(disks)) == len(disks) and names.isdisjoint(disks) and name not in disks
+    free = len({name, *disks}) == 1 + len(disks) and taken.keys().isdisjoint(disks)
     bundle = known.bundles.get(action.bundle_id or "")
     price = bundle.price_usd if bundle else None
     if action.kind is DISK:
@@ -112,8 +113,9 @@ def _plan(
 
 def _in_order(snapshots: Iterable[Snapshot], policy: str) -> list[Series]:
     """All series, those of newer points first within a kind: of two namesakes one is restored."""
-    found = sorted(group(snapshots, policy).values(), key=lambda s: s.snapshots[0].time)
-    return [each for kind in _ORDER for each in reversed(found) if each.kind is kind]
+    found = group(snapshots, policy).values()
+    newest_last = sorted(found, key=lambda each: (each.snapshots[0].time, not each.is_copies))
+    return [each for kind in _ORDER for each in reversed(newest_last) if each.kind is kind]
 
 
 def _newest(series: Series, as_of: datetime | None) -> OwnSnapshot | None:
@@ -127,20 +129,15 @@ def _no_point(series: Series, name: str, request: RestoreRequest) -> Outcome:
     return refused(replace(request, name=name), "NoRecoveryPoint", message, series.snapshots[0])
 
 
-def _exists(point: OwnSnapshot, name: str, found: Resource | None) -> Outcome:
-    state = f"its state is {found.state}" if found and found.state else "something has its name"
-    return _outcome(point.region, point.kind, name, point.name, f"{name} exists: {state}")
-
-
-def _outcome(region: str, kind: Kind, resource: str, snapshot: str, reason: str) -> Outcome:
+def _exists(point: OwnSnapshot, name: str, why: str) -> Outcome:
     return Outcome(
         action="restore",
         status="exists",
-        region=region,
-        resource_type=kind.name,
-        resource=resource,
-        snapshot=snapshot,
-        reason=reason,
+        region=point.region,
+        resource_type=point.kind.name,
+        resource=name,
+        snapshot=point.name,
+        reason=f"left alone: {why}",
     )
 
 

@@ -1,6 +1,6 @@
 """One run that restores: read, choose, plan, create, and the steps after that."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,17 +105,17 @@ class _Run:
             found = read_restored(action, self.clients[action.region])
         except Exception:
             return ()
-        restored = Restored(found, action.moves_from) if found else None
-        return tuple(self.continue_one(restored)) if restored else ()
+        return tuple(self.continue_one(Restored(found, action.source))) if found else ()
 
     def continue_one(self, restored: Restored) -> Iterator[Outcome]:
         return proceed(restored, self.policy, self.now, self.clients, self.deadline)
 
-    def wait(self, action: RestoreResource, wait_s: float) -> tuple[Outcome, ...]:
-        """Wait until it is ready, then do the steps that had to wait for that."""
-        ready = wait_for(action, self.clients, self.deadline, wait_s=wait_s)
-        done = any(each.status == "exists" for each in ready)
-        return (*ready, *(self.proceed(action) if done else ()))
+    def wait(self, actions: Iterable[RestoreResource], wait_s: float) -> Iterator[Outcome]:
+        """Wait until they are ready, and do the steps that had to wait for that."""
+        for action, result in wait_for(actions, self.clients, self.deadline, wait_s=wait_s):
+            yield result
+            if result.status == "exists":
+                yield from self.proceed(action)
 
 
 def _carry_out(
@@ -126,8 +126,7 @@ def _carry_out(
     left = find_restored(inventory, run.policy, run.now)
     continued = in_regions(left, run.clients, lambda each: tuple(run.continue_one(each)))
     started = {each.snapshot for each in created if each.status == "started"}
-    waiting = [each for each in actions if each.name in started] if wait_s else []
-    waited = (outcome for each in waiting for outcome in run.wait(each, wait_s))
+    waited = run.wait((each for each in actions if each.name in started), wait_s)
     return (*created, *continued, *waited)
 
 
@@ -135,10 +134,14 @@ def _not_copied(
     wanted: RestoreRequest, inventory: Inventory, settings: Settings, clients: Clients
 ) -> tuple[Outcome, ...]:
     """After a region is restored: the databases of the regions that its copies come from."""
-    there = inventory.regions.get(wanted.region or "") if wanted.everything else None
+    region = wanted.region or ""
+    there = inventory.regions.get(region) if wanted.everything else None
     series = group(there.snapshots, settings.policy_name).values() if there else ()
-    lost = sorted({each.source_region for each in series if each.is_copies})
-    if not lost:
+    sources = {each.source_region for each in series if each.is_copies}
+    if there and region not in settings.regions:
+        # A region that has nothing but copies: of any of these.
+        sources |= set(settings.regions)
+    if not (lost := sorted(sources)):
         return ()
     elsewhere = take_inventory(
         clients, (DATABASE,), home=(), elsewhere=lost, policy=settings.policy_name
@@ -150,8 +153,14 @@ def _total(actions: Sequence[RestoreResource], region: str | None) -> Outcome:
     """What the resources of a dry run would cost a month."""
     usd = sum(each.price_usd or 0 for each in actions)
     disks_gb = sum(each.point.snapshot.size_gb for each in actions if each.kind is DISK)
-    reason = (
+    attached = sum(len(each.disks) for each in actions)
+    unknown = [each.target for each in actions if each.kind is not DISK and each.price_usd is None]
+    parts = [
         f"{len(actions)} resources would be created: {usd:g} USD a month for their bundles, and "
         f"{disks_gb} GB of disks"
-    )
-    return Outcome(action="restore", status="planned", region=region, reason=reason)
+    ]
+    if attached:
+        parts.append(f"disks that come with instances, and are not counted: {attached}")
+    if unknown:
+        parts.append(f"bundles whose price is not known: those of {', '.join(unknown)}")
+    return Outcome(action="restore", status="planned", region=region, reason="; ".join(parts))

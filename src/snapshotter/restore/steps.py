@@ -15,20 +15,27 @@ from snapshotter.lightsail.deadline import Deadline
 from snapshotter.model.firewall import from_tags
 from snapshotter.model.inventory import Inventory, Resource
 from snapshotter.model.kinds import INSTANCE, Status
-from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.model.tags import DRILL, POLICY, RESTORED, SOURCE, STATIC_IP
+from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome
+from snapshotter.model.tags import DRILL, FIREWALL, POLICY, RESTORED, SOURCE, STATIC_IP, TO_DO
 from snapshotter.plan import Situation
 from snapshotter.plan.outcomes import outcome
-from snapshotter.plan.restores import DONE, LIMIT, Step, is_stuck, left_to_do
-from snapshotter.restore.identity import STATIC_IP_STEP
+from snapshotter.plan.restores import (
+    DONE,
+    FIREWALL_STEP,
+    LIMIT,
+    STATIC_IP_STEP,
+    Step,
+    is_stuck,
+    left_to_do,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """An instance that a restore created. source: the name of its source, if that exists."""
+    """An instance that a restore created. source: if it exists."""
 
     resource: Resource
-    source: str | None
+    source: Resource | None
 
     @property
     def region(self) -> str:
@@ -64,7 +71,7 @@ def continue_restores(
     policy, now = situation.settings.policy_name, situation.now
     restored = find_restored(situation.inventory, policy, now)
     if situation.request.dry_run:
-        return ()
+        return tuple(_planned(each.resource) for each in restored if left_to_do(each.resource))
     return in_regions(
         restored, clients, lambda each: tuple(proceed(each, policy, now, clients, deadline))
     )
@@ -98,19 +105,22 @@ def proceed(
 def _step(word: str, restored: Restored, client: Client, deadline: Deadline) -> Outcome | None:
     """Do one step; None where it has to wait."""
     resource = restored.resource
-    if word == "firewall":
+    if word == FIREWALL_STEP:
         return _set_firewall(restored, client, deadline)
     if not restored.runs:
         return None
     address = word.removeprefix(STATIC_IP_STEP)
     step = _about(resource, f"{resource.name} takes over the static address {address}")
-    move = partial(steps.move_address, step, address, resource.name, restored.source, client)
+    old = restored.source.name if restored.source else None
+    move = partial(steps.move_address, step, address, resource.name, old, client)
     return attempt(step, deadline, move)
 
 
-def _set_firewall(restored: Restored, client: Client, deadline: Deadline) -> Outcome | None:
-    resource = restored.resource
+def _set_firewall(restored: Restored, client: Client, deadline: Deadline) -> Outcome:
+    resource, source = restored.resource, restored.source
     wanted = from_tags(resource.tags)
+    if wanted is None and source is not None and source.network is not None:
+        wanted = source.network.firewall
     step = _about(resource, f"{resource.name} has the firewall of its source")
     if wanted is None:
         message = f"{resource.name}: the firewall of its source is not recorded: set it by hand"
@@ -123,35 +133,46 @@ def _set_firewall(restored: Restored, client: Client, deadline: Deadline) -> Out
 
 
 def _attach_again(restored: Restored, client: Client, deadline: Deadline) -> Iterator[Outcome]:
-    """Attach an address that was taken over, and is free again."""
+    """Attach an address that was taken over and is free again; another owner of it is fine."""
     resource = restored.resource
-    address = resource.tags.get(STATIC_IP) or ""
-    if restored.runs and resource.network and resource.network.static_ip != address:
+    address = resource.tags.get(STATIC_IP)
+    if address and restored.runs and resource.network and resource.network.static_ip != address:
         step = _about(resource, f"{resource.name} takes over the static address {address}")
         move = partial(steps.move_address, step, address, resource.name, None, client)
-        yield attempt(step, deadline, move)
+        done = attempt(step, deadline, move)
+        if done.error is None or done.error.code != steps.NOT_MOVED:
+            yield done
+
+
+def _planned(resource: Resource) -> Outcome:
+    left = ", ".join(left_to_do(resource))
+    return outcome(_about(resource, f"steps left of the restore: {left}"), "planned")
 
 
 def _stuck(resource: Resource, left: Iterable[str]) -> Outcome:
     hours = LIMIT.total_seconds() / 3600
     message = (
-        f"{resource.name}: the restore is not complete {hours:g} hours after it started; left to "
-        f"do: {', '.join(left)}. Do that by hand, then set the tag snapshotter:to-do to {DONE!r}"
+        f"{resource.name}: the restore is not complete {hours:g} hours after it started. Do by "
+        f"hand: {'; '.join(map(_by_hand, left))}. Then set the tag {TO_DO} to {DONE!r}"
     )
     error = ErrorInfo("RestoreIncomplete", message)
     return outcome(_about(resource, "the restore is not complete"), "failed", error=error)
 
 
-def _about(resource: Resource, reason: str, action: str = "restore") -> Step:
+def _by_hand(word: str) -> str:
+    if word == FIREWALL_STEP:
+        return f"set its firewall as its tag {FIREWALL} describes it"
+    return f"attach the static address {word.removeprefix(STATIC_IP_STEP)} to it"
+
+
+def _about(resource: Resource, reason: str, action: ActionName = "restore") -> Step:
     name = resource.tags.get(RESTORED)
-    if action == "tag":
-        return Step(resource.region, resource.kind, resource.name, reason, name, "tag")
-    return Step(resource.region, resource.kind, resource.name, reason, name)
+    return Step(resource.region, resource.kind, resource.name, reason, name, action)
 
 
-def _source(resource: Resource, there: Iterable[Resource]) -> str | None:
+def _source(resource: Resource, there: Iterable[Resource]) -> Resource | None:
     arn = resource.tags.get(SOURCE)
-    return next((each.name for each in there if each.arn == arn), None)
+    return next((each for each in there if each.arn == arn), None)
 
 
 def _took_over_lately(resource: Resource, now: datetime) -> bool:

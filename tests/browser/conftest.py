@@ -1,0 +1,103 @@
+"""The pages, opened in the Chromium of this machine at the sizes and in the schemes of readers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from page.browser import MISSING, chromium, installed
+from simulate.__main__ import main as simulate
+from status.accounts import Account
+from status.demo import demo_report
+from status.page import page as status_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+UNREADABLE = "the security token included in the request is expired"
+
+
+@dataclass
+class Opened:
+    """An open page, and what it logged and requested since."""
+
+    page: "Page"
+    address: str
+    messages: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def log(self, message: "ConsoleMessage") -> None:
+        self.messages.append(f"{message.type}: {message.text}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    if installed() is None:
+        pytest.skip(MISSING)
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def report() -> Any:
+    """The report of the demo's fleet, made by the real handler."""
+    return demo_report()
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a policy that changes."""
+    path = tmp_path_factory.mktemp("pages") / "simulate.html"
+    change = ["--policy", "daily=30", "--then", "daily=3", "--at", "40", "--days", "60"]
+    assert simulate([*change, "--start", "2026-09-28", "--html", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def status(report: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The status page of one account."""
+    path = tmp_path_factory.mktemp("pages") / "status.html"
+    path.write_text(status_page([Account("", report=report)]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def several(report: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The status page of three accounts, of which one cannot be read."""
+    accounts = [
+        Account("acme", report=report),
+        Account("contoso", error=UNREADABLE),
+        Account("northwind", report={**report, "attention": []}),
+    ]
+    path = tmp_path_factory.mktemp("pages") / "several.html"
+    path.write_text(status_page(accounts), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def opened(browser: "Browser", path: Path, *, width: int, scheme: Any) -> Iterator[Opened]:
+    """Open a page in a new, empty context."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 850}, color_scheme=scheme, has_touch=width < 500
+    )
+    found = Opened(context.new_page(), path.as_uri())
+    context.on("console", found.log)
+    context.on("weberror", lambda error: found.messages.append(str(error.error)))
+    context.on("request", lambda request: found.requests.append(request.url))
+    found.page.goto(found.address)
+    yield found
+    context.close()
+
+
+@pytest.fixture
+def desktop(browser: "Browser") -> Iterator[Callable[[Path], "Page"]]:
+    """Open a page at a desktop's width."""
+    with ExitStack() as contexts:
+
+        def show(path: Path) -> "Page":
+            return contexts.enter_context(opened(browser, path, width=1280, scheme="light")).page
+
+        yield show
