@@ -147,5 +147,5 @@ $(CURDIR)/.uv/bin/uv:
 		exit 1; \
 	done; echo "Python 3.11 or later was not found." >&2; exit 1
 
-.PHONY: help demo invoke simulate status screenshots bench test soak check check-code check-types check-template check-docs \
-	format docs lock checkov rehearse validate build deploy events package clean
+.PHONY: help demo invoke simulate status screenshots bench test soak check check-code \
+	check-types check-template check-docs format docs lock checkov rehearse validate build deploy events package clean
