@@ -9,6 +9,9 @@ from snapshotter.model.times import from_iso
 from snapshotter.report.wording import age, count_of, time_of
 from status.accounts import Account, Record
 from status.timeline import DOTS, Scale, Timeline, draw
+from status.totals import RegionTotals, add_up, by_region
+
+Key = tuple[str | None, str | None, str | None]
 
 _ENDED = {
     "gone": "it is not there any more",
@@ -35,17 +38,6 @@ class ResourceView:
         return str(self.record["resource"])
 
 
-@dataclass(slots=True)
-class RegionTotals:
-    """What is stored in one region."""
-
-    region: str
-    recovery_points: int = 0
-    copies: int = 0
-    storage_gb: int = 0
-    newest: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """An account in the overview of several."""
@@ -59,7 +51,8 @@ class AccountView:
 class View:
     """The whole page.
 
-    notices: what needs attention and belongs to no resource.
+    notices: what needs attention and is about no resource of the report, with its account.
+    ended: not protected, but with recovery points. unprotected: without any.
     """
 
     accounts: tuple[AccountView, ...]
@@ -78,15 +71,15 @@ class View:
 
     @property
     def headline(self) -> str:
-        every = len(self.troubled) + len(self.fine)
         if not any(each.account.report for each in self.accounts):
             return "No report could be read"
+        every = count_of(len(self.troubled) + len(self.fine), "resource")
         if self.troubled:
-            verb = "needs" if len(self.troubled) == 1 else "need"
-            return f"{len(self.troubled)} of {count_of(every, 'resource')} {verb} attention"
+            return f"{len(self.troubled)} of {every} {_need(len(self.troubled))} attention"
         if self.notices:
-            return f"{count_of(len(self.notices), 'problem')}, in no single resource"
-        return f"All is well: {count_of(every, 'resource')} protected"
+            count = len(self.notices)
+            return f"{count_of(count, 'problem')} {_need(count)} attention"
+        return f"All is well: {every} protected"
 
     @property
     def shares(self) -> dict[str, int]:
@@ -111,7 +104,7 @@ def view_of(accounts: Sequence[Account]) -> View:
     used = {kind for view in views for kind in view.timeline.paths}
     return View(
         accounts=tuple(_account(each) for each in accounts),
-        summary=_total([report["summary"] for _, report in reports]),
+        summary=add_up([report["summary"] for _, report in reports]),
         as_of=time_of(max(_time(report) for _, report in reports), UTC) if reports else "",
         policies=tuple(dict.fromkeys(report["policy"] for _, report in reports)),
         notices=tuple(_notices(accounts)),
@@ -121,7 +114,7 @@ def view_of(accounts: Sequence[Account]) -> View:
         unprotected=tuple(
             view for view in others if view.badge in _ENDED and not view.timeline.entries
         ),
-        regions=tuple(_regions([report for _, report in reports])),
+        regions=tuple(by_region([report for _, report in reports])),
         ticks=tuple(scale.ticks()),
         truncated=sum(report.get("truncated", 0) for _, report in reports),
         legend={kind: meaning for kind, meaning in DOTS.items() if kind in used},
@@ -133,26 +126,22 @@ def _account(account: Account) -> AccountView:
     return AccountView(account, report["summary"], len(report["attention"]))
 
 
-def _total(summaries: Sequence[dict[str, int]]) -> dict[str, int]:
-    return {key: sum(each[key] for each in summaries) for key in (summaries or [{}])[0]}
-
-
 def _notices(accounts: Sequence[Account]) -> Iterator[tuple[str, Record]]:
     for each in accounts:
         if each.report is None:
             what = f"{each.name} could not be read: {each.error.rstrip('.')}."
             yield "", {"what": what, "do": "Correct it, and run make status again."}
         else:
+            listed = {_key(resource) for resource in each.report["resources"]}
             items = each.report["attention"]
-            yield from ((each.name, item) for item in items if "resource" not in item)
+            yield from ((each.name, item) for item in items if _key(item) not in listed)
 
 
 def _resources(account: str, report: Record, scale: Scale) -> Iterator[ResourceView]:
     now = _time(report)
-    order: dict[tuple[str, str, str], list[Record]] = {}
+    order: dict[Key, list[Record]] = {}
     for item in report["attention"]:
-        if "resource" in item:
-            order.setdefault(_key(item), []).append(item)
+        order.setdefault(_key(item), []).append(item)
     rank = {key: place for place, key in enumerate(order)}
     for each in sorted(report["resources"], key=lambda one: rank.get(_key(one), len(rank))):
         attention = tuple(order.get(_key(each), ()))
@@ -166,16 +155,19 @@ def _resources(account: str, report: Record, scale: Scale) -> Iterator[ResourceV
         )
 
 
-def _key(record: Record) -> tuple[str, str, str]:
-    return record["region"], record["resourceType"], record["resource"]
+def _key(record: Record) -> Key:
+    """What identifies a resource; an item of attention may be about none, or a region."""
+    return record.get("region"), record.get("resourceType"), record.get("resource")
 
 
 def _badge(resource: Record, attention: Sequence[Record]) -> str:
     if resource["stale"]:
         return "stale"
-    if resource["protection"] != "protected":
-        return str(resource["protection"])
-    return "attention" if attention else "fine"
+    if resource["protection"] == "lost":
+        return "lost"
+    if attention:
+        return "attention"
+    return "fine" if resource["protection"] == "protected" else str(resource["protection"])
 
 
 def _severity(view: ResourceView) -> int:
@@ -195,24 +187,9 @@ def _facts(resource: Record) -> Iterator[str]:
         yield f"restore test passed {resource['verified'][:10]}"
 
 
-def _regions(reports: Sequence[Record]) -> Iterator[RegionTotals]:
-    found: dict[str, RegionTotals] = {}
-    for report in reports:
-        for resource in report["resources"]:
-            for point in resource["points"]:
-                if point["status"] == "ready":
-                    region = point["region"]
-                    totals = found.setdefault(region, RegionTotals(region))
-                    _count(totals, point, copy=region != resource["region"])
-    yield from (found[region] for region in sorted(found))
-
-
-def _count(totals: RegionTotals, point: Record, *, copy: bool) -> None:
-    totals.copies += copy
-    totals.recovery_points += not copy
-    totals.storage_gb += point["sizeGb"]
-    totals.newest = max(totals.newest, point["time"])
-
-
 def _time(report: Record) -> datetime:
     return from_iso(report["scheduledTime"])
+
+
+def _need(count: int) -> str:
+    return "needs" if count == 1 else "need"

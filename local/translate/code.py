@@ -6,7 +6,6 @@ Without SAM, as with StackSets, nothing uploads the code before the stack is dep
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -44,20 +43,6 @@ def with_code_as_parameters(template: dict[str, Any], key: str) -> dict[str, Any
         "Parameters": {**_parameters(key), **template["Parameters"]},
         "Resources": resources,
     }
-
-
-def without(template: dict[str, Any], logical_id: str) -> dict[str, Any]:
-    """Return the translated template without a resource and the outputs that refer to it."""
-    reference = json.dumps({"Ref": logical_id})
-
-    def remaining(section: str) -> dict[str, Any]:
-        return {
-            name: each
-            for name, each in template[section].items()
-            if name != logical_id and reference not in json.dumps(each)
-        }
-
-    return {**template, "Resources": remaining("Resources"), "Outputs": remaining("Outputs")}
 
 
 def _parameters(key: str) -> dict[str, Any]:

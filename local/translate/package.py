@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from translate.code import with_code_as_parameters, without, zip_folder
+from translate.code import with_code_as_parameters, zip_folder
 from translate.sam import TEMPLATE, translate
 
 _NEXT = """\
@@ -31,15 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--built", type=Path, required=True, help="folder of the built function")
     parser.add_argument("--output", type=Path, default=Path("build"), help="folder to write to")
     parser.add_argument("--template", type=Path, default=TEMPLATE)
-    parser.add_argument("--no-dashboard", action="store_true", help="omit the dashboard")
     options = parser.parse_args(arguments)
     options.output.mkdir(parents=True, exist_ok=True)
     archive = options.output / "snapshotter.zip"
     target = options.output / "snapshotter.cloudformation.json"
     key = f"snapshotter/{zip_folder(options.built, archive)}.zip"
     template = with_code_as_parameters(translate(options.template), key)
-    if options.no_dashboard:
-        template = without(template, "Dashboard")
     text = json.dumps(template, indent=1) + "\n"
     target.write_text(text)
     print(

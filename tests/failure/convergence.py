@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from snapshotter.model.series import region_of
-from tests.failure.managed import HOLD, OWNER, SOURCE, TIME
+from tests.failure.managed import HOLD, OWNER, RETENTION, SOURCE, TIME
 from tests.failure.shared_account import (
     COPY_TO,
     INVALID_VALUES,
@@ -60,7 +60,7 @@ def unfinished(
         if each.transition is not None:
             yield f"{each.name} is pending"
     for outcome in planned:
-        if outcome["status"] not in ("failed", "deferred"):
+        if outcome["status"] not in ("failed", "deferred", "refused", "lost", "held"):
             yield f"the next sweep would still do this: {outcome}"
 
 
@@ -86,7 +86,7 @@ def _not_copied(account: SharedAccount, source: Source) -> Iterator[str]:
                 f"{each.name} has other tags than its original"
                 for each in copies
                 if each.tags[TIME] == newest.tags[TIME]
-                and _tags_without_hold(each) != _tags_without_hold(newest)
+                and _shared_tags(each) != _shared_tags(newest)
             )
         elif not _is_blocked(account, f"{newest.name}-{newest.region}", region):
             yield f"{newest.name} has no copy in {region}"
@@ -124,9 +124,12 @@ def _recovery_points(
     ]
 
 
-def _tags_without_hold(snapshot: Snapshot) -> dict[str, str | None]:
-    """A person may have put either on hold, at any time."""
-    return {key: value for key, value in snapshot.tags.items() if key != HOLD}
+def _shared_tags(snapshot: Snapshot) -> dict[str, str | None]:
+    """Those that an original and its copy share.
+
+    A person may have put either on hold, and a copy has the policy of copies.
+    """
+    return {key: value for key, value in snapshot.tags.items() if key not in (HOLD, RETENTION)}
 
 
 def _is_blocked(account: SharedAccount, name: str, region: str) -> bool:

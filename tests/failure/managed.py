@@ -13,6 +13,7 @@ EAST, EUROPE, WEST = "us-east-1", "eu-west-1", "us-west-2"
 POLICY = "nightly"
 OWNER, SOURCE, TIME = "snapshotter:policy", "snapshotter:source", "snapshotter:time"
 HOLD = "snapshotter:hold"
+RETENTION = "snapshotter:retention"
 
 Tags: TypeAlias = Mapping[str, str | None]
 SELECTED: Tags = {"snapshot": None, "team": "shop"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import boto3
@@ -52,14 +52,11 @@ def client(lightsail: Control) -> Client:
 
 @pytest.fixture
 def deploy(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> Deploy:
-    """Deploy a stack with these parameters; its policy is `nightly` by default.
+    """Deploy a stack with these parameters; its policy is `nightly` by default."""
 
-    env: variables of the function's environment that replace those of the template.
-    """
-
-    def deployed(env: Mapping[str, str] | None = None, **parameters: str) -> Deployment:
+    def deployed(**parameters: str) -> Deployment:
         stack = Stack({"PolicyName": "nightly", **parameters})
         role = Role.from_template(stack.parameters)
-        return Deployment(stack, role, lightsail, monkeypatch, env or {})
+        return Deployment(stack, role, lightsail, monkeypatch)
 
     return deployed

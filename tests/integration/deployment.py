@@ -31,7 +31,6 @@ CALLED: set[str] = set()
 class Deployment:
     """One stack. During a run, a call that its role does not allow is denied.
 
-    env: variables that replace those of the template.
     running: a test that acts as the owner during a run sets it to False meanwhile.
     """
 
@@ -39,7 +38,6 @@ class Deployment:
     role: Role
     control: Control
     monkeypatch: pytest.MonkeyPatch
-    env: Mapping[str, str] = field(default_factory=dict)
     running: bool = field(default=False, init=False)
 
     def __call__(
@@ -53,7 +51,7 @@ class Deployment:
 
         now: the time of the invocation; by default the scheduled time of the event.
         """
-        for name, value in {**self.stack.environment(), **self.env}.items():
+        for name, value in self.stack.environment().items():
             self.monkeypatch.setenv(name, value)
         self.monkeypatch.setenv("AWS_REGION", self.stack.region)
         with self._as_the_role(), handler_clock(now) if now else at_scheduled_time(event):

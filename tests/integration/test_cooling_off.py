@@ -173,7 +173,7 @@ def test_without_cooling_off_days_a_policy_takes_effect_at_once(
 ) -> None:
     web = lightsail.seed.add_instance("web", tags=TAGGED)
     add_history(lightsail, web, retention="daily=30")
-    stack = deploy({"COOLING_OFF_DAYS": "0"}, Retention="daily=3")
+    stack = deploy(Retention="daily=3", CoolingOffDays="0")
 
     answer = sweep_at(stack, NIGHT + HOUR)
 

@@ -175,7 +175,7 @@ def test_with_selection_all_everything_is_protected_that_is_not_excluded(
     seed.add_disk("beside-off", attached_to="off")
     seed.add_database("db")
 
-    answer = nightly_at(deploy({"SELECTION": "all"}), NIGHT)
+    answer = nightly_at(deploy(Selection="all"), NIGHT)
 
     assert {each["resource"] for each in having(answer, "started")} == {
         "web",
@@ -194,7 +194,7 @@ def test_with_selection_all_drills_and_their_disks_are_never_protected(
     monkeypatch.setattr("snapshotter.drill.settle.accepts_connections", lambda *_: False)
     lightsail.seed.add_instance("web", tags={"snapshot:drill": "80"})
     lightsail.seed.add_disk("logs", attached_to="web")
-    stack = deploy({"SELECTION": "all"}, EnableRestore="true")
+    stack = deploy(Selection="all", EnableRestore="true")
     nightly_at(stack, NIGHT)
     lightsail.clock.set(NIGHT + HOUR)
     stack({"action": "drill", "scheduledTime": (NIGHT + HOUR).isoformat()})

@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
+import boto3
 import pytest
 
 from lightsail_moto import Call, Control
 from snapshotter.errors import SnapshotRunFailed
+from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
-from tests.integration.deployment import CALLED
+from tests.integration.deployment import CALLED, Deployment
+from translate.stack import Stack
 
 EAST, WEST = "us-east-1", "us-west-2"
+ACCOUNT = Stack().account
+EMAIL = {"NotificationEmail": "backups@example.com"}
+TYPES = [f"{kind}{end}" for kind in ("Instance", "Disk") for end in ("", "Snapshot")]
+TYPES += ["RelationalDatabase", "RelationalDatabaseSnapshot"]
+
+
+@contextmanager
+def denied_tags(deployment: Deployment) -> Iterator[list[tuple[str, str]]]:
+    """Collect the creates whose tags the role would deny on a resource that IAM may see for them.
+
+    AWS does not document which one that is: a new ARN, all resources of the account, or everything.
+    """
+    denied: list[tuple[str, str]] = []
+
+    def check(call: Call, phase: str) -> None:
+        if phase != "before" or not call.operation.startswith("Create") or not deployment.running:
+            return
+        everything = f"arn:aws:lightsail:{call.region}:{ACCOUNT}:*"
+        new = [everything.replace(":*", f":{each}/1") for each in TYPES]
+        denied.extend(
+            (call.operation, resource)
+            for resource in (*new, everything, "*")
+            if not deployment.role.allows(
+                "lightsail:TagResource",
+                region=call.region,
+                resources=[resource],
+                request_tags=call.request_tags,
+            )
+        )
+
+    stop = deployment.control.on_request(check)
+    try:
+        yield denied
+    finally:
+        stop()
 
 
 def test_role_allows_exactly_the_actions_that_the_code_calls(
@@ -21,28 +61,30 @@ def test_role_allows_exactly_the_actions_that_the_code_calls(
     """Every test checks each call against the role; this one finds permissions without use."""
     CALLED.clear()
     seed = lightsail.seed
-    seed.add_instance("web", tags={"snapshot": None})
+    seed.add_instance("web", tags={"snapshot": None}, static_ip="web-ip")
     seed.add_disk("data", tags={"snapshot": None})
     seed.add_database("db", tags={"snapshot": None})
     nightly = deploy(CopyToRegions=WEST, Retention="last=1")
-    for night in range(3):
-        at = NIGHT + timedelta(days=night)
-        lightsail.clock.set(at)
-        for operation in ("Instance", "Disk", "RelationalDatabase"):
-            lightsail.inject(
-                f"Create{operation}Snapshot", drop_connection=True, when="after", times=1
-            )
+    with denied_tags(nightly) as denied:
+        for night in range(3):
+            at = NIGHT + timedelta(days=night)
+            lightsail.clock.set(at)
+            for operation in ("Instance", "Disk", "RelationalDatabase"):
+                lightsail.inject(
+                    f"Create{operation}Snapshot", drop_connection=True, when="after", times=1
+                )
+            nightly.nightly(at)
+            lightsail.clock.advance(hours=1)
+            nightly.sweep(at + timedelta(hours=1))
+        lightsail.end_in_error("web")
+        at = NIGHT + timedelta(days=3)
         nightly.nightly(at)
-        lightsail.clock.advance(hours=1)
-        nightly.sweep(at + timedelta(hours=1))
-    lightsail.end_in_error("web")
-    at = NIGHT + timedelta(days=3)
-    nightly.nightly(at)
-    lightsail.clock.set(at + timedelta(hours=1))
-    with suppress(SnapshotRunFailed):
-        nightly.sweep(at + timedelta(hours=1))
+        lightsail.clock.set(at + timedelta(hours=1))
+        with suppress(SnapshotRunFailed):
+            nightly.sweep(at + timedelta(hours=1))
 
     assert nightly.role.actions("lightsail") == CALLED
+    assert denied == []
 
 
 def test_enable_restore_adds_exactly_the_actions_that_restores_and_drills_call(
@@ -50,7 +92,8 @@ def test_enable_restore_adds_exactly_the_actions_that_restores_and_drills_call(
 ) -> None:
     monkeypatch.setattr("snapshotter.drill.settle.accepts_connections", lambda *_: True)
     seed, drilled = lightsail.seed, {"snapshot": None, "snapshot:drill": None}
-    seed.add_instance("web", tags={**drilled, "snapshot:drill": "443"})
+    web = {**drilled, "snapshot:drill": "443"}
+    seed.add_instance("web", tags=web, static_ip="web-ip", key_pair="deploy")
     seed.add_disk("logs", attached_to="web")
     seed.add_instance("api", tags=drilled)
     seed.add_disk("data", tags=drilled)
@@ -59,21 +102,65 @@ def test_enable_restore_adds_exactly_the_actions_that_restores_and_drills_call(
     nightly.nightly(NIGHT)
     lightsail.clock.advance(hours=1)
     CALLED.clear()
-    for number, operation in enumerate(("Instances", "Disk", "RelationalDatabase")):
-        resource = ("web", "data", "db")[number]
-        lightsail.inject(f"Create{operation}FromSnapshot", drop_connection=True, when="after")
-        nightly({"action": "restore", "resource": resource})
-    for resource, bundle in (("web", "micro_3_0"), ("db", "small_2_0")):
-        event = {"resource": resource, "bundleId": bundle, "availabilityZone": "us-east-1b"}
-        nightly({"action": "restore", "as": f"{resource}-2", **event})
-    nightly({"action": "drill"})
-    for _ in range(2):
-        lightsail.clock.advance(hours=1)
-        nightly.sweep(lightsail.clock.now())
+    with denied_tags(nightly) as denied:
+        for number, operation in enumerate(("Instances", "Disk", "RelationalDatabase")):
+            resource = ("web", "data", "db")[number]
+            lightsail.inject(f"Create{operation}FromSnapshot", drop_connection=True, when="after")
+            nightly({"action": "restore", "resource": resource})
+        for resource, bundle in (("web", "micro_3_0"), ("db", "small_2_0")):
+            event = {"resource": resource, "bundleId": bundle, "availabilityZone": "us-east-1b"}
+            nightly({"action": "restore", "as": f"{resource}-2", **event})
+        take_over = {"resource": "web", "as": "web-3", "takeOver": True}
+        nightly({"action": "restore", **take_over, "scheduledTime": to_iso(lightsail.clock.now())})
+        nightly({"action": "drill"})
+        for _ in range(2):
+            lightsail.clock.advance(hours=1)
+            nightly.sweep(lightsail.clock.now())
 
     added = nightly.role.actions("lightsail") - without.role.actions("lightsail")
     assert added == CALLED - without.role.actions("lightsail")
     assert without.role.actions("lightsail") < nightly.role.actions("lightsail")
+    assert denied == []
+    assert lightsail.world()[EAST]["StaticIp"]["web-ip"]["attachedTo"] == "web-3"
+
+
+def test_letters_call_exactly_what_an_e_mail_address_adds(
+    lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = Stack({"PolicyName": "nightly", **EMAIL})
+    log = stack.ref("RunLogs")
+    topic = boto3.client("sns", region_name=EAST).create_topic(Name="snapshotter-AlarmTopic")
+    boto3.client("logs", region_name=EAST).create_log_group(logGroupName=log)
+    resources = {
+        "sns:Publish": topic["TopicArn"],
+        "logs:FilterLogEvents": stack.attribute("RunLogs", "Arn"),
+    }
+    without = deploy()
+    nightly = deploy({"AWS_LAMBDA_LOG_GROUP_NAME": log}, **EMAIL)
+    called: dict[str, dict[str, Any]] = {}
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        called[f"{model.service_model.endpoint_prefix}:{model.name}"] = dict(params)
+
+    def recorded(service: str, **arguments: Any) -> Any:
+        client = create_client(service, **arguments)
+        client.meta.events.register("before-parameter-build", note)
+        return client
+
+    create_client: Any = boto3.client
+    monkeypatch.setattr("snapshotter.notify.boto3.client", recorded)
+    nightly({"action": "report", "send": True})
+
+    added = {
+        action
+        for service in ("sns", "logs", "kms", "sqs", "lightsail")
+        for action in nightly.role.actions(service) - without.role.actions(service)
+    }
+    assert added == called.keys() == resources.keys()
+    assert called["sns:Publish"]["TopicArn"] == resources["sns:Publish"]
+    assert called["logs:FilterLogEvents"]["logGroupName"] == log
+    for action, resource in resources.items():
+        assert nightly.role.allows(action, region=EAST, resources=[resource])
 
 
 def test_hold_that_is_added_during_a_run_stops_the_delete(

@@ -13,21 +13,43 @@ from tests.integration.conftest import NIGHT, Deploy
 EAST, WEST = "us-east-1", "us-west-2"
 
 
-def metrics(output: str) -> dict[str, dict[str, float]]:
-    """The metrics that CloudWatch would extract from these lines, by region."""
-    found: dict[str, dict[str, float]] = {}
+def metrics(output: str) -> dict[str | None, dict[str, float]]:
+    """The metrics that CloudWatch would extract from these lines.
+
+    By region; those under the policy alone have None instead of a region.
+    """
+    found: dict[str | None, dict[str, float]] = {}
     for line in output.splitlines():
         record: dict[str, Any] = json.loads(line)
         if "_aws" not in record:
             continue
         (described,) = record["_aws"]["CloudWatchMetrics"]
+        region = record.get("region")
         assert described["Namespace"] == "Snapshotter"
-        assert described["Dimensions"] == [["policy", "region"], ["policy"]]
+        assert described["Dimensions"] == [["policy", "region"] if region else ["policy"]]
         assert record["policy"] == "nightly"
-        found[record["region"]] = {
-            each["Name"]: record[each["Name"]][0] for each in described["Metrics"]
-        }
+        assert region not in found
+        found[region] = {each["Name"]: record[each["Name"]][0] for each in described["Metrics"]}
     return found
+
+
+def for_alarms(*, runs: int = 1, stale: int = 0, attention: int = 0) -> dict[str, float]:
+    """The metrics under the policy alone."""
+    return {"RunsCompleted": runs, "ResourcesStale": stale, "AttentionNeeded": attention}
+
+
+def test_by_default_a_run_emits_three_metrics_under_the_policy_alone(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    odd = lightsail.seed.add_instance("odd", tags={"snapshot": None, "snapshot:keep": "weekly"})
+    lightsail.seed.add_snapshot(
+        "odd-1", odd, tags={"snapshotter:policy": "nightly", "snapshotter:source": odd.arn}
+    )
+
+    deploy().nightly(NIGHT)
+
+    assert metrics(capsys.readouterr().out) == {None: for_alarms(stale=1, attention=1)}
 
 
 def test_metrics_count_the_actions_of_a_run_and_measure_the_region(
@@ -46,11 +68,11 @@ def test_metrics_count_the_actions_of_a_run_and_measure_the_region(
         )
     lightsail.clock.set(NIGHT)
 
-    deploy(Retention="last=1").nightly(NIGHT)
+    deploy(Metrics="all", Retention="last=1").nightly(NIGHT)
 
     assert metrics(capsys.readouterr().out) == {
+        None: for_alarms(stale=2),
         EAST: {
-            "RunsCompleted": 1,
             "ResourcesSelected": 2,
             "ResourcesStale": 2,
             "SnapshotsCreated": 2,
@@ -62,7 +84,7 @@ def test_metrics_count_the_actions_of_a_run_and_measure_the_region(
             "RecoveryPoints": 1,
             "SnapshotStorage": 20,
             "OldestRecoveryPointAge": 30.5,
-        }
+        },
     }
 
 
@@ -70,7 +92,7 @@ def test_copies_are_measured_in_their_own_region(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
-    nightly = deploy(CopyToRegions=WEST)
+    nightly = deploy(CopyToRegions=WEST, Metrics="all")
     nightly.nightly(NIGHT)
     for _ in range(2):
         lightsail.clock.advance(hours=1)
@@ -88,41 +110,56 @@ def test_metrics_are_emitted_when_a_run_raises(
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.inject("CreateInstanceSnapshot", error="AccessDeniedException", times=None)
 
-    deploy().failing({})
+    deploy(Metrics="all").failing({})
 
-    emitted = metrics(capsys.readouterr().out)[EAST]
-    assert (
-        emitted["SnapshotsFailed"],
-        emitted["RunsCompleted"],
-        emitted["ResourcesStale"],
-    ) == (1, 1, 1)
+    emitted = metrics(capsys.readouterr().out)
+    assert emitted[None] == for_alarms(stale=1)
+    assert emitted[EAST]["SnapshotsFailed"] == 1
 
 
-def test_unreadable_region_counts_as_a_failure(
-    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lightsail.deny(WEST)
-
-    deploy(Regions=f"{EAST},{WEST}").failing({})
-
-    assert metrics(capsys.readouterr().out)[WEST] == {"SnapshotsFailed": 1}
-
-
-def test_run_for_some_resources_emits_only_the_counts_of_its_actions(
+def test_unreadable_region_counts_as_a_failure_and_needs_attention(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
+    lightsail.deny(WEST)
 
-    deploy()({"resources": ["web"]})
+    deploy(Regions=f"{EAST},{WEST}", Metrics="all").failing({})
 
-    assert metrics(capsys.readouterr().out) == {
-        EAST: {
-            "SnapshotsCreated": 1,
-            "SnapshotsFailed": 0,
-            "SnapshotsDeleted": 0,
-            "SnapshotsCopied": 0,
-        }
-    }
+    emitted = metrics(capsys.readouterr().out)
+    assert emitted[None] == for_alarms(stale=1, attention=1)
+    assert emitted[WEST] == {"SnapshotsFailed": 1}
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        pytest.param("alarms", {}, id="alarms"),
+        pytest.param(
+            "all",
+            {
+                EAST: {
+                    "SnapshotsCreated": 1,
+                    "SnapshotsFailed": 0,
+                    "SnapshotsDeleted": 0,
+                    "SnapshotsCopied": 0,
+                }
+            },
+            id="all",
+        ),
+    ],
+)
+def test_run_for_some_resources_emits_only_the_counts_of_its_actions(
+    lightsail: Control,
+    deploy: Deploy,
+    capsys: pytest.CaptureFixture[str],
+    level: str,
+    expected: dict[str | None, dict[str, float]],
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+
+    deploy(Metrics=level)({"resources": ["web"]})
+
+    assert metrics(capsys.readouterr().out) == expected
 
 
 def test_dry_run_emits_no_metrics(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,10 +48,15 @@ class Record:
 
 @dataclass(eq=False)
 class State:
-    """A state of the account. trail: the writes that led to it from the seed."""
+    """A state of the account.
+
+    trail: the writes that led to it from the seed, each with whether a person made it. text: all
+    lists. theirs: what people made since the seed.
+    """
 
     trail: tuple[tuple[Request, bool], ...]
     text: str
+    theirs: frozenset[Key] = frozenset()
     _after: dict[tuple[Request, bool], tuple[Answer, State]] = field(default_factory=dict)
 
     @cached_property
@@ -79,7 +84,7 @@ class Backend:
         self.states: dict[str, State] = {}
         self.requests_sent = 0
         self._rebuild(())
-        self.initial = self._state(())
+        self.initial = self._state((), None)
 
     def send(self, state: State, request: Request, *, as_owner: bool) -> tuple[Answer, State]:
         """Answer a request in a state; returns the answer and the state after it.
@@ -92,14 +97,19 @@ class Backend:
             answer = self._send(request, as_owner=as_owner)
             after = state
             if request.is_write and answer.status == 200:
-                self._at = after = self._state((*state.trail, asked))
+                after = self._state((*state.trail, asked), state)
             state._after[asked] = answer, after
         return state._after[asked]
 
-    def _state(self, trail: tuple[tuple[Request, bool], ...]) -> State:
+    def _state(self, trail: tuple[tuple[Request, bool], ...], before: State | None) -> State:
         """The state that the backend is in now."""
         text = json.dumps([control().clock.now().isoformat(), *self._lists()])
-        self._at = self.states.setdefault(text, State(trail, text))
+        if text not in self.states:
+            state = self.states[text] = State(trail, text)
+            if before is not None:
+                made = state.records.keys() - before.records.keys() if trail[-1][1] else set()
+                state.theirs = (before.theirs | made) & state.records.keys()
+        self._at = self.states[text]
         return self._at
 
     def _lists(self) -> Iterator[Any]:

@@ -46,14 +46,16 @@ def broken(step: Step) -> str | None:
 
 
 def _foreign(step: Step) -> Iterator[str]:
-    """What was there from the beginning and is not ours is changed, deleted, or asked to be."""
-    asked = {(step.request.region, name) for name in step.request.named}
-    if not step.request.operation.startswith(("Delete", "Tag", "Put", "Close")):
-        asked = set()
-    for key, record in step.initial.records.items():
-        touched = key in asked or step.before.records.get(key) != step.after.records.get(key)
-        if touched and not _ours(record) and not _was_to_be_tagged(record, step):
-            yield record.name
+    """What is not ours is changed or deleted, or a run asks for that though it saw whose it is."""
+    before, after, request = step.before.records, step.after.records, step.request
+    theirs = {
+        key
+        for key, record in step.initial.records.items()
+        if not (_ours(record) or _was_to_be_tagged(record, step))
+    }
+    yield from (key[1] for key in theirs | step.before.theirs if before.get(key) != after.get(key))
+    if request.operation.startswith(("Delete", "Tag", "Put", "Close")):
+        yield from (name for name in request.named if (request.region, name) in theirs)
 
 
 def _was_to_be_tagged(record: Record, step: Step) -> bool:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import yaml
 
 from simulate import arguments
 from simulate.__main__ import main
-from snapshotter.policy.grammar import GRAMMAR
+from simulate.arguments import Change
+from snapshotter.policy.grammar import GRAMMAR, parse_retention
 from tests.simulate.support import NOW, parsed
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -30,11 +31,12 @@ def test_defaults_are_those_of_the_template() -> None:
     Loader.add_multi_constructor("!", lambda *_: None)
     parameters = yaml.load(TEMPLATE.read_text(), Loader)["Parameters"]  # noqa: S506
 
-    names = ("Retention", "ScheduleExpression", "ScheduleTimezone")
+    names = ("Retention", "ScheduleExpression", "ScheduleTimezone", "CoolingOffDays")
     assert [parameters[name]["Default"] for name in names] == [
         arguments.POLICY,
         arguments.SCHEDULE,
         arguments.ZONE,
+        str(arguments.COOLING_OFF_DAYS),
     ]
 
 
@@ -51,6 +53,14 @@ def test_days_begin_at_the_given_start() -> None:
     assert (len(options.runs), options.price) == (366, Decimal("1.25"))
 
 
+def test_day_of_the_change_is_counted_from_the_first_day() -> None:
+    options = parsed("--then", "daily=3", "--at", "2", "--start", "2026-11-20", "--days", "3")
+
+    assert options.change == Change(
+        date(2026, 11, 21), parse_retention("daily=3"), timedelta(days=7)
+    )
+
+
 def test_every_fault_is_reported_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     status = main(
         [
@@ -63,7 +73,7 @@ def test_every_fault_is_reported_at_once(capsys: pytest.CaptureFixture[str]) -> 
     assert status == 2
     assert capsys.readouterr().err.splitlines() == [
         "policy: 'daily=0' needs a count of 1 or more, or `all`; "
-        f"'often=1' is not a word of the policy; accepted: {GRAMMAR}",
+        f"'often=1' is not a rule; accepted: {GRAMMAR}",
         "schedule: minutes: '60' is not within 0-59; year: '1' is not within 1970-2199; "
         "accepted: cron(50 4 * * ? *) with six fields, or rate(12 hours)",
         "timezone: there is no time zone 'Europe/Bonn'; accepted: a name like Europe/Berlin",
@@ -80,8 +90,24 @@ def test_every_fault_is_reported_at_once(capsys: pytest.CaptureFixture[str]) -> 
         pytest.param(["--policy", ""], "policy: it is empty; ", id="empty-policy"),
         pytest.param(
             ["--policy", "last=" + "9" * 5000],
-            "policy: it has more than 256 characters, the most a tag holds; ",
+            "policy: it has 5005 characters, and a tag takes 256; ",
             id="endless-policy",
+        ),
+        pytest.param(
+            ["--then", "daily=3"],
+            "at: '' is not valid; accepted: a whole number from 1 to 400",
+            id="no-day",
+        ),
+        pytest.param(["--at", "40"], "then: it is empty; ", id="no-later-policy"),
+        pytest.param(
+            ["--then", "daily=3", "--at", "61", "--days", "60"],
+            "at: '61' is not valid; accepted: a whole number from 1 to 60\n",
+            id="after-the-last-day",
+        ),
+        pytest.param(
+            ["--then", "daily=3", "--at", "4", "--cooling-off-days", "91"],
+            "cooling-off-days: '91' is not valid; accepted: a whole number from 0 to 90\n",
+            id="longest-cooling-off",
         ),
         pytest.param(["--days", "3661"], "days: '3661' is not valid; ", id="too-many-days"),
         pytest.param(["--days", "many"], "days: 'many' is not valid; ", id="no-number"),

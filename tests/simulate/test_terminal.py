@@ -82,3 +82,31 @@ def test_the_strongest_point_of_a_day_gives_its_letter() -> None:
 
 def test_price_below_a_cent_is_printed_in_full() -> None:
     assert "At most $0.0125 a month" in drawn("--policy", "last=5", "--price", "0.0025")
+
+
+CHANGE = """\
+Then daily=3
+On Fri 6 Nov 2026 the policy changes from daily=30 to daily=3. 27 points that
+only the earlier policy keeps stay until Thu 12 Nov 2026 04:50, for a cooling-
+off of 7 days. The next run, Fri 13 Nov 2026 04:50, deletes 28 points.
+  Fri  6 Nov 2026 to Thu 12 Nov 2026  1 point deleted a day
+  Fri 13 Nov 2026                     28 points deleted
+  Sat 14 Nov 2026 to Thu 26 Nov 2026  1 point deleted a day
+
+"""
+
+
+def test_change_of_the_policy_is_explained_with_what_goes_when() -> None:
+    text = drawn(
+        "--policy", "daily=30", "--then", "daily=3", "--at", "40", "--days", "60",
+        "--start", "2026-09-28",
+    )  # fmt: skip
+
+    assert CHANGE in text
+
+
+def test_points_that_are_cooling_off_on_the_last_day_have_a_letter_of_their_own() -> None:
+    text = drawn("--policy", "daily=4", "--then", "daily=1", "--at", "8", "--days", "9")
+
+    assert "  D daily  C cooling off  · taken, since deleted\n" in text
+    assert re.findall(r"^  (\w)  ", text, re.MULTILINE) == ["D", "C", "C", "C"]

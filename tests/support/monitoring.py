@@ -10,37 +10,23 @@ from typing import Any
 
 from translate.stack import Stack
 
-_SEARCH = re.compile(r"SEARCH\('\{([^}]*)\} (.*?)', '(\w+)', (\d+)\)")
-_TERM = re.compile(r'(\w+)="([^"]*)"')
 _WORD = re.compile(r"@?[A-Za-z_][\w.]*")
-_NOT_FIELDS = {"and", "or", "in", "like", "asc", "desc", "ispresent"}
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NEW_NAME = re.compile(r" as \w+| by bin\(\w+\)")
+_NOT_FIELDS = {"and", "or", "in", "like", "asc", "desc", "ispresent", "strcontains", "sum"}
 
 
 @dataclass(frozen=True)
 class Series:
-    """One metric as CloudWatch identifies it.
-
-    dimensions: sorted; None matches any value.
-    """
+    """One metric as CloudWatch identifies it, with its dimensions in order."""
 
     namespace: str
     name: str
-    dimensions: tuple[tuple[str, str | None], ...]
+    dimensions: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, namespace: str, name: str, dimensions: Mapping[str, str | None]) -> Series:
+    def of(cls, namespace: str, name: str, dimensions: Mapping[str, str]) -> Series:
         return cls(namespace, name, tuple(sorted(dimensions.items())))
-
-    def covers(self, other: Series) -> bool:
-        """Whether a request for this series returns the other."""
-        return (
-            (self.namespace, self.name) == (other.namespace, other.name)
-            and [key for key, _ in self.dimensions] == [key for key, _ in other.dimensions]
-            and all(
-                wanted in (None, found)
-                for (_, wanted), (_, found) in zip(self.dimensions, other.dimensions, strict=True)
-            )
-        )
 
 
 def alarms(stack: Stack) -> dict[str, dict[str, Any]]:
@@ -56,38 +42,16 @@ def alarm_series(alarm: Mapping[str, Any]) -> Series:
 
 def widgets(stack: Stack, kind: str) -> list[dict[str, Any]]:
     """Return the properties of the dashboard's widgets of a kind."""
-    body = json.loads(stack.properties("Dashboard")["DashboardBody"])
+    body = json.loads(stack.properties("StackDashboard")["DashboardBody"])
     return [each["properties"] for each in body["widgets"] if each["type"] == kind]
 
 
 def dashboard_series(stack: Stack) -> Iterator[Series]:
-    """Return the metrics of the dashboard's graphs, by name or by search expression.
-
-    Raises:
-        ValueError: an expression is not supported.
-    """
+    """Return the metrics of the dashboard's graphs."""
     for widget in widgets(stack, "metric"):
-        for metric in widget["metrics"]:
-            *names, last = metric
-            if "expression" in last:
-                yield _searched(last["expression"])
-            else:
-                namespace, name, *dimensions = names
-                pairs = dict(zip(dimensions[::2], dimensions[1::2], strict=True))
-                yield Series.of(namespace, name, pairs)
-
-
-def _searched(expression: str) -> Series:
-    found = _SEARCH.search(expression)
-    if not found or expression not in (found[0], f"SUM({found[0]})"):
-        raise ValueError(f"expression not supported: {expression}")
-    namespace, *dimensions = found[1].split(",")
-    terms = dict(_TERM.findall(found[2]))
-    name = terms.pop("MetricName")
-    unknown = set(terms) - set(dimensions)
-    if unknown:
-        raise ValueError(f"{sorted(unknown)} are not dimensions of {found[1]}")
-    return Series.of(namespace, name, {each: terms.get(each) for each in dimensions})
+        for namespace, name, *dimensions, _ in widget["metrics"]:
+            pairs = dict(zip(dimensions[::2], dimensions[1::2], strict=True))
+            yield Series.of(namespace, name, pairs)
 
 
 def queries(stack: Stack) -> dict[str, str]:
@@ -111,8 +75,8 @@ def query_fields(text: str) -> set[str]:
     found: set[str] = set()
     for command in commands:
         verb, _, rest = command.partition(" ")
-        if verb in ("fields", "filter", "sort"):
-            found |= set(_WORD.findall(re.sub(r'"[^"]*"', "", rest))) - _NOT_FIELDS
+        if verb in ("fields", "filter", "sort", "stats"):
+            found |= set(_WORD.findall(_NEW_NAME.sub("", _STRING.sub("", rest)))) - _NOT_FIELDS
         elif verb not in ("limit", "SOURCE"):
             raise ValueError(f"command not supported: {command}")
     return found
@@ -121,6 +85,6 @@ def query_fields(text: str) -> set[str]:
 def query_words(text: str, field: str) -> set[str]:
     """Return the values with which a query compares a field."""
     found: set[str] = set()
-    for values in re.findall(rf'\b{field} (?:=|in) (\[[^\]]*\]|"[^"]*")', text):
-        found |= set(re.findall(r'"([^"]*)"', values))
+    for values in re.findall(rf"\b{field}(?:,| =| in) (\[[^\]]*\]|{_STRING.pattern})", text):
+        found |= {each[1:-1] for each in _STRING.findall(values)}
     return found

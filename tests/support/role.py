@@ -14,6 +14,8 @@ from typing import Any
 from translate.stack import Stack
 
 Tags = Mapping[str, str | None]
+Context = Mapping[str, Sequence[str]]
+"""The values of each condition key, in lower case; an absent key has none."""
 _SUPPORTED = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
 
@@ -51,13 +53,13 @@ class Statement:
             ),
         )
 
-    def applies(self, action: str, resource: str, context: Mapping[str, str]) -> bool:
+    def applies(self, action: str, resource: str, context: Context) -> bool:
         """Whether the statement covers this action on this resource."""
         return (
             any(_matches(pattern.lower(), action.lower()) for pattern in self.actions)
             and any(_matches(pattern, resource) for pattern in self.resources)
             and all(
-                _OPERATORS[operator](context.get(key), values)
+                _OPERATORS[operator](context.get(key, ()), values)
                 for operator, key, values in self.conditions
             )
         )
@@ -119,6 +121,7 @@ class Role:
         resources: Sequence[str] = ("*",),
         request_tags: Tags | None = None,
         resource_tags: Tags | None = None,
+        other: Mapping[str, str] = MappingProxyType({}),
     ) -> bool:
         """Whether one call is allowed, on all of its resources.
 
@@ -127,12 +130,14 @@ class Role:
         resources: the ARNs that the action is authorised on; `*` if it has no resource type.
         request_tags: the tags in the call; None for a key-only tag.
         resource_tags: the tags of the resources.
+        other: condition keys that are not about tags or regions, and their values.
         """
-        context = {"aws:requestedregion": region}
+        context = {"aws:requestedregion": [region], "aws:tagkeys": list(request_tags or ())}
         for prefix, tags in (("aws:requesttag", request_tags), ("aws:resourcetag", resource_tags)):
             context |= {
-                f"{prefix}/{key}".lower(): value or "" for key, value in (tags or {}).items()
+                f"{prefix}/{key}".lower(): [value or ""] for key, value in (tags or {}).items()
             }
+        context |= {key.lower(): [value] for key, value in other.items()}
         return all(self._allows_on(action, resource, context) for resource in resources or ("*",))
 
     def actions(self, service: str) -> set[str]:
@@ -145,7 +150,7 @@ class Role:
             if action.startswith(f"{service}:")
         }
 
-    def _allows_on(self, action: str, resource: str, context: Mapping[str, str]) -> bool:
+    def _allows_on(self, action: str, resource: str, context: Context) -> bool:
         effects = {
             statement.effect
             for statement in self.statements
@@ -168,24 +173,30 @@ def _expression(pattern: str) -> re.Pattern[str]:
     return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
-def _equals(value: str | None, accepted: Sequence[str]) -> bool:
-    return value in accepted
+def _equals(values: Sequence[str], accepted: Sequence[str]) -> bool:
+    return any(value in accepted for value in values)
 
 
-def _equals_if_exists(value: str | None, accepted: Sequence[str]) -> bool:
-    return value is None or value in accepted
+def _equals_if_exists(values: Sequence[str], accepted: Sequence[str]) -> bool:
+    return not values or _equals(values, accepted)
 
 
-def _like(value: str | None, accepted: Sequence[str]) -> bool:
-    return value is not None and any(_matches(pattern, value) for pattern in accepted)
+def _all_equal(values: Sequence[str], accepted: Sequence[str]) -> bool:
+    """True without a value, as in IAM."""
+    return all(value in accepted for value in values)
 
 
-def _null(value: str | None, accepted: Sequence[str]) -> bool:
-    return str(value is None).lower() in accepted
+def _like(values: Sequence[str], accepted: Sequence[str]) -> bool:
+    return any(_matches(pattern, value) for value in values for pattern in accepted)
 
 
-_OPERATORS: dict[str, Callable[[str | None, Sequence[str]], bool]] = {
+def _null(values: Sequence[str], accepted: Sequence[str]) -> bool:
+    return str(not values).lower() in accepted
+
+
+_OPERATORS: dict[str, Callable[[Sequence[str], Sequence[str]], bool]] = {
     "ArnLike": _like,
+    "ForAllValues:StringEquals": _all_equal,
     "Null": _null,
     "StringEquals": _equals,
     "StringEqualsIfExists": _equals_if_exists,

@@ -111,6 +111,33 @@ def test_null_true_requires_the_tag_to_be_absent(
     assert may_delete(role, resource_tags=tags) is allowed
 
 
+@pytest.mark.parametrize(
+    ("tags", "allowed"),
+    [
+        ({"a": "1"}, True),
+        ({"a": "1", "b": None}, True),
+        ({"a": "1", "c": "2"}, False),
+        ({"A": "1"}, False),
+        ({}, True),
+    ],
+)
+def test_for_all_values_allows_only_the_listed_tag_keys_and_a_request_without_tags(
+    tags: dict[str, str | None], allowed: bool
+) -> None:
+    condition = {"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}}
+
+    assert may_delete(a_role(a_statement(Condition=condition)), request_tags=tags) is allowed
+
+
+def test_other_condition_keys_are_compared_in_any_case() -> None:
+    condition = {"StringEquals": {"kms:ViaService": "a"}}
+    role = a_role(a_statement(Condition=condition))
+
+    assert may_delete(role, other={"kms:VIAservice": "a"})
+    assert not may_delete(role, other={"kms:ViaService": "A"})
+    assert not may_delete(role)
+
+
 def test_all_conditions_of_a_statement_must_hold() -> None:
     condition = {"StringEquals": {"aws:RequestedRegion": "eu-west-1", "aws:RequestTag/owner": "us"}}
     role = a_role(a_statement(Condition=condition))

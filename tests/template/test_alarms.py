@@ -1,4 +1,4 @@
-"""When alarms go off, and whom they notify."""
+"""When alarms go off."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from translate.stack import Stack, translated
 
 HOUR_S, DAY_S, WEEK_S = 3600, 86_400, 604_800
 NAMES = [n for n, e in translated()["Resources"].items() if e["Type"] == "AWS::CloudWatch::Alarm"]
-EMAIL = {"NotificationEmail": "backups@example.com"}
-TOPIC = {"AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription", "AWS::KMS::Key"}
 
 
 @pytest.fixture
 def stack() -> Stack:
-    return Stack(EMAIL)
+    return Stack()
 
 
 def in_alarm(alarm: dict[str, Any], points: list[float | None]) -> bool:
@@ -34,6 +32,11 @@ def in_alarm(alarm: dict[str, Any], points: list[float | None]) -> bool:
         for value in points
     ]
     return bool(sum(bad) >= needed)
+
+
+def test_a_stack_has_six_alarms() -> None:
+    assert sorted(alarms(Stack())) == sorted(NAMES)
+    assert len(NAMES) == 6
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -60,6 +63,7 @@ def test_missing_data_is_breaching_only_for_the_alarm_on_missing_runs(stack: Sta
     treated = {name: each["TreatMissingData"] for name, each in alarms(stack).items()}
 
     assert treated.pop("NoRunCompleted") == "breaching"
+    assert treated.pop("AttentionNeeded") == "ignore"
     assert set(treated.values()) == {"notBreaching"}
 
 
@@ -110,11 +114,18 @@ def test_missing_runs_are_reported_only_while_the_schedules_are_enabled() -> Non
 @pytest.mark.parametrize("sweep", ["rate(1 hour)", "rate(12 hours)"])
 def test_a_new_stack_has_time_for_its_first_runs(sweep: str) -> None:
     stack = Stack({"SweepExpression": sweep})
-    for name in ("NoRunCompleted", "ResourceStale", "NothingSelected"):
+    for name in ("NoRunCompleted", "ResourceStale", "AttentionNeeded"):
         alarm = stack.properties(name)
         warm_up_s = alarm["WarmUpConfiguration"]["WarmUpPeriodDurationInMinutes"] * 60
 
         assert alarm["Period"] * alarm["EvaluationPeriods"] <= warm_up_s <= 2880 * 60
+
+
+def test_what_needs_attention_is_reported_at_the_next_run(stack: Stack) -> None:
+    alarm = stack.properties("AttentionNeeded")
+
+    assert in_alarm(alarm, [1.0])
+    assert not in_alarm(alarm, [0.0])
 
 
 def test_a_failure_that_recurs_every_hour_is_one_alarm(stack: Stack) -> None:
@@ -131,48 +142,3 @@ def test_a_message_in_a_queue_is_reported(stack: Stack, queue: str) -> None:
     ]
     assert in_alarm(alarm, [1])
     assert not in_alarm(alarm, [0])
-
-
-def test_every_alarm_is_sent_to_the_e_mail_address(stack: Stack) -> None:
-    topic = stack.ref("AlarmTopic")
-
-    assert {tuple(each["AlarmActions"]) for each in alarms(stack).values()} == {(topic,)}
-    assert stack.properties("AlarmMailbox") == {
-        "TopicArn": topic,
-        "Protocol": "email",
-        "Endpoint": EMAIL["NotificationEmail"],
-    }
-
-
-def test_without_an_e_mail_address_there_are_alarms_and_nothing_else_to_pay_for() -> None:
-    stack = Stack()
-
-    assert {name for kind in TOPIC for name in stack.resources(kind)} == set()
-    assert all("AlarmActions" not in each for each in alarms(stack).values())
-    assert len(alarms(stack)) == 6
-
-
-@pytest.mark.parametrize("state", ["ENABLED", "DISABLED"])
-def test_only_the_alarms_of_the_stack_can_publish(state: str) -> None:
-    stack = Stack(EMAIL | {"ScheduleState": state})
-    (statement,) = stack.properties("AlarmTopicPolicy")["PolicyDocument"]["Statement"]
-    condition = statement["Condition"]
-
-    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert (statement["Action"], statement["Resource"]) == ("sns:Publish", stack.ref("AlarmTopic"))
-    assert condition["StringEquals"] == {"aws:SourceAccount": stack.account}
-    assert condition["ArnEquals"] == {
-        "aws:SourceArn": [stack.attribute(name, "Arn") for name in alarms(stack)]
-    }
-
-
-def test_the_topic_is_encrypted_with_a_key_that_cloudwatch_may_use(stack: Stack) -> None:
-    key = stack.properties("AlarmKey")
-    by_iam, by_alarms = key["KeyPolicy"]["Statement"]
-
-    assert stack.properties("AlarmTopic")["KmsMasterKeyId"] == stack.ref("AlarmKey")
-    assert key["EnableKeyRotation"]
-    assert by_iam["Principal"] == {"AWS": f"arn:aws:iam::{stack.account}:root"}
-    assert by_alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert by_alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
-    assert by_alarms["Condition"] == {"StringEquals": {"aws:SourceAccount": stack.account}}

@@ -14,8 +14,10 @@ from translate import TEMPLATE
 from translate.stack import Stack
 
 TEXT = (TEMPLATE.parent / "docs" / "many-accounts.md").read_text()
-BEYOND_FREE_METRICS, FREE_METRICS = 10_000, 10
-METRIC, METRIC_IN_BULK = 0.30, 0.10
+BEYOND_FREE_METRICS, METRIC, METRIC_IN_BULK = 10_000, 0.30, 0.10
+ALARM, DASHBOARD, KEY = 0.10, 3.00, 1.00
+FREE = {"metrics": 10, "alarms": 10, "dashboards": 3}
+"""Always free, for each account. Source: Amazon CloudWatch pricing."""
 
 
 def rows(header: str) -> dict[str, list[str]]:
@@ -29,9 +31,87 @@ def number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
+def prose() -> str:
+    return " ".join(TEXT.split())
+
+
 @pytest.fixture
 def items() -> dict[str, list[str]]:
     return rows("| item |")
+
+
+def metrics_of_a_month(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str], **parameters: str
+) -> int:
+    """Count the metrics that the runs of a stack write."""
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    nightly = deploy(**parameters)
+    nightly.nightly(NIGHT)
+    lightsail.clock.advance(hours=1)
+    nightly.sweep(lightsail.clock.now())
+    blobs = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    series = {
+        (metric["Name"], *(blob[dimension] for dimension in dimensions))
+        for blob in blobs
+        if "_aws" in blob
+        for each in blob["_aws"]["CloudWatchMetrics"]
+        for metric in each["Metrics"]
+        for dimensions in each["Dimensions"]
+    }
+    return len(series)
+
+
+def monitoring(metrics: int, stack: Stack) -> float:
+    """Return what a month of monitoring costs at list price."""
+    dashboards = len(stack.resources("AWS::CloudWatch::Dashboard"))
+    keys = len(stack.resources("AWS::KMS::Key"))
+    return metrics * METRIC + len(alarms(stack)) * ALARM + dashboards * DASHBOARD + keys * KEY
+
+
+@pytest.mark.parametrize("email", ["", "backups@example.com"])
+def test_monitoring_is_free_in_the_free_tier_and_costs_at_most_1_50_without_a_dashboard(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str], email: str
+) -> None:
+    default = Stack({"NotificationEmail": email})
+    without = Stack({"NotificationEmail": email, "Dashboard": "false"})
+    metrics = metrics_of_a_month(lightsail, deploy, capsys, NotificationEmail=email)
+
+    assert metrics <= FREE["metrics"]
+    assert len(alarms(default)) <= FREE["alarms"]
+    assert len(default.resources("AWS::CloudWatch::Dashboard")) <= FREE["dashboards"]
+    assert monitoring(metrics, without) == pytest.approx(1.50)
+    assert monitoring(metrics, default) == pytest.approx(4.50)
+    assert "4.50 at list price, and 1.50 with `Dashboard` set to `false`" in prose()
+    limits = ", ".join(f"{limit} {name}" for name, limit in FREE.items())
+    assert f"always-free tier includes {limits}" in prose()
+
+
+def test_the_metrics_are_those_that_the_function_writes(
+    items: dict[str, list[str]],
+    lightsail: Control,
+    deploy: Deploy,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = metrics_of_a_month(lightsail, deploy, capsys)
+
+    assert number(items["CloudWatch metrics"][0]) == found
+
+
+def test_all_metrics_cost_what_the_page_says(
+    items: dict[str, list[str]],
+    lightsail: Control,
+    deploy: Deploy,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = metrics_of_a_month(lightsail, deploy, capsys, Metrics="all")
+    added = found - number(items["CloudWatch metrics"][0])
+    beyond = (found - FREE["metrics"]) * METRIC
+
+    assert f"set to `all`, each region adds {added:.0f} metrics" in prose()
+    assert (
+        f"With one region these are {found} metrics, which cost {found * METRIC:.2f}, "
+        f"or {beyond:.2f} beyond the free tier"
+    ) in prose()
 
 
 def test_every_cost_is_quantity_times_price_and_the_total_is_their_sum(
@@ -44,30 +124,6 @@ def test_every_cost_is_quantity_times_price_and_the_total_is_their_sum(
         name: cells[2] for name, cells in items.items()
     }
     assert total == pytest.approx(sum(number(cells[2]) for cells in items.values()))
-
-
-def test_the_metrics_are_those_that_the_function_writes(
-    items: dict[str, list[str]],
-    lightsail: Control,
-    deploy: Deploy,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    lightsail.seed.add_instance("web", tags={"snapshot": None})
-    nightly = deploy()
-    nightly.nightly(NIGHT)
-    lightsail.clock.advance(hours=1)
-    nightly.sweep(lightsail.clock.now())
-    blobs = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    names = {
-        (metric["Name"], *dimensions)
-        for blob in blobs
-        if "_aws" in blob
-        for each in blob["_aws"]["CloudWatchMetrics"]
-        for metric in each["Metrics"]
-        for dimensions in each["Dimensions"]
-    }
-
-    assert number(items["CloudWatch metrics"][0]) == len(names)
 
 
 def test_alarms_and_dashboards_are_those_of_a_stack_with_defaults(
@@ -100,11 +156,3 @@ def test_the_costs_of_a_fleet_are_the_sum_of_its_stacks(items: dict[str, list[st
             for n in stacks
         ]
     )
-
-
-def test_a_single_stack_pays_for_the_metrics_beyond_the_free_tier(
-    items: dict[str, list[str]],
-) -> None:
-    beyond = number(items["CloudWatch metrics"][0]) - FREE_METRICS
-
-    assert f"pays {beyond * METRIC:.2f} for {beyond:.0f}\nmetrics" in TEXT

@@ -85,17 +85,6 @@ def test_a_package_differs_from_the_template_in_the_codes_location_only() -> Non
     }
 
 
-def test_a_package_without_a_dashboard_has_everything_else(
-    built: Path, tmp_path: Path, package: dict[str, Any]
-) -> None:
-    write_package(["--built", str(built), "--output", str(tmp_path), "--no-dashboard"])
-    changed = json.loads((tmp_path / "snapshotter.cloudformation.json").read_text())
-    for part, name in (("Resources", "Dashboard"), ("Outputs", "DashboardName")):
-        del package["template"][part][name]
-
-    assert changed == package["template"]
-
-
 def test_the_key_of_the_archive_depends_on_its_content_only(built: Path, tmp_path: Path) -> None:
     first = zip_folder(built, tmp_path / "1.zip")
     again = zip_folder(built, tmp_path / "2.zip")

@@ -1,17 +1,25 @@
-"""Everyday mistakes in a schedule expression are refused when the stack is deployed.
+"""The schedules, and which of their expressions are refused when the stack is deployed.
 
 What the patterns let through, such as minute 60 or a day that a month does not have, EventBridge
 Scheduler refuses when it creates the schedule. Source of the fields, their ranges and wildcards:
 AWS, "Schedule types in EventBridge Scheduler".
 """
 
+import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from translate.stack import translated
+from snapshotter.inputs.event import parse_event
+from translate.stack import Stack, translated
 
-PARAMETERS = ["ScheduleExpression", "SweepExpression", "DrillExpression"]
+PARAMETERS = ["ScheduleExpression", "SweepExpression", "DrillExpression", "DigestExpression"]
+SCHEDULES = [
+    name
+    for name, each in translated()["Resources"].items()
+    if each["Type"] == "AWS::Scheduler::Schedule"
+]
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 FIELDS: dict[str, list[object]] = {
@@ -68,8 +76,8 @@ def test_every_value_of_a_field_is_accepted(field: str, values: list[object]) ->
     assert [value for value in values if not accepts(with_field(field, value))] == []
 
 
-def test_only_drills_can_be_left_unscheduled() -> None:
-    assert [name for name in PARAMETERS if accepts("", name)] == ["DrillExpression"]
+def test_only_drills_and_the_digest_can_be_left_unscheduled() -> None:
+    assert [name for name in PARAMETERS if accepts("", name)] == PARAMETERS[2:]
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -78,5 +86,47 @@ def test_the_constraint_names_examples_that_are_accepted(name: str) -> None:
     examples = re.findall(r"(?:cron|rate|at)\([^)]*\)", sentence)
     real = [each for each in examples if "minutes hours" not in each]
 
-    assert len(real) >= 3
+    assert real
     assert [each for each in real if not accepts(each, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "action", "expression"),
+    [
+        ("SnapshotFunctionNightly", "snapshot", "ScheduleExpression"),
+        ("SnapshotFunctionSweep", "sweep", "SweepExpression"),
+        ("DrillSchedule", "drill", "DrillExpression"),
+    ],
+)
+def test_a_schedule_sends_an_event_that_the_function_accepts(
+    logical_id: str, action: str, expression: str
+) -> None:
+    stack = Stack()
+    schedule = stack.properties(logical_id)
+    # Scheduler fills in the scheduled time, in the format of the sample in its documentation.
+    sent = schedule["Target"]["Input"].replace(
+        "<aws.scheduler.scheduled-time>", "2026-11-23T04:50:00Z"
+    )
+    now = datetime(2026, 11, 23, 4, 50, 12, tzinfo=UTC)
+    request = parse_event(json.loads(sent), now=now, regions=("us-east-1",), restores=True)
+
+    assert request.action == action
+    assert request.scheduled_time == now.replace(second=0)
+    assert schedule["ScheduleExpression"] == stack.parameter(expression)
+
+
+@pytest.mark.parametrize("logical_id", SCHEDULES)
+def test_a_schedule_is_exact_can_be_disabled_and_keeps_undelivered_events(
+    logical_id: str,
+) -> None:
+    stack = Stack({"ScheduleState": "DISABLED", "ScheduleTimezone": "Europe/Berlin"})
+    schedule = stack.properties(logical_id)
+    target = schedule["Target"]
+
+    assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    assert schedule["State"] == "DISABLED"
+    assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
+    assert target["Arn"] == stack.attribute("SnapshotFunction", "Arn")
+    assert target["RoleArn"] == stack.attribute("ScheduleRole", "Arn")
+    assert target["DeadLetterConfig"] == {"Arn": stack.attribute("UndeliveredRuns", "Arn")}
+    assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == 3600

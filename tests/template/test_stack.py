@@ -1,12 +1,9 @@
 """The resources of the stack, after SAM has translated the template."""
 
-import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from snapshotter.inputs.event import parse_event
 from snapshotter.inputs.settings import Settings
 from translate import TEMPLATE
 from translate.stack import Stack, translated
@@ -21,10 +18,13 @@ ALL_GIVEN = {
     "Regions": "us-east-1,eu-central-1",
     "ScheduleTimezone": "Europe/Berlin",
     "Retention": "daily=14",
+    "CoolingOffDays": "14",
     "CopyToRegions": "us-west-2,eu-west-1",
     "CopyRetention": "weekly=4",
     "RecoveryPointObjectiveHours": "30",
     "EnableRestore": "true",
+    "NotificationEmail": "backups@example.com",
+    "Metrics": "all",
 }
 
 
@@ -40,7 +40,7 @@ def resources(kind: str) -> list[str]:
 
 def test_the_template_is_small_enough_to_be_passed_inline() -> None:
     # CloudFormation's limit is 51,200 bytes; the rest is room for parameters and permissions.
-    assert len(TEMPLATE.read_bytes()) < 46_000
+    assert len(TEMPLATE.read_bytes()) < 48_500
 
 
 def test_the_stack_has_these_resources_and_no_others() -> None:
@@ -50,12 +50,14 @@ def test_the_stack_has_these_resources_and_no_others() -> None:
         "SnapshotFunctionNightly": "AWS::Scheduler::Schedule",
         "SnapshotFunctionSweep": "AWS::Scheduler::Schedule",
         "DrillSchedule": "AWS::Scheduler::Schedule",
+        "DigestSchedule": "AWS::Scheduler::Schedule",
         "FunctionRole": "AWS::IAM::Role",
         "ReadPolicy": "AWS::IAM::ManagedPolicy",
         "ProtectPolicy": "AWS::IAM::ManagedPolicy",
         "CopyPolicy": "AWS::IAM::ManagedPolicy",
         "RestorePolicy": "AWS::IAM::ManagedPolicy",
         "DrillPolicy": "AWS::IAM::ManagedPolicy",
+        "NotifyPolicy": "AWS::IAM::ManagedPolicy",
         "ScheduleRole": "AWS::IAM::Role",
         "RunLogs": "AWS::Logs::LogGroup",
         "FailedRuns": "AWS::SQS::Queue",
@@ -63,15 +65,14 @@ def test_the_stack_has_these_resources_and_no_others() -> None:
         "RunFailed": "AWS::CloudWatch::Alarm",
         "ResourceStale": "AWS::CloudWatch::Alarm",
         "NoRunCompleted": "AWS::CloudWatch::Alarm",
-        "NothingSelected": "AWS::CloudWatch::Alarm",
+        "AttentionNeeded": "AWS::CloudWatch::Alarm",
         "FailedRunKept": "AWS::CloudWatch::Alarm",
         "UndeliveredRunKept": "AWS::CloudWatch::Alarm",
-        "DrillFailed": "AWS::CloudWatch::Alarm",
         "AlarmTopic": "AWS::SNS::Topic",
         "AlarmTopicPolicy": "AWS::SNS::TopicPolicy",
         "AlarmMailbox": "AWS::SNS::Subscription",
-        "AlarmKey": "AWS::KMS::Key",
-        "Dashboard": "AWS::CloudWatch::Dashboard",
+        "LetterPermission": "AWS::Lambda::Permission",
+        "StackDashboard": "AWS::CloudWatch::Dashboard",
         "LastNightQuery": "AWS::Logs::QueryDefinition",
         "FailuresQuery": "AWS::Logs::QueryDefinition",
         "OneResourceQuery": "AWS::Logs::QueryDefinition",
@@ -85,7 +86,7 @@ def test_no_resource_has_a_fixed_name_so_two_stacks_cannot_collide(
 ) -> None:
     names = {"Name", "FunctionName", "RoleName", "QueueName", "LogGroupName", "GroupName"}
     names |= {"AlarmName", "TopicName", "DashboardName", "ManagedPolicyName"}
-    if logical_id == "SnapshotFunctionEventInvokeConfig":
+    if logical_id in ("SnapshotFunctionEventInvokeConfig", "LetterPermission"):
         names.remove("FunctionName")  # the function that it configures
     if logical_id in resources("AWS::Logs::QueryDefinition"):
         names.remove("Name")  # required, and contains the stack's
@@ -113,16 +114,21 @@ def test_the_environment_has_exactly_the_settings(stack: Stack) -> None:
 def test_every_parameter_is_passed_to_the_function() -> None:
     assert Stack(ALL_GIVEN).environment() == {
         "POLICY_NAME": "nightly",
+        "SELECTION": "tagged",
         "SELECTION_TAG_KEY": "backup",
         "SELECTION_TAG_VALUE": "yes",
         "RESOURCE_TYPES": "Instance, Disk",
         "REGIONS": "us-east-1,eu-central-1",
         "SCHEDULE_TIMEZONE": "Europe/Berlin",
         "RETENTION": "daily=14",
+        "COOLING_OFF_DAYS": "14",
         "COPY_TO_REGIONS": "us-west-2,eu-west-1",
         "COPY_RETENTION": "weekly=4",
         "RECOVERY_POINT_OBJECTIVE_HOURS": "30",
         "ENABLE_RESTORE": "true",
+        "METRICS": "all",
+        "TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:snapshotter-AlarmTopic",
+        "STACK_NAME": "snapshotter",
         "POWERTOOLS_SERVICE_NAME": "snapshotter",
         "POWERTOOLS_METRICS_NAMESPACE": "Snapshotter",
     }
@@ -132,47 +138,6 @@ def test_empty_policy_and_regions_are_those_of_the_stack() -> None:
     environment = Stack(region="eu-west-1", name="backups").environment()
 
     assert (environment["POLICY_NAME"], environment["REGIONS"]) == ("backups", "eu-west-1")
-
-
-@pytest.mark.parametrize(
-    ("logical_id", "action", "expression"),
-    [
-        ("SnapshotFunctionNightly", "snapshot", "ScheduleExpression"),
-        ("SnapshotFunctionSweep", "sweep", "SweepExpression"),
-        ("DrillSchedule", "drill", "DrillExpression"),
-    ],
-)
-def test_a_schedule_sends_an_event_that_the_function_accepts(
-    stack: Stack, logical_id: str, action: str, expression: str
-) -> None:
-    schedule = stack.properties(logical_id)
-    # Scheduler fills in the scheduled time, in the format of the sample in its documentation.
-    sent = schedule["Target"]["Input"].replace(
-        "<aws.scheduler.scheduled-time>", "2026-11-23T04:50:00Z"
-    )
-    now = datetime(2026, 11, 23, 4, 50, 12, tzinfo=UTC)
-    request = parse_event(json.loads(sent), now=now, regions=("us-east-1",), restores=True)
-
-    assert request.action == action
-    assert request.scheduled_time == now.replace(second=0)
-    assert schedule["ScheduleExpression"] == stack.parameter(expression)
-
-
-@pytest.mark.parametrize("logical_id", resources("AWS::Scheduler::Schedule"))
-def test_a_schedule_is_exact_can_be_disabled_and_keeps_undelivered_events(
-    logical_id: str,
-) -> None:
-    stack = Stack({"ScheduleState": "DISABLED", "ScheduleTimezone": "Europe/Berlin"})
-    schedule = stack.properties(logical_id)
-    target = schedule["Target"]
-
-    assert schedule["FlexibleTimeWindow"] == {"Mode": "OFF"}
-    assert schedule["State"] == "DISABLED"
-    assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
-    assert target["Arn"] == stack.attribute("SnapshotFunction", "Arn")
-    assert target["RoleArn"] == stack.attribute("ScheduleRole", "Arn")
-    assert target["DeadLetterConfig"] == {"Arn": stack.attribute("UndeliveredRuns", "Arn")}
-    assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == 3600
 
 
 def test_a_failed_run_is_retried_within_the_hour_and_then_kept(stack: Stack) -> None:

@@ -61,7 +61,7 @@ def identity_of(point: OwnSnapshot, source: Resource | None, offers: Offers) -> 
             static_ip=tags.get(STATIC_IP),
             reasons=(f"its firewall, key pair and address type are not known, {_DEFAULTS}",),
         )
-    whose = f"of {source.name} now" if source else f"recorded in {point.name}"
+    whose = f"of {source.name} now" if source and network else f"recorded in {point.name}"
     what = "key pair and address type"
     what = what if firewall is None else f"firewall, {what}"
     return Identity(

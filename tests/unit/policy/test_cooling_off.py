@@ -77,6 +77,14 @@ def test_latest_point_of_an_earlier_policy_stays_so_that_the_policy_stays_known(
     assert evaluation.until == NIGHT + 6 * DAY
 
 
+def test_policy_that_is_in_force_again_holds_nothing_on_its_own_account() -> None:
+    written = [(NIGHT - 2 * DAY, "last=1"), (NIGHT - DAY, "last=1 hourly=1")]
+
+    evaluation = evaluated(nights(1, 2), "last=1", written, NIGHT)
+
+    assert (kept_of(evaluation), evaluation.held) == ({"1"}, ())
+
+
 def test_point_that_no_policy_keeps_is_deleted_for_the_policy_in_force() -> None:
     evaluation = evaluated(nights(1, 2, 3), "last=1", [(NIGHT, "last=2")], NIGHT)
 

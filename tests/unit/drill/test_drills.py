@@ -108,7 +108,7 @@ def test_drill_with_a_port_passes_only_if_the_port_accepts_a_connection() -> Non
     )
     assert evaluated(replace(drill, address=None)) == (
         Result.IN_PROGRESS,
-        "the restored instance has no public IPv4 address to test port 80",
+        "the restored instance is running, but has no public IPv4 address to test port 80",
     )
 
 
@@ -119,6 +119,28 @@ def test_port_is_not_tested_before_the_instance_is_ready() -> None:
     pending = Drill(a_drill(state="pending", tags={"snapshotter:port": "80"}), "web")
 
     assert evaluate(pending, now=NOW, accepts_connections=refuse).result is Result.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (True, (Result.PASSED, "the restored instance is running, and http:80/ok answers")),
+        (
+            False,
+            (
+                Result.IN_PROGRESS,
+                "the restored instance is running, but http:80/ok does not answer with a status "
+                "below 400",
+            ),
+        ),
+    ],
+)
+def test_drill_with_a_request_passes_only_if_it_is_answered(
+    monkeypatch: pytest.MonkeyPatch, answers: bool, expected: tuple[Result, str]
+) -> None:
+    monkeypatch.setattr("snapshotter.drill.result.answers_request", lambda *_: answers)
+
+    assert evaluated(a_drill(tags={"snapshotter:port": "http:80/ok"})) == expected
 
 
 def test_drill_without_a_readable_start_time_fails_unless_it_is_ready() -> None:
@@ -159,10 +181,18 @@ def due(*resources: Resource, point: bool = True, **given: object) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("value", "port"), [(None, None), ("", None), ("80", "80"), (" 443 ", "443")]
+    ("value", "check"),
+    [
+        (None, None),
+        ("", None),
+        ("80", "80"),
+        (" 443 ", "443"),
+        ("http:80", "http:80/"),
+        ("https:443/health?full=1", "https:443/health?full=1"),
+    ],
 )
-def test_drill_tag_asks_for_a_drill_with_the_port_in_its_value(
-    value: str | None, port: str | None
+def test_drill_tag_asks_for_a_drill_with_the_check_in_its_value(
+    value: str | None, check: str | None
 ) -> None:
     web = a_resource("web", {**ASKS, "snapshot:drill": value})
     situation = a_situation((web,), (POINT,), settings=DRILLS)
@@ -171,7 +201,7 @@ def test_drill_tag_asks_for_a_drill_with_the_port_in_its_value(
 
     assert isinstance(action, RestoreResource)
     assert action.target == "drill-web-20261123T045000Z"
-    assert action.tags.get("snapshotter:port") == port
+    assert action.tags.get("snapshotter:port") == check
     assert {key for key in action.tags if not key.startswith("snapshotter:")} == set()
 
 
@@ -180,8 +210,8 @@ def test_off_word_in_the_drill_tag_means_no_drill(value: str) -> None:
     assert due(a_resource("web", {**ASKS, "snapshot:drill": value})) == []
 
 
-@pytest.mark.parametrize("value", ["0", "65536", "http", "-1", "80 443"])
-def test_invalid_port_in_the_drill_tag_stops_drills_but_no_backup_and_no_pruning(
+@pytest.mark.parametrize("value", ["65536", "http", "80 443"])
+def test_invalid_value_of_the_drill_tag_stops_drills_but_no_backup_and_no_pruning(
     value: str,
 ) -> None:
     web = a_resource("web", {**ASKS, "snapshot:drill": value})
@@ -195,11 +225,12 @@ def test_invalid_port_in_the_drill_tag_stops_drills_but_no_backup_and_no_pruning
     assert len(plan.creates) == 1
 
 
-def test_snapshot_of_a_resource_with_drills_keeps_one_tag_free_for_the_result() -> None:
+def test_snapshot_of_a_resource_with_drills_keeps_tags_free_for_every_result() -> None:
     many = a_resource("web", {**ASKS, **{f"tag-{n:02}": None for n in range(48)}})
     (create,) = make_plan(a_situation((many,), settings=DRILLS)).creates
 
-    assert len(create.tags) == 49
+    results = {"verified", "drill-failed", "recovery-seconds"}
+    assert len(create.tags) + len(results) == 50
 
 
 def test_invalid_drill_tag_is_not_reported_by_a_stack_without_drills() -> None:
@@ -213,14 +244,15 @@ def test_no_drill_starts_while_another_is_in_progress_or_without_a_recovery_poin
     assert due(WEB, point=False) == ["deferred"]
 
 
-def test_recovery_point_verified_after_the_run_s_time_is_not_tested_again() -> None:
+@pytest.mark.parametrize("result", ["verified", "drill-failed"])
+def test_recovery_point_tested_after_the_run_s_time_is_not_tested_again(result: str) -> None:
     later = (NOW + timedelta(hours=1)).isoformat()
-    verified = replace(POINT, tags={**POINT.tags, "snapshotter:verified": later})
+    tested = replace(POINT, tags={**POINT.tags, f"snapshotter:{result}": later})
 
-    (outcome,) = plan_drills(a_situation((WEB,), (verified,), settings=DRILLS))
+    (outcome,) = plan_drills(a_situation((WEB,), (tested,), settings=DRILLS))
 
     assert isinstance(outcome, Outcome)
-    assert outcome.reason == "a drill of it passed at 2026-11-23T05:50:00Z already"
+    assert outcome.reason == "a drill of it ended at 2026-11-23T05:50:00Z already"
 
 
 def proof_age(*points: object, outcomes: tuple[Outcome, ...] = ()) -> float | None:

@@ -146,7 +146,13 @@ def test_restore_takes_zone_bundle_and_tags_of_its_source() -> None:
     assert (action.target, action.zone) == ("web-restored-20261122T235000Z", "us-east-1b")
     assert (action.bundle_id, action.tags) == (
         "old",
-        {"team": "shop", "snapshotter:restored": "web-1"},
+        {
+            "team": "shop",
+            "snapshotter:policy": "nightly",
+            "snapshotter:source": WEB.arn,
+            "snapshotter:restored": "web-1",
+            "snapshotter:to-do": "done",
+        },
     )
 
 
