@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from conform.run import LONGEST_S, NAME, TAG, Account
 
 ATTEMPTS = 5
-BETWEEN_S = 30
+BETWEEN_S = 60
 
 
 @dataclass(frozen=True)

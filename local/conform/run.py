@@ -82,6 +82,17 @@ class Run:
             self._note(Exchange(**vars(noted) | {"step": "throttled"}))
             self.account.wait(5)
 
+    def probe(
+        self, step: str, operation: str, client: Client, region: str, parameters: Mapping[str, Any]
+    ) -> None:
+        """Make a request with another client, and note only whether it was refused.
+
+        Its answer can be about resources that are not of this run.
+        """
+        noted = self.call(step, operation, region=region, client=client, **parameters)
+        self.seen.remove(noted)
+        self._note(Exchange(**vars(noted) | {"answer": {}}))
+
     def must(self, step: str, operation: str, **arguments: Any) -> Exchange:
         """The same for a request without which the run cannot go on."""
         noted = self.call(step, operation, **arguments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from conform.report import FAILS, Verdict, verdicts
 from conform.run import Account, Run, Stopped
 from conform.scenario import scenario
@@ -15,10 +17,8 @@ STATEMENTS, QUESTIONS = table()
 def run_of(account: Account, *, database: bool = True) -> Run:
     """A run to its end, or to the step that stopped it."""
     run = Run(account, STARTED)
-    try:
+    with suppress(Stopped):
         scenario(run, cheapest(run, database=database))
-    except Stopped:
-        pass
     return run
 
 

@@ -132,6 +132,11 @@ def database_states(seen: Transcript) -> str:
     return f"{', '.join(states(seen, 'wait-database-snapshot'))}; the database is {database}"
 
 
+@asks("Does a create with tags need lightsail:TagResource?")
+def create_without_tag_resource(seen: Transcript) -> str:
+    return f"without it the create is {outcome(seen('role-without-tag-resource'))}"
+
+
 @asks("After how many requests is a caller throttled?")
 def throttling(seen: Transcript) -> str:
     numbers = [number for number, each in enumerate(seen) if each.step == "throttled"]
