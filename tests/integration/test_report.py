@@ -27,6 +27,8 @@ from tests.integration.history import (
     add_history,
     having,
     name_of,
+    nightly_at,
+    sweep_at,
 )
 from tests.support.role import Role
 from translate.stack import Stack
@@ -179,6 +181,24 @@ def test_resource_is_reported_with_all_its_points_and_copies(
         ],
     }
     assert "Last restore test that passed: web on 1 March, in 12 minutes." in answer["letter"]
+
+
+def test_restore_test_that_passed_is_reported_with_the_time_that_it_took(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:drill": None})
+    stack = deploy(EnableRestore="true")
+    nightly_at(stack, NIGHT)
+    lightsail.clock.set(NIGHT + HOUR)
+    stack({"action": "drill", "scheduledTime": to_iso(NIGHT + HOUR)})
+    sweep_at(stack, NIGHT + 2 * HOUR)
+
+    answer = stack({"action": "report", "scheduledTime": to_iso(NIGHT + 2 * HOUR)})
+
+    web = described(answer)
+    assert (web["verified"], web["recoverySeconds"]) == ("2026-03-02T06:50:00Z", 3600)
+    assert [each["verified"] for each in web["points"]] == ["2026-03-02T06:50:00Z"]
+    assert "Last restore test that passed: web on 2 March, in 60 minutes." in answer["letter"]
 
 
 def test_series_whose_source_is_gone_is_reported_with_its_copies(

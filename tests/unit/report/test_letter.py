@@ -151,6 +151,24 @@ def test_resource_without_a_recent_recovery_point(
     )
 
 
+def test_database_that_cannot_be_snapshotted_in_its_state() -> None:
+    shop = a_resource("shop", kind=DATABASE, state="maintenance")
+
+    text = a_letter(shop, a_point(shop, hours_ago(72))).text
+
+    assert "  Why: the state of the database is maintenance, not available.\n" in text
+
+
+def test_resource_that_has_been_without_a_backup_for_longest_is_first() -> None:
+    names = {"never": None, "days": 72, "weeks": 500, "recent": 5}
+    found = [(a_resource(name), hours) for name, hours in names.items()]
+    points = [a_point(each, hours_ago(hours)) for each, hours in found if hours]
+
+    report = a_status(*(each for each, _ in found), *points)
+
+    assert [each.resource for each in report.attention] == ["weeks", "days", "never"]
+
+
 def test_failed_snapshot_with_a_recent_recovery_point_before_it() -> None:
     assert as_text(a_letter(WEB, GOOD, FAILED, *FINE)) == (
         "Subject: Snapshotter: the newest snapshot of web-1 failed\n"
