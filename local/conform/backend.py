@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 from botocore.config import Config
 
 from conform.run import Account, Client
+from invoke.isolation import isolated
 from lightsail_moto import control, serve
 
 REGION, COPY_REGION = "us-east-1", "us-west-2"
@@ -48,6 +51,6 @@ def emulated(url: str | None = None, *, region: str = REGION) -> Account:
 
 @contextmanager
 def served() -> Iterator[Account]:
-    """An empty account, over HTTP."""
-    with serve() as url:
+    """An empty account, over HTTP, whatever account the environment is for."""
+    with patch.dict(os.environ, isolated(), clear=True), serve() as url:
         yield emulated(url)

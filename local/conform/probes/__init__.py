@@ -43,14 +43,15 @@ class Names:
     def __call__(self, what: str) -> str:
         return self.run.name(what)
 
-    def tags(self, *keys: str, policy: str | None = "", **others: str) -> list[dict[str, str]]:
-        """The run's tag, the policy's (None for none), and keys of ours with a value.
+    def tags(self, *keys: str, policy: str | None = "") -> list[dict[str, str]]:
+        """The run's tag and the policy's (None for none), and keys of ours with some value."""
+        return [self.run.tag, *self.only(*keys, policy=policy)]
 
-        others: keys without the prefix, with their values.
-        """
+    def only(self, *keys: str, policy: str | None = "") -> list[dict[str, str]]:
+        """The same without the run's tag, for statements that allow no other keys."""
         given = {} if policy is None else {"policy": policy or self.policy}
-        given |= dict.fromkeys(keys, "conformance") | others
-        return [self.run.tag, *({"key": f"snapshotter:{k}", "value": v} for k, v in given.items())]
+        given |= dict.fromkeys(keys, "conformance")
+        return [{"key": f"snapshotter:{key}", "value": value} for key, value in given.items()]
 
 
 @dataclass(frozen=True)

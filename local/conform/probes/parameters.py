@@ -16,9 +16,14 @@ def named(**members: str) -> Parameters:
     return lambda names: {member: names(what) for member, what in members.items()}
 
 
-def with_tags(parameters: Parameters, *keys: str, **tags: str | None) -> Parameters:
-    """The same parameters, with tags in the request."""
-    return lambda names: {**parameters(names), "tags": names.tags(*keys, **tags)}  # type: ignore[arg-type]
+def with_tags(parameters: Parameters, *keys: str, policy: str | None = "") -> Parameters:
+    """The same parameters, with tags in the request: the run's and the policy's among them."""
+    return lambda names: {**parameters(names), "tags": names.tags(*keys, policy=policy)}
+
+
+def with_only(parameters: Parameters, *keys: str) -> Parameters:
+    """The same with the policy's tag and these, and no other."""
+    return lambda names: {**parameters(names), "tags": names.only(*keys)}
 
 
 def also(parameters: Parameters, **members: Any) -> Parameters:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from conform.probes import RESTORES, Names, Probe
-from conform.probes.parameters import Parameters, also, named, with_tags
+from conform.probes.parameters import Parameters, also, named, with_only, with_tags
 from conform.scenario.resources import DISK_GB
 
 HTTPS = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
@@ -35,12 +35,6 @@ def _instance(made: str, *, zone_suffix: str = "") -> Parameters:
         }
 
     return parameters
-
-
-def _steps(names: Names) -> Mapping[str, Any]:
-    """Without the run's tag: only these two keys are allowed."""
-    tags = [tag for tag in names.tags("to-do") if tag != names.run.tag]
-    return {"resourceName": names("instance"), "tags": tags}
 
 
 _server, _data = named(instanceName="instance"), named(diskName="disk")
@@ -113,9 +107,15 @@ RESTORED = (
         "CreateRelationalDatabaseFromSnapshot",
         with_tags(_database, "restored", policy=None),
     ),
-    Probe("RestoreSteps", "of a server without a mark", "TagResource", _steps, False),
+    Probe(
+        "RestoreSteps",
+        "of a server without a mark",
+        "TagResource",
+        with_only(_marked, "to-do"),
+        False,
+    ),
     _restore("RestoreTags", "with the mark", "TagResource", with_tags(_marked, "restored")),
-    _then("RestoreSteps", "of a restored server", "TagResource", _steps),
+    _then("RestoreSteps", "of a restored server", "TagResource", with_only(_marked, "to-do")),
     Probe("RestoreSteps", "with a third key", "TagResource", with_tags(_marked, "to-do"), False),
     _then("RestoreNetwork", "of a restored server", _put, also(_server, portInfos=[HTTPS])),
     _then("RestoreNetwork", "of a restored server", _close, also(_server, portInfo=HTTPS)),
@@ -125,7 +125,13 @@ RESTORED = (
         "AttachStaticIp",
         named(instanceName="instance", staticIpName="address"),
     ),
-    _then("MoveAddresses", "of any server", "DetachStaticIp", named(staticIpName="address")),
+    _then(
+        "AttachAddresses",
+        "of a restored server",
+        "AttachStaticIp",
+        named(instanceName="instance", staticIpName="address"),
+    ),
+    _then("DetachAddresses", "of any server", "DetachStaticIp", named(staticIpName="address")),
 )
 DRILLS = (
     Probe(
@@ -155,14 +161,14 @@ DRILLS = (
         "DrillResults",
         "of another policy",
         "TagResource",
-        with_tags(named(resourceName="disk-1"), "verified"),
+        with_only(named(resourceName="disk-1"), "verified"),
         False,
     ),
     _restore(
         "DrillResults",
         "of the policy",
         "TagResource",
-        with_tags(named(resourceName="instance-copy"), "verified"),
+        with_only(named(resourceName="instance-copy"), "verified"),
     ),
     _then("DrillFirewall", "of a drill", _put, also(_drill, portInfos=[HTTPS])),
     _then("DrillFirewall", "of a drill", _close, also(_drill, portInfo=HTTPS)),

@@ -75,7 +75,7 @@ TAGS = (
     _tag("of a snapshot of another policy", parameters=with_tags(_foreign, *OURS), allowed=False),
     _tag("without the policy", parameters=with_tags(_own, *OURS, policy=None), allowed=False),
     _tag("without source and time", parameters=with_tags(_late), allowed=False),
-    _tag("with a drill's mark", parameters=with_tags(_late, *OURS, "drill"), allowed=False),
+    Probe("DrillTags", "of a snapshot", "TagResource", with_tags(_late, "drill"), needs=RESTORES),
     _tag("of a snapshot without a policy", parameters=with_tags(_late, *OURS)),
 )
 
