@@ -403,7 +403,7 @@ def test_topic_that_refuses_fails_the_invocation(lightsail: Control, stack: Depl
 
 
 @pytest.mark.parametrize("fault", [{"http_status": 503}, {"drop_connection": True}], ids=str)
-def test_alarm_while_lightsail_is_down_sends_a_letter_that_says_so(
+def test_alarm_while_lightsail_is_down_sends_a_letter_that_names_the_error(
     lightsail: Control,
     stack: Deployment,
     letters: Letters,

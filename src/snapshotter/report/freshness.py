@@ -41,7 +41,7 @@ def newest_points(
 
 
 def is_stale(newest: datetime | None, situation: Situation) -> bool:
-    """Tell whether a resource with this newest recovery point misses the objective."""
+    """Return whether a resource with this newest recovery point misses the objective."""
     return newest is None or situation.now - newest > situation.settings.objective
 
 
