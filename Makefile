@@ -22,15 +22,18 @@ TOOL = $(UV) tool run --quiet --python $(PYTHON)
 SAM_COMMAND = $(TOOL) --from aws-sam-cli==$(SAM_VERSION) sam
 SAM = $(WITH_UV) SAM_CLI_TELEMETRY=0 $(SAM_COMMAND)
 
+# Without bytecode every process compiles all libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A recipe reads these as "$$NAME", so that their values reach it unchanged.
-export EVENT POLICY DAYS LIVE STACK
+export EVENT POLICY DAYS THEN AT LIVE STACK PROFILES
 
 ##@ Try
 
 help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z]+:.*  ## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+		/^[a-z]+:.*  ## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY)  ## Run two weeks of schedules over a simulated fleet on this machine
 	@$(PYTHON) -m demo
@@ -38,8 +41,12 @@ demo: $(READY)  ## Run two weeks of schedules over a simulated fleet on this mac
 invoke: $(READY)  ## Run the function with EVENT=events/now.json; LIVE=1 for the account of AWS_PROFILE
 	@$(PYTHON) -m invoke "$${EVENT:-events/now.json}"
 
-simulate: $(READY)  ## Show which snapshots POLICY="daily=7 weekly=4" keeps over DAYS=60
-	@$(PYTHON) -m simulate $${POLICY:+--policy "$$POLICY"} $${DAYS:+--days "$$DAYS"}
+simulate: $(READY)  ## Show which snapshots POLICY="daily=7 weekly=4" keeps over DAYS=60; THEN="daily=3" AT=40
+	@$(PYTHON) -m simulate $${POLICY:+--policy "$$POLICY"} $${DAYS:+--days "$$DAYS"} \
+		$${THEN:+--then "$$THEN"} $${AT:+--at "$$AT"}
+
+status: $(READY)  ## Write build/status.html; LIVE=1 with AWS_PROFILE or PROFILES="a b" for deployed stacks
+	@$(PYTHON) -m status
 
 bench: $(READY)  ## Measure a run over a large fleet
 	@$(PYTHON) -m bench
@@ -47,10 +54,10 @@ bench: $(READY)  ## Measure a run over a large fleet
 ##@ Develop
 
 test: $(READY)  ## Run all tests, offline
-	@$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@$(PYTHON) -m pytest --quiet --numprocesses auto
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
-	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto
 
 check: $(READY)  ## Check format, lint, types, template and generated documentation
 	@$(MAKE) --jobs=2 --keep-going check-types check-template check-docs check-code
@@ -76,6 +83,9 @@ format: $(READY)  ## Format the code and fix what the linter can fix
 
 docs: $(READY)  ## Generate docs/reference.md from the code
 	@$(PYTHON) -m reference
+
+screenshots: $(READY)  ## Renew docs/images from the demo's fleet
+	@$(PYTHON) -m status.screenshots
 
 lock: $(UV)  ## Update uv.lock, and src/requirements.txt from it
 	@$(UV) lock --quiet
@@ -137,5 +147,5 @@ $(CURDIR)/.uv/bin/uv:
 		exit 1; \
 	done; echo "Python 3.11 or later was not found." >&2; exit 1
 
-.PHONY: help demo invoke simulate bench test soak check check-code check-types check-template check-docs \
-	format docs lock checkov rehearse validate build deploy events package clean
+.PHONY: help demo invoke simulate status screenshots bench test soak check check-code \
+	check-types check-template check-docs format docs lock checkov rehearse validate build deploy events package clean

@@ -34,7 +34,7 @@ def deletions_after(options: Options, timeline: Timeline) -> tuple[Deletions, ..
 
 
 def explain(options: Options, timeline: Timeline) -> str:
-    """Say in a few sentences when the change takes effect; empty where there is none."""
+    """Explain in a few sentences when the change takes effect; empty where there is none."""
     change = options.change
     if change is None:
         return ""

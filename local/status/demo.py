@@ -78,5 +78,4 @@ def _change_tags() -> None:
 
 
 def _invoke(event: dict[str, str]) -> Any:
-    environment = {**fleet.environment(), "AWS_REGION": HOME}
-    return call(event, environment, output=io.StringIO())
+    return call(event, fleet.environment(), output=io.StringIO())

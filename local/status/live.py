@@ -37,9 +37,7 @@ def profiles_in(environ: Mapping[str, str]) -> tuple[str, ...]:
     """
     found = environ.get("PROFILES", "").split() or environ.get("AWS_PROFILE", "").split()
     if not found:
-        raise UsageError(
-            'LIVE=1 needs AWS_PROFILE, or several profiles: PROFILES="client-a client-b".'
-        )
+        raise UsageError('LIVE=1 needs AWS_PROFILE, or several profiles: PROFILES="a b".')
     return tuple(dict.fromkeys(found))
 
 
@@ -84,6 +82,6 @@ def _report(profile: str, stack: str) -> dict[str, Any]:
     answer: Any = json.loads(response["Payload"].read())
     if "FunctionError" in response:
         raise Unreadable(f"the function failed: {answer.get('errorMessage', answer)}")
-    if not isinstance(answer, dict) or answer.get("action") != "report":
+    if not isinstance(answer, dict) or "resources" not in answer:
         raise Unreadable("the function's answer is not a report: deploy the current version")
     return answer

@@ -50,7 +50,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     log_report(logger, report)
     if not report.dry_run:
         partial = (
-            request.action is RunAction.DRILL
+            request.action in (RunAction.DRILL, RunAction.RESTORE)
             or request.resources is not None
             or request.regions != settings.regions
         )
@@ -78,11 +78,10 @@ def _report(
         from snapshotter import notify
 
         log_group = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME", "")
-
         failures = notify.recent_failures(log_group, request.scheduled_time)
     region, account = context.invoked_function_arn.split(":")[3:5]
     sender = Sender(settings.stack_name, account, region, context.function_name)
-    letter = write_letter(report, sender, failures=failures, alarm=request.alarm)
+    letter = write_letter(report, sender, settings.timezone, failures=failures, alarm=request.alarm)
     if sends:
         notify.publish(settings.topic_arn, letter.subject, letter.text)
     logger.info("report made", extra={"summary": report.summary, "sent": sends})

@@ -1,20 +1,22 @@
 """Sends letters to the stack's topic, and reads in the function's own log what failed.
 
-Imported only where there is a letter to write.
+Imported only where there is a letter to send.
 """
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
-PERIOD = timedelta(hours=24)
+_PERIOD = timedelta(hours=24)
 _SECONDS = 5.0
-_CONFIG = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
+_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+# Source of `record.status`: AWS, Lambda Telemetry API, platform.report.
+_PATTERN = '{ $.level = "ERROR" || $.record.status = "timeout" || $.record.status = "error" }'
 
 
 def publish(topic_arn: str, subject: str, text: str) -> None:
@@ -30,35 +32,52 @@ def recent_failures(log_group: str, now: datetime) -> Sequence[str] | None:
     Returns None where the log cannot be read within a few seconds.
     """
     try:
-        records = list(_records(log_group, now))
+        lines = list(_lines(log_group, now))
     except Exception:
         return None
-    return tuple(dict.fromkeys(text for each in reversed(records) if (text := _sentence(each))))
+    return tuple(dict.fromkeys(text for each in reversed(lines) if (text := _failure(each))))
 
 
-def _records(log_group: str, now: datetime) -> Iterator[Mapping[str, Any]]:
+def _lines(log_group: str, now: datetime) -> Iterator[str]:
     until = time.monotonic() + _SECONDS
     pages = boto3.client("logs", config=_CONFIG).get_paginator("filter_log_events")
     for page in pages.paginate(
         logGroupName=log_group,
-        startTime=_milliseconds(now - PERIOD),
+        startTime=_milliseconds(now - _PERIOD),
         endTime=_milliseconds(now),
-        filterPattern='{ $.level = "ERROR" }',
+        filterPattern=_PATTERN,
     ):
-        for event in page["events"]:
-            yield json.loads(event["message"])
+        yield from (event["message"] for event in page["events"])
         if time.monotonic() > until:
             raise TimeoutError
 
 
-def _sentence(record: Mapping[str, Any]) -> str:
-    """An outcome that failed, or an error that ended a run; empty for all other records."""
-    error = record.get("error")
-    if record.get("status") == "failed" and isinstance(error, Mapping):
-        subject = record.get("snapshot") or record.get("resource") or record.get("region")
-        return f"{record.get('action')} {subject}: {error.get('message')}"
-    if record.get("errorType") not in (None, "SnapshotRunFailed"):
-        return f"{record['errorType']}: {record.get('errorMessage')}"
+def _failure(line: str) -> str:
+    """The failure that a line of the log is about, on one line; empty if it is about none."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return ""
+    return " ".join(_sentence(record).split())
+
+
+def _sentence(record: Any) -> str:
+    match record:
+        case {"status": "failed", "error": {"message": message}}:
+            subject = record.get("snapshot") or record.get("resource") or record.get("region")
+            about = (
+                "" if message.startswith(f"{subject}") else f"{record.get('action')} {subject}: "
+            )
+            return f"{about}{message}"
+        case {"message": "run failed", "summary": {"failed": 0}}:
+            return f"{record.get('run')} of {record.get('scheduledTime')}: time ran out"
+        # What failed in such a run has records of its own.
+        case {"errorType": "SnapshotRunFailed"}:
+            return ""
+        case {"errorType": error, "errorMessage": message}:
+            return f"{error}: {message}"
+        case {"record": {"status": "timeout" | "error" as status}}:
+            return f"the function was stopped during a run: {status}"
     return ""
 
 

@@ -110,14 +110,14 @@ def read_situation(
     Regions that only the tag of a resource names are known once the resources are read, so they
     are read in a second step.
     """
-    sweeps_restores = settings.enable_restore and request.action is RunAction.SWEEP
+    sees_restores = request.action in (RunAction.SWEEP, RunAction.REPORT)
     inventory = take_inventory(
         clients,
         settings.kinds_read,
         home=request.regions,
         elsewhere=settings.copy_to_regions,
         # A restore in a region of copies may have steps left.
-        kinds_elsewhere=(INSTANCE,) if sweeps_restores else (),
+        kinds_elsewhere=(INSTANCE,) if settings.enable_restore and sees_restores else (),
         policy=settings.policy_name,
     )
     situation = assess(inventory, settings, request)

@@ -1,7 +1,7 @@
 """The pages, opened in the Chromium of this machine at the sizes and in the schemes of readers."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,9 +33,6 @@ class Opened:
         self.messages.append(f"{message.type}: {message.text}")
 
 
-Open = Callable[[Path], Opened]
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     if installed() is None:
@@ -51,23 +48,33 @@ def report() -> Any:
 
 
 @pytest.fixture(scope="session")
-def pages(report: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """One account, several with one that cannot be read, and a simulated change of policy."""
-    directory = tmp_path_factory.mktemp("pages")
-    accounts = {
-        "status": [Account("", report=report)],
-        "several": [
-            Account("acme", report=report),
-            Account("contoso", error=UNREADABLE),
-            Account("northwind", report={**report, "attention": []}),
-        ],
-    }
-    found = {name: directory / f"{name}.html" for name in (*accounts, "simulate")}
-    for name, of_page in accounts.items():
-        found[name].write_text(status_page(of_page), encoding="utf-8")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a policy that changes."""
+    path = tmp_path_factory.mktemp("pages") / "simulate.html"
     change = ["--policy", "daily=30", "--then", "daily=3", "--at", "40", "--days", "60"]
-    assert simulate([*change, "--start", "2026-09-28", "--html", str(found["simulate"])]) == 0
-    return found
+    assert simulate([*change, "--start", "2026-09-28", "--html", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def status(report: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The status page of one account."""
+    path = tmp_path_factory.mktemp("pages") / "status.html"
+    path.write_text(status_page([Account("", report=report)]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def several(report: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The status page of three accounts, of which one cannot be read."""
+    accounts = [
+        Account("acme", report=report),
+        Account("contoso", error=UNREADABLE),
+        Account("northwind", report={**report, "attention": []}),
+    ]
+    path = tmp_path_factory.mktemp("pages") / "several.html"
+    path.write_text(status_page(accounts), encoding="utf-8")
+    return path
 
 
 @contextmanager
@@ -86,14 +93,11 @@ def opened(browser: "Browser", path: Path, *, width: int, scheme: Any) -> Iterat
 
 
 @pytest.fixture
-def desktop(browser: "Browser", pages: dict[str, Path]) -> Iterator[Callable[[str], "Page"]]:
-    """Open one of the pages by its name, at a desktop's width."""
-    with (
-        opened(browser, pages["status"], width=1280, scheme="light") as found,
-    ):
+def desktop(browser: "Browser") -> Iterator[Callable[[Path], "Page"]]:
+    """Open a page at a desktop's width."""
+    with ExitStack() as contexts:
 
-        def go_to(name: str) -> "Page":
-            found.page.goto(pages[name].as_uri())
-            return found.page
+        def show(path: Path) -> "Page":
+            return contexts.enter_context(opened(browser, path, width=1280, scheme="light")).page
 
-        yield go_to
+        yield show

@@ -13,7 +13,7 @@ from tests.browser.conftest import Opened, opened
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-VARIANTS = list(product(("status", "several", "simulate"), (390, 1280), ("light", "dark")))
+VARIANTS = list(product(("status", "several", "simulated"), (390, 1280), ("light", "dark")))
 WCAG_AA = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],
@@ -23,11 +23,10 @@ CONTROLS = "input, summary, a[href], select, [role=slider], button:not([tabindex
 
 
 @pytest.fixture(scope="module", params=VARIANTS, ids=lambda given: "-".join(map(str, given)))
-def shown(
-    request: pytest.FixtureRequest, browser: "Browser", pages: dict[str, Path]
-) -> Iterator[Opened]:
+def shown(request: pytest.FixtureRequest, browser: "Browser") -> Iterator[Opened]:
     name, width, scheme = request.param
-    with opened(browser, pages[name], width=width, scheme=scheme) as found:
+    path: Path = request.getfixturevalue(name)
+    with opened(browser, path, width=width, scheme=scheme) as found:
         yield found
 
 

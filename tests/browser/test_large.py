@@ -1,37 +1,45 @@
 """300 resources with 30,000 points: the answer fits into Lambda's limit, and the page opens."""
 
-import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bench.fleet import POLICY, seed_fleet
-from invoke import fleet
-from invoke.embedded import embedded
-from invoke.function import call
+from snapshotter.report.status import make_status_report
 from status.accounts import Account
 from status.page import page
 from tests.browser.conftest import opened
+from tests.unit.builders import (
+    a_plan,
+    a_request,
+    a_resource,
+    a_situation,
+    a_snapshot,
+    hours_ago,
+    some_settings,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 LAMBDA_LIMIT = 6 * 1024 * 1024
-NO_COPIES = {"COPY_TO_REGIONS": "", "POLICY_NAME": POLICY, "AWS_REGION": fleet.HOME}
 PAINTED = """() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(
     () => painted(Math.round(performance.now())))))"""
 
 
 @pytest.fixture(scope="module")
-def report() -> Iterator[Any]:
-    """The answer of the real handler; every point is kept by its policy."""
-    with embedded(fleet.NIGHT) as account:
-        seed_fleet(account, (fleet.HOME,), instances=300, nights=100, now=fleet.NIGHT)
-        environment = {**fleet.environment(), **NO_COPIES, "RETENTION": "daily=100"}
-        yield call({"action": "report"}, environment, output=io.StringIO())
+def report() -> Any:
+    """The report of 300 instances with a recovery point of each of the last 100 days."""
+    servers = tuple(a_resource(f"server-{rank:03}") for rank in range(300))
+    snapshots = tuple(
+        a_snapshot(f"{each.name}-202611{day:02}T045000Z", of=each, at=hours_ago(24 * day))
+        for each in servers
+        for day in range(100)
+    )
+    settings = some_settings(RETENTION="daily=100")
+    situation = a_situation(servers, snapshots, settings=settings)
+    return make_status_report(situation, a_plan(situation), (), a_request()).answer("")
 
 
 def test_report_of_300_resources_with_30000_points_is_within_the_limit(report: Any) -> None:

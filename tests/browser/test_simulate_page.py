@@ -1,12 +1,13 @@
 """The page of a simulation: its player and calendar, and the change of the policy on it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-Desktop = Callable[[str], "Page"]
+Desktop = Callable[[Path], "Page"]
 
 
 def numbers(page: "Page") -> tuple[str, str, str]:
@@ -19,15 +20,15 @@ def events(page: "Page") -> list[str]:
     return page.locator("#events li").all_text_contents()
 
 
-def test_page_begins_with_the_last_day(desktop: Desktop) -> None:
-    page = desktop("simulate")
+def test_page_begins_with_the_last_day(desktop: Desktop, simulated: Path) -> None:
+    page = desktop(simulated)
 
     assert numbers(page) == ("3", "60", "57")
     assert page.locator("#date").inner_text() == "Thursday 26 November 2026"
 
 
-def test_change_is_explained_and_marked(desktop: Desktop) -> None:
-    page = desktop("simulate")
+def test_change_is_explained_and_marked(desktop: Desktop, simulated: Path) -> None:
+    page = desktop(simulated)
 
     assert page.locator("p.change").inner_text() == (
         "On Fri 6 Nov 2026 the policy changes from daily=30 to daily=3. 27 points that only the "
@@ -37,8 +38,10 @@ def test_change_is_explained_and_marked(desktop: Desktop) -> None:
     assert page.locator(".calendar .changed").all_text_contents() == ["6"]
 
 
-def test_slider_by_keyboard_shows_what_stays_and_goes_on_each_day(desktop: Desktop) -> None:
-    page = desktop("simulate")
+def test_slider_by_keyboard_shows_what_stays_and_goes_on_each_day(
+    desktop: Desktop, simulated: Path
+) -> None:
+    page = desktop(simulated)
     slider = page.locator("#day")
     slider.press("Home")
     assert numbers(page) == ("1", "1", "0")
@@ -60,8 +63,10 @@ def test_slider_by_keyboard_shows_what_stays_and_goes_on_each_day(desktop: Deskt
     )
 
 
-def test_arrow_keys_move_in_the_calendar_and_enter_selects(desktop: Desktop) -> None:
-    page = desktop("simulate")
+def test_arrow_keys_move_in_the_calendar_and_enter_selects(
+    desktop: Desktop, simulated: Path
+) -> None:
+    page = desktop(simulated)
     page.locator(".calendar [tabindex='0']").press("ArrowUp")
     assert page.locator("#tip").inner_text() == (
         "Thursday 19 November 2026\n04:50 deleted 22 Nov 2026: not kept by daily=3"
@@ -73,8 +78,8 @@ def test_arrow_keys_move_in_the_calendar_and_enter_selects(desktop: Desktop) -> 
     assert page.locator("#tip").is_hidden()
 
 
-def test_play_is_a_button_that_pauses(desktop: Desktop) -> None:
-    page = desktop("simulate")
+def test_play_is_a_button_that_pauses(desktop: Desktop, simulated: Path) -> None:
+    page = desktop(simulated)
     button = page.locator("#play")
     button.press("Enter")
     assert button.inner_text() == "Pause"
@@ -83,8 +88,8 @@ def test_play_is_a_button_that_pauses(desktop: Desktop) -> None:
     assert button.inner_text() == "Play"
 
 
-def test_cost_follows_the_size_of_the_disk(desktop: Desktop) -> None:
-    page = desktop("simulate")
+def test_cost_follows_the_size_of_the_disk(desktop: Desktop, simulated: Path) -> None:
+    page = desktop(simulated)
     page.locator("#disk").fill("80")
 
     assert page.locator("#bound").inner_text() == "$12.00"

@@ -1,6 +1,7 @@
 """The status page shows the report: its numbers, its order, its reasons."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from snapshotter.model.times import from_iso
@@ -10,7 +11,7 @@ from tests.browser.conftest import UNREADABLE
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-Desktop = Callable[[str], "Page"]
+Desktop = Callable[[Path], "Page"]
 
 
 def resource(page: "Page", name: str) -> "Locator":
@@ -45,8 +46,8 @@ def numbers(page: "Page", attribute: str) -> dict[str, int]:
     return {name: int(text.replace(",", "")) for name, text in found}
 
 
-def test_numbers_are_those_of_the_report(desktop: Desktop, report: Any) -> None:
-    page, summary = desktop("status"), report["summary"]
+def test_numbers_are_those_of_the_report(desktop: Desktop, status: Path, report: Any) -> None:
+    page, summary = desktop(status), report["summary"]
     troubled = {each["resource"] for each in report["attention"]}
     others = len(troubled) - summary["stale"] - summary["lost"]
 
@@ -63,7 +64,7 @@ def test_numbers_are_those_of_the_report(desktop: Desktop, report: Any) -> None:
     }
 
 
-def test_regions_add_up_to_the_report(desktop: Desktop, report: Any) -> None:
+def test_regions_add_up_to_the_report(desktop: Desktop, status: Path, report: Any) -> None:
     expected: dict[str, list[Any]] = {}
     for each in report["resources"]:
         for point in each["points"]:
@@ -73,15 +74,15 @@ def test_regions_add_up_to_the_report(desktop: Desktop, report: Any) -> None:
                 cells[2] += point["sizeGb"]
                 cells[3] = max(cells[3], point["time"][:10])
 
-    assert table(desktop("status"), "region") == {
+    assert table(desktop(status), "region") == {
         region: [f"{a:,}", f"{b:,}", f"{c:,}", day] for region, (a, b, c, day) in expected.items()
     }
 
 
 def test_what_needs_attention_comes_first_in_the_order_of_the_report(
-    desktop: Desktop, report: Any
+    desktop: Desktop, status: Path, report: Any
 ) -> None:
-    page = desktop("status")
+    page = desktop(status)
     troubled = list(dict.fromkeys(each["resource"] for each in report["attention"]))
 
     assert page.locator(".problem").evaluate_all(
@@ -90,8 +91,8 @@ def test_what_needs_attention_comes_first_in_the_order_of_the_report(
     assert page.locator("h3").all_text_contents()[: len(troubled)] == troubled
 
 
-def test_every_resource_has_all_its_points(desktop: Desktop, report: Any) -> None:
-    page = desktop("status")
+def test_every_resource_has_all_its_points(desktop: Desktop, status: Path, report: Any) -> None:
+    page = desktop(status)
 
     assert page.locator(".timeline").evaluate_all(
         "found => Object.fromEntries(found.map((each) =>"
@@ -102,9 +103,9 @@ def test_every_resource_has_all_its_points(desktop: Desktop, report: Any) -> Non
 
 
 def test_arrow_keys_move_along_the_points_and_show_why_each_is_kept(
-    desktop: Desktop, report: Any
+    desktop: Desktop, status: Path, report: Any
 ) -> None:
-    line = resource(desktop("status"), "mail.example.eu").locator(".timeline")
+    line = resource(desktop(status), "mail.example.eu").locator(".timeline")
     tip = line.page.locator("#tip")
     oldest, second, *_ = points_of(report, "mail.example.eu")
 
@@ -121,8 +122,10 @@ def test_arrow_keys_move_along_the_points_and_show_why_each_is_kept(
     assert tip.is_hidden()
 
 
-def test_focus_by_keyboard_shows_the_newest_point_and_leaving_hides_it(desktop: Desktop) -> None:
-    page = desktop("status")
+def test_focus_by_keyboard_shows_the_newest_point_and_leaving_hides_it(
+    desktop: Desktop, status: Path
+) -> None:
+    page = desktop(status)
     page.locator("#find").focus()
     page.keyboard.press("Tab")
 
@@ -132,9 +135,9 @@ def test_focus_by_keyboard_shows_the_newest_point_and_leaving_hides_it(desktop: 
 
 
 def test_pointer_shows_the_nearest_point_of_the_region_that_it_is_at(
-    desktop: Desktop, report: Any
+    desktop: Desktop, status: Path, report: Any
 ) -> None:
-    line = resource(desktop("status"), "web-1").locator(".timeline")
+    line = resource(desktop(status), "web-1").locator(".timeline")
     box = line.bounding_box()
     assert box
     copies = [each for each in points_of(report, "web-1") if each["region"] == "eu-central-1"]
@@ -147,9 +150,9 @@ def test_pointer_shows_the_nearest_point_of_the_region_that_it_is_at(
 
 
 def test_list_of_points_is_opened_by_keyboard_and_has_every_point(
-    desktop: Desktop, report: Any
+    desktop: Desktop, status: Path, report: Any
 ) -> None:
-    found = resource(desktop("status"), "api-2")
+    found = resource(desktop(status), "api-2")
     found.locator("summary").press("Enter")
 
     rows = found.locator("tbody tr").evaluate_all(
@@ -166,8 +169,8 @@ def test_list_of_points_is_opened_by_keyboard_and_has_every_point(
     assert [row for row in rows if row[1][0] in reasons.values()] == expected
 
 
-def test_find_leaves_what_matches_and_reports_how_many(desktop: Desktop) -> None:
-    page = desktop("status")
+def test_find_leaves_what_matches_and_reports_how_many(desktop: Desktop, status: Path) -> None:
+    page = desktop(status)
     page.locator("#find").press_sequentially("WEB-EU")
 
     visible = page.locator("h3").filter(visible=True)
@@ -178,9 +181,9 @@ def test_find_leaves_what_matches_and_reports_how_many(desktop: Desktop) -> None
 
 
 def test_several_accounts_are_added_up_and_one_that_cannot_be_read_is_shown(
-    desktop: Desktop, report: Any
+    desktop: Desktop, several: Path, report: Any
 ) -> None:
-    page, summary = desktop("several"), report["summary"]
+    page, summary = desktop(several), report["summary"]
     cells = [f"{summary[name]:,}" for name in ("protected", "recoveryPoints", "copies")]
 
     assert table(page, "account") == {

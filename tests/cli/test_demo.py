@@ -14,7 +14,7 @@ from demo.printer import MIN_WIDTH, CheckFailed, Printer, printer_for
 from demo.scenario import Scenario
 from demo.steps import STEPS
 from demo.steps.night import scheduled_run
-from demo.steps.restore import restore, restore_again
+from demo.steps.restore import restore
 from invoke import fleet
 from invoke.embedded import embedded
 from invoke.history import FOREIGN, MANUAL
@@ -82,7 +82,7 @@ def test_every_step_prints_a_title_and_what_was_checked(run: Demo) -> None:
     sections = re.split(r"\n(?=\S)", run.out)
     checked = [section for section in sections if "   ok  " in section]
 
-    assert len(run.calls) == len(checked) == len(STEPS) == 8
+    assert len(run.calls) == len(checked) == len(STEPS) == 11
 
 
 def test_output_to_a_pipe_fits_100_columns_in_plain_ascii(run: Demo) -> None:
@@ -122,8 +122,8 @@ def test_points_that_retention_keeps_are_listed_with_reasons(run: Demo) -> None:
     assert len(kept) == 15
 
 
-def test_restore_writes_once_however_often_it_is_requested(run: Demo) -> None:
-    assert run.writes("restore") == [("CreateInstancesFromSnapshot", "ok")]
+def test_restore_requested_again_writes_nothing(run: Demo) -> None:
+    assert run.writes("restore")[0] == ("CreateInstancesFromSnapshot", "ok")
     assert run.calls["restore_again"]
     assert run.writes("restore_again") == []
 
@@ -131,12 +131,14 @@ def test_restore_writes_once_however_often_it_is_requested(run: Demo) -> None:
 def test_restore_shows_source_and_restored_server_side_by_side(run: Demo) -> None:
     section = run.section("UTC: restore web-1")
 
-    point = "web-1-20261206T045000Z"
-    rows = [re.split(r"  +", line.strip()) for line in section.splitlines()[-3:]]
+    rows = [re.split(r"  +", line.strip()) for line in section.splitlines()[-6:]]
     assert rows == [
-        ["web-1", "web-1-restored-20261206T045000Z"],
-        ["tags", "snapshot, team=shop", f"snapshotter:restored={point}, team=shop"],
+        ["web-1 before", "web-1-restored-20261206T045000Z"],
+        ["tags", "snapshot, team=shop", "team=shop"],
         ["disks", "8 GB", "8 GB"],
+        ["firewall", "tcp:22@203.0.113.0/24, tcp:443", "tcp:22@203.0.113.0/24, tcp:443"],
+        ["key pair", "shop-key", "shop-key"],
+        ["address", "shop-address", "shop-address"],
     ]
 
 
@@ -169,9 +171,8 @@ def test_restore_that_takes_too_long_fails_the_demo(scenario: Scenario) -> None:
     scheduled_run(scenario)
     scenario.account.restore_seconds = 3_600
 
-    restore(scenario)
-    with pytest.raises(CheckFailed, match="is running"):
-        restore_again(scenario)
+    with pytest.raises(CheckFailed, match="static address of its source"):
+        restore(scenario)
 
 
 def test_resource_that_is_unexpectedly_busy_fails_the_demo(scenario: Scenario) -> None:

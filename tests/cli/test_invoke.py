@@ -12,6 +12,7 @@ from invoke.live import parameters_in, upper_snake
 from tests.cli.conftest import EVENTS, ROOT
 from translate.stack import translated
 
+COMMON = {"policy", "action", "scheduledTime", "summary"}
 Captured = pytest.CaptureFixture[str]
 
 
@@ -31,12 +32,16 @@ def test_every_example_event_is_answered_with_indented_json(capsys: Captured, pa
     printed = capsys.readouterr()
     answer = json.loads(printed.out)
     assert printed.out == json.dumps(answer, indent=2) + "\n"
-    assert set(answer) == {"policy", "action", "scheduledTime", "dryRun", "summary", "outcomes"}
-    # A restore selects nothing.
-    assert answer["summary"]["selected"] > 0 or answer["action"] == "restore"
     log = [json.loads(line) for line in printed.err.splitlines()]
     records = [record for record in log if "_aws" not in record]
-    assert len(records) == len(answer["outcomes"]) + 1
+    if answer["action"] == "report":
+        assert set(answer) == {*COMMON, "attention", "resources", "letter"}
+        assert len(records) == 1
+    else:
+        assert set(answer) == {*COMMON, "dryRun", "outcomes"}
+        # A restore selects nothing.
+        assert answer["summary"]["selected"] > 0 or answer["action"] == "restore"
+        assert len(records) == len(answer["outcomes"]) + 1
     assert records[-1]["summary"] == answer["summary"]
 
 
@@ -52,7 +57,7 @@ def test_invalid_event_is_shown_as_in_the_console_with_status_1(capsys: Captured
 
     assert set(answer) == {"errorType", "errorMessage"}
     assert answer["errorType"] == "InvalidEvent"
-    assert "Replace it by {}" in answer["errorMessage"]
+    assert "Replace it with {}" in answer["errorMessage"]
 
 
 def test_failed_run_is_shown_with_its_message_and_status_1(
@@ -64,7 +69,7 @@ def test_failed_run_is_shown_with_its_message_and_status_1(
     answer = invoked(capsys, event, code=1)
 
     assert answer["errorType"] == "SnapshotRunFailed"
-    assert "no resource named 'wbe-2'" in answer["errorMessage"]
+    assert "wbe-2: no resource of this name" in answer["errorMessage"]
 
 
 @pytest.mark.parametrize("event", ["[]", "7", '{"scheduledTime": "2999-01-01T00:00:00Z"}'])

@@ -54,11 +54,9 @@ def _with_pending(of: Any) -> Any:
 
 
 def _without_second_look(delete: Any) -> Any:
-    """A snapshot that is still what it was when the run read it."""
-
     def other(action: Any, client: Any) -> Any:
-        with patch.object(snapshots, "_read", lambda *_: action.own.snapshot):
-            return delete(action, client)
+        ready = replace(action.own.snapshot, status=Status.READY)
+        return delete(replace(action, own=replace(action.own, snapshot=ready)), client)
 
     return other
 
@@ -156,8 +154,11 @@ FAULTS = (
         _instead(snapshots, "delete", _without_second_look),
     ),
     Fault("copies stay untagged", UNTAGGED, _instead(make, "plan_repairs", _constant(())), True),
-    Fault("a copy's tags come in two calls", UNTAGGED,
-          _instead(writes, "tag_resource", _ownership_first)),
+    Fault(
+        "a copy's tags come in two calls",
+        UNTAGGED,
+        _instead(writes, "tag_resource", _ownership_first),
+    ),
     Fault("a copy without a source is ours", TAKEN, _instead(snapshots, "tag", _without_proof)),
     Fault(
         "whatever has a copy's name is tagged",

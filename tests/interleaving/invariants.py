@@ -53,9 +53,7 @@ def _foreign(step: Step) -> Iterator[str]:
         for key, record in step.initial.records.items()
         if not (_ours(record) or _was_to_be_tagged(record, step))
     }
-    yield from (
-        key[1] for key in theirs | step.before.theirs if before.get(key) != after.get(key)
-    )
+    yield from (key[1] for key in theirs | step.before.theirs if before.get(key) != after.get(key))
     if request.operation.startswith(("Delete", "Tag", "Put", "Close")):
         yield from (name for name in request.named if (request.region, name) in theirs)
 

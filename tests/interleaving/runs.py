@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -23,9 +22,11 @@ from unittest.mock import patch
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.handlers import BUILTIN_HANDLERS
 
 from snapshotter import handler
+from snapshotter.lightsail.clients import new_session
 from tests.interleaving.requests import Request
 from tests.support.context import Context
 
@@ -49,45 +50,47 @@ class Stopped(BaseException):
 class Node:
     """A state of a run: all answers so far are known.
 
-    request: what it asks for next; None once it is over. failure: what it raised at its end.
-    last: the request that was answered last.
+    answers: each with which of the requests it answered. requests: what the run waits for; none
+    once it is over, and several only where it has several threads. failure: what it raised at its
+    end. last: the request that was answered last.
     """
 
     event: Event
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[tuple[int, Answer], ...] = ()
     last: Request | None = None
-    request: Request | None = None
+    requests: tuple[Request, ...] = ()
     failure: BaseException | None = None
-    after: dict[Answer, Node] = field(default_factory=dict)
-    _process: _Process | None = None
+    after: dict[tuple[int, Answer], Node] = field(default_factory=dict)
+    _process: Process | None = None
 
     @classmethod
     def first(cls, event: Event) -> Node:
-        process = _Process(event)
-        return cls(event)._at(process, *process.proceed())
+        process = Process(event)
+        return cls(event)._at(process, *process.start())
 
-    def then(self, answer: Answer) -> Node:
-        """The state after one more answer."""
-        if answer not in self.after:
+    def then(self, answer: Answer, which: int = 0) -> Node:
+        """The state after one of the requests was answered."""
+        answered = (which, answer)
+        if answered not in self.after:
             process, self._process = self._process or self._again(), None
-            reached = Node(self.event, (*self.answers, answer), self.request)
-            self.after[answer] = reached._at(process, *process.proceed(answer))
-        return self.after[answer]
+            reached = Node(self.event, (*self.answers, answered), self.requests[which])
+            self.after[answered] = reached._at(process, *process.proceed(*answered))
+        return self.after[answered]
 
-    def _again(self) -> _Process:
+    def _again(self) -> Process:
         """Execute the run anew up to here; it must ask for the same."""
-        process = _Process(self.event)
-        request, _ = process.proceed()
-        for answer in self.answers:
-            request, _ = process.proceed(answer)
-        assert request == self.request, "the run is not a function of its answers"
+        process = Process(self.event)
+        requests, _ = process.start()
+        for answered in self.answers:
+            requests, _ = process.proceed(*answered)
+        assert requests == self.requests, "the run is not a function of its answers"
         return process
 
     def _at(
-        self, process: _Process, request: Request | None, failure: BaseException | None
+        self, process: Process, requests: tuple[Request, ...], failure: BaseException | None
     ) -> Node:
-        self.request, self.failure = request, failure
-        self._process = process if request else None
+        self.requests, self.failure = requests, failure
+        self._process = process if requests else None
         return self
 
     def close(self) -> None:
@@ -98,52 +101,81 @@ class Node:
             node.close()
 
 
-class _Process:
-    """One execution of the handler, in a thread that runs only while `proceed` waits for it."""
+Reached = tuple[tuple[Request, ...], BaseException | None]
+"""What a run waits for, and what it raised at its end."""
+
+
+class Process:
+    """One execution of the handler, whose threads run only until all of them wait."""
 
     def __init__(self, event: Event) -> None:
         self._event = event
-        self._out: SimpleQueue[tuple[Request | None, BaseException | None]] = SimpleQueue()
-        self._answers: SimpleQueue[Answer | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._live, daemon=True)
+        self._reached: SimpleQueue[Reached] = SimpleQueue()
+        self._waiting: list[tuple[Request, SimpleQueue[Answer | None]]] = []
+        self._failure: BaseException | None = None
+        self._running = 0
+        self.lock = threading.RLock()
 
-    def proceed(self, answer: Answer | None = None) -> tuple[Request | None, BaseException | None]:
-        """Let it run to its next request, or to its end and what it raised there."""
-        if answer is None:
-            self._thread.start()
-        else:
-            self._answers.put(answer)
-        return self._out.get()
+    def start(self) -> Reached:
+        self.spawn(self._live)
+        return self._reached.get()
+
+    def proceed(self, which: int, answer: Answer) -> Reached:
+        """Answer one of the requests, and let the run go on until it waits again."""
+        with self.lock:
+            _, answers = self._waiting.pop(which)
+            self._running += 1
+        answers.put(answer)
+        return self._reached.get()
 
     def stop(self) -> None:
-        self._answers.put(None)
-        self._thread.join()
+        for _, answers in self._waiting:
+            answers.put(None)
+
+    def spawn(self, work: Callable[[], None]) -> None:
+        """Start a thread of the run."""
+
+        def live() -> None:
+            here.process = self
+            work()
+
+        with self.lock:
+            self._running += 1
+        threading.Thread(target=live, daemon=True).start()
+
+    def pause(self, resumed: int = 0) -> None:
+        """A thread of the run waits or ends, and lets so many others go on."""
+        with self.lock:
+            self._running += resumed - 1
+            if self._running == 0:
+                self._waiting.sort(key=lambda each: str(each[0]))
+                self._reached.put((tuple(each for each, _ in self._waiting), self._failure))
 
     def _live(self) -> None:
-        _here.process = self
-        failure: BaseException | None = None
         try:
             handler.lambda_handler(dict(self._event), Context())  # type: ignore[arg-type]
         except Stopped:
             return
         except BaseException as error:
-            failure = error
-        self._out.put((None, failure))
+            self._failure = error
+        self.pause()
 
     def answer(self, event_name: str, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         """Stand in for the network: hand a request out, and wait for its answer."""
         body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
         region = str(request.url).split(".")[1]
-        operation = event_name.rpartition(".")[2]
-        self._out.put((Request(region, operation, body), None))
-        answer = self._answers.get()
+        answers: SimpleQueue[Answer | None] = SimpleQueue()
+        with self.lock:
+            operation = event_name.rpartition(".")[2]
+            self._waiting.append((Request(region, operation, body), answers))
+            self.pause()
+        answer = answers.get()
         if answer is None:
             raise Stopped
-        headers = {"Content-Type": "application/x-amz-json-1.1"}
-        return AWSResponse(request.url, answer.status, headers, _Raw(answer.body))
+        return AWSResponse(request.url, answer.status, HTTPHeaders(), _Raw(answer.body))
 
 
-_here = threading.local()
+here = threading.local()
 
 
 class _Raw(BytesIO):
@@ -151,37 +183,12 @@ class _Raw(BytesIO):
         yield self.read()
 
 
-class SerialExecutor:
-    """A ThreadPoolExecutor without threads: each task is done when it is submitted."""
-
-    def __init__(self, _: int) -> None:
-        pass
-
-    def __enter__(self) -> SerialExecutor:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(work(*arguments))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def map(self, work: Callable[[Any], Any], things: Any) -> Iterator[Any]:
-        return map(work, list(things))
-
-
 def _session() -> boto3.Session:
     """One session for all runs, whose requests go to the process that sends them."""
-    session = handler.new_session()
+    session = new_session()
 
-    def answer(**sent: Any) -> AWSResponse:
-        process: _Process = _here.process
-        return process.answer(**sent)
+    def answer(**sent: Any) -> Any:
+        return here.process.answer(**sent)
 
     for event, other, *_ in BUILTIN_HANDLERS:
         if event == "before-send":  # moto would answer too, and out of turn
@@ -191,9 +198,7 @@ def _session() -> boto3.Session:
 
 
 @contextmanager
-def steppable(
-    environment: Mapping[str, str], now: datetime, executor: Any = SerialExecutor
-) -> Iterator[None]:
+def steppable(environment: Mapping[str, str], now: datetime, executor: Any) -> Iterator[None]:
     """Let runs be executed step by step, with this environment and this time."""
 
     def the_time(_: tzinfo) -> datetime:

@@ -1,5 +1,6 @@
 """What the page shows of one or several reports."""
 
+import re
 from typing import Any
 
 import pytest
@@ -130,8 +131,6 @@ def test_page_refers_to_nothing_outside_itself() -> None:
     point = a_point("2026-11-22T04:50:00Z")
     text = page([Account("", report=a_report(a_resource("web", point)))])
 
+    forbidden = r"https?:|//[a-z]|\bsrc=|\bhref=|@import|url\(|\bfetch\(|XMLHttp|import\("
+    assert re.findall(forbidden, text) == []
     assert "default-src 'none'" in text
-    assert not {"http:", "https:", "src=", "href=", "@import", "url(", "fetch("} & {
-        word for word in ("http:", "https:", "src=", "href=", "@import", "url(", "fetch(")
-        if word in text
-    }  # fmt: skip

@@ -53,8 +53,8 @@ def corrected(scenario: Scenario) -> None:
     printer.title(f"{at:%H:%M}: the owner corrects both")
     client = boto3.client("lightsail", region_name=HOME)
     client.tag_resource(resourceName=UNTAGGED, tags=[{"key": "snapshot", "value": "yes"}])
-    tags = [{"key": "snapshot:keep", "value": "daily=3 weekly=2"}]
-    client.tag_resource(resourceName=SHRUNK, tags=tags)
+    keep = "daily=3 weekly=2"
+    client.tag_resource(resourceName=SHRUNK, tags=[{"key": "snapshot:keep", "value": keep}])
     run = scenario.sweep(at)
     scenario.show(run)
     waiting = {name: run.summary[name] for name in ("lost", "held", "deleted")}

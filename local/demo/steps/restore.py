@@ -8,9 +8,9 @@ import boto3
 
 from demo.scenario import Scenario, format_tags
 from demo.steps.fortnight import NIGHTS, SERVER, recovery_points
-from invoke.fleet import HOME, NETWORK, NIGHT
+from invoke.fleet import HOME, NETWORK, NIGHT, settings
 from snapshotter.model.firewall import from_ports, to_tags
-from snapshotter.model.tags import FIREWALL, TO_DO
+from snapshotter.model.tags import FIREWALL, OURS, TO_DO
 from snapshotter.model.times import to_iso
 
 AT = NIGHT + timedelta(days=NIGHTS, hours=4, minutes=22)
@@ -49,7 +49,11 @@ def restore(scenario: Scenario) -> None:
     claim = "It has the disks, firewall, key pair and static address of its source."
     printer.check(claim, _without_tags(restored), _without_tags(source))
     printer.check("The source has lost its address only.", left, {**source, "address": ["none"]})
-    printer.check("The restore is complete.", restored["tags"][TO_DO], "done")
+    protected = {settings().selection_tag_key: None}
+    claim = "It has its tags, without the one that protects."
+    printer.check(claim, {**restored["tags"], **protected}, source["tags"])
+    to_do = account.world()[HOME]["Instance"][name]["tags"][TO_DO]
+    printer.check("The restore is complete.", to_do, "done")
     printer.check("The writes are these:", scenario.writes(calls), WRITES)
     printer.text(", ".join(WRITES))
     printer.line()
@@ -84,7 +88,7 @@ def _take_server(world: dict[str, Any], name: str) -> dict[str, Any]:
     record = boto3.client("lightsail", region_name=HOME).get_instance(instanceName=name)["instance"]
     address = [ADDRESS] if record["isStaticIp"] else ["none"]
     return {
-        "tags": instance["tags"],
+        "tags": {k: v for k, v in instance["tags"].items() if not k.startswith(OURS)},
         "disks": [f"{disks.pop(disk)['sizeInGb']} GB" for disk in attached],
         "firewall": (to_tags(from_ports(record["networking"]["ports"])) or {})[FIREWALL].split(),
         "key pair": [record["sshKeyName"]],

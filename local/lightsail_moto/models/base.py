@@ -114,6 +114,7 @@ class RegionBackend(BaseBackend):
         details: str | None = None,
     ) -> Record:
         """Note an operation that is in progress, and describe it."""
+        now = self.now
         operation = Operation(
             id=str(mock_random.uuid4()),
             resource_name=resource.name,
@@ -121,10 +122,10 @@ class RegionBackend(BaseBackend):
             zone=resource.zone,
             region=self.region_name,
             type=kind,
-            created_at=self.now,
+            created_at=now,
             details=details,
             status="Started" if completion else "Succeeded",
-            status_changed_at=self.now,
+            status_changed_at=now,
             completion=completion,
         )
         self.operation_log.add(operation)

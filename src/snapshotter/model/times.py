@@ -12,12 +12,15 @@ def from_iso(text: str) -> datetime:
     """Read ISO 8601 with an offset or `Z`; returns the time in UTC.
 
     Raises:
-        ValueError: the text is not ISO 8601, or has no offset.
+        ValueError: the text is not ISO 8601, has no offset, or is beyond the calendar in UTC.
     """
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise ValueError("it names no offset from UTC")
-    return time.astimezone(UTC)
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it is beyond the calendar in UTC") from None
 
 
 def from_tag(value: str | None) -> datetime | None:

@@ -8,7 +8,6 @@ from snapshotter.model.kinds import Status
 from snapshotter.model.names import copy_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot, Series
-from snapshotter.model.tags import tags_of_copy
 from snapshotter.plan.actions import CopySnapshot, TagSnapshot
 from snapshotter.plan.findings import finding
 from snapshotter.plan.situation import Situation
@@ -129,7 +128,7 @@ def _copy(target: _Target, point: OwnSnapshot, retention: str) -> CopySnapshot |
         original=point,
         region=target.region,
         name=name,
-        tags=tags_of_copy(point.snapshot.tags, retention),
+        tags=point.tags_of_copy(retention),
         reason=reason,
         replaces=failed,
     )

@@ -1,23 +1,19 @@
 """What needs a person's attention, worst first: what is wrong, and what to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from snapshotter.inputs.settings import Settings
 from snapshotter.model.kinds import KINDS
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.tags import RETENTION, TO_DO
+from snapshotter.model.tags import TO_DO
 from snapshotter.plan import Situation
 from snapshotter.plan.findings import lost_points
 from snapshotter.plan.restores import DONE, is_stuck, left_to_do
-from snapshotter.report.freshness import old_copies, stale_resources
+from snapshotter.report.freshness import failed_snapshots, old_copies, stale_resources
 from snapshotter.report.item import Attention, about, named
 from snapshotter.report.wording import date_of
-
-_DO = {
-    "InvalidTag": "Correct the tag; snapshots are taken meanwhile.",
-    "UnknownRegion": "Correct the tag; snapshots are taken meanwhile.",
-    "NameTaken": "Delete what has the name, or leave it and do without this copy.",
-}
 
 
 def find_attention(
@@ -28,24 +24,21 @@ def find_attention(
     outcomes: of a run; for a report, those that the plan has without a write.
     newest: by ARN, the time of the newest recovery point of each protected resource.
     """
-    failed = {
-        (each.region, each.resource): each
+    reasons = {
+        (each.region, each.snapshot if each.action == "confirm" else each.resource): _message(each)
         for each in outcomes
-        if each.action == "confirm" and each.status == "failed"
+        if (each.action, each.status) in (("confirm", "failed"), ("create", "deferred"))
     }
-    stale = tuple(stale_resources(situation, newest, failed))
-    reported = {(each.region, each.resource) for each in stale}
-    copies = old_copies(situation)
     return (
         *_unreadable(situation),
-        *stale,
-        *(_failed(each) for key, each in failed.items() if key not in reported),
+        *stale_resources(situation, newest, reasons),
+        *failed_snapshots(situation, newest, reasons),
         *_lost(situation),
         *_failed_drills(situation),
         *(_refused(each) for each in outcomes if each.status == "refused"),
-        *(each for resource, each in copies if (resource.region, resource.name) not in reported),
+        *old_copies(situation, newest, reasons),
         *_stuck_restores(situation),
-        *(_held(each) for each in outcomes if each.status == "held"),
+        *(_held(each, situation) for each in outcomes if each.status == "held"),
         *_nothing_selected(situation),
     )
 
@@ -62,15 +55,21 @@ def _unreadable(situation: Situation) -> Iterator[Attention]:
 
 
 def _lost(situation: Situation) -> Iterator[Attention]:
-    key = situation.settings.selection_tag_key
+    settings = situation.settings
+    tag = f'tag "{settings.selection_tag_key}"'
     for arn, resource in situation.lost.items():
         count = lost_points(situation, arn)
         points = "recovery point is" if count == 1 else f"{count} recovery points are"
+        if settings.selects_everything:
+            why = f"it is attached to {resource.attached_to} and has no {tag} of its own"
+            remedy = f"Give it the {tag}"
+        else:
+            why, remedy = f"its {tag} is gone", f"Put the tag back{_value(settings)}"
         yield about(
             resource,
             brief=f"{resource.name} is no longer protected",
-            what=f'{named(resource)} is no longer protected: its tag "{key}" is gone.',
-            do='Put the tag back, or set it to "off" if that is intended.',
+            what=f"{named(resource)} is no longer protected: {why}.",
+            do=f'{remedy}, or set it to "off" if that is intended.',
             details=(f"Its {points} kept; no new ones are made.",),
         )
 
@@ -88,7 +87,26 @@ def _failed_drills(situation: Situation) -> Iterator[Attention]:
             brief=f"the restore test of {resource.name} failed",
             what=f"{named(resource)}: its last restore test failed on {date}.",
             do=f"Restore {failed.name} by hand and check it.",
+            details=(f"The recovery point {failed.name} may not be usable.",),
         )
+
+
+def _refused(outcome: Outcome) -> Attention:
+    message = _message(outcome).removeprefix(f"{outcome.resource}: ")
+    what, _, accepted = message.partition(". Accepted: ")
+    brief, do = f"a tag of {outcome.resource} cannot be understood", "Correct the tag."
+    if outcome.error and outcome.error.code == "NameTaken":
+        what, _, snapshot = message.partition(". Delete ")
+        brief, do = f"{outcome.resource} cannot be copied", f"Delete {snapshot}."
+    reason = outcome.reason or ""
+    details = (reason[:1].upper() + reason[1:], accepted and f"Accepted: {accepted}")
+    return _from(
+        outcome,
+        brief=brief,
+        what=what,
+        do=do,
+        details=tuple(f"{each}." for each in details if each),
+    )
 
 
 def _stuck_restores(situation: Situation) -> Iterator[Attention]:
@@ -100,61 +118,62 @@ def _stuck_restores(situation: Situation) -> Iterator[Attention]:
                     resource,
                     brief=f"the restore of {resource.name} is not complete",
                     what=f"{named(resource)}: its restore is not complete; left to do: {left}.",
-                    do=f"Do that by hand, then set its tag {TO_DO} to {DONE}.",
+                    do=f'Do that by hand, then set its tag "{TO_DO}" to "{DONE}".',
                 )
 
 
-def _nothing_selected(situation: Situation) -> Iterator[Attention]:
-    if not situation.selected and not situation.inventory.unreadable:
-        key = situation.settings.selection_tag_key
-        yield Attention(
-            brief="nothing is protected",
-            what="No resource is selected, so nothing is protected.",
-            do=f'Put the tag "{key}" on each resource that is to be protected.',
-        )
-
-
-def _failed(outcome: Outcome) -> Attention:
-    return _of(
-        outcome,
-        brief=f"the newest snapshot of {outcome.resource} failed",
-        what=f"{_subject(outcome)}: its newest snapshot failed: {_message(outcome)}.",
-        do="Nothing yet: there is a recent recovery point, and the next sweep tries again.",
+def _held(outcome: Outcome, situation: Situation) -> Attention:
+    series = next(
+        each
+        for each in situation.series.values()
+        if (each.region, each.kind.name, each.snapshots[0].source_name)
+        == (outcome.region, outcome.resource_type, outcome.resource)
     )
-
-
-def _refused(outcome: Outcome) -> Attention:
-    code = outcome.error.code if outcome.error else ""
-    what, _, accepted = _message(outcome).partition(". Accepted: ")
-    return _of(
-        outcome,
-        brief=f"a setting of {outcome.resource} cannot be followed",
-        what=f"{what}.",
-        do=_DO.get(code, "Correct it; snapshots are taken meanwhile."),
-        details=(f"Accepted: {accepted}.",) if accepted else (),
-    )
-
-
-def _held(outcome: Outcome) -> Attention:
-    return _of(
-        outcome,
+    copies = f", copies in {outcome.region}" if series.is_copies else ""
+    return _from(
+        replace(outcome, region=series.source_region),
         brief=f"a policy of {outcome.resource} keeps less than before",
-        what=f"{_subject(outcome)}: {outcome.reason}.",
+        about=copies,
+        what=f"{outcome.reason}",
         do="Nothing if that is intended; otherwise set the earlier policy again before then.",
-        details=(f"Each recovery point carries its policy in the tag {RETENTION}.",),
     )
 
 
-def _of(
-    outcome: Outcome, *, brief: str, what: str, do: str, details: tuple[str, ...] = ()
+def _nothing_selected(situation: Situation) -> Iterator[Attention]:
+    if situation.selected or situation.inventory.unreadable:
+        return
+    settings = situation.settings
+    tag = f'the tag "{settings.selection_tag_key}"'
+    if settings.selects_everything:
+        do = f'Check Regions and ResourceTypes, and which resources have {tag} set to "off".'
+    else:
+        do = f"Put {tag}{_value(settings)} on each resource that is to be protected."
+    yield Attention(
+        brief="nothing is protected",
+        what="No resource is selected, so nothing is protected.",
+        do=do,
+    )
+
+
+def _value(settings: Settings) -> str:
+    value = settings.selection_tag_value
+    return f' with the value "{value}"' if value else ""
+
+
+def _from(
+    outcome: Outcome,
+    *,
+    brief: str,
+    what: str,
+    do: str,
+    about: str = "",
+    details: tuple[str, ...] = (),
 ) -> Attention:
+    """An item about the resource of an outcome."""
     place = (outcome.region, outcome.resource_type, outcome.resource)
-    return Attention(brief, what, do, details, *place)
-
-
-def _subject(outcome: Outcome) -> str:
-    kind = KINDS[outcome.resource_type or ""]
-    return f"{outcome.resource} ({kind.noun}, {outcome.region})"
+    noun = KINDS[outcome.resource_type or ""].noun
+    subject = f"{outcome.resource} ({noun}, {outcome.region}){about}"
+    return Attention(brief, f"{subject}: {what}.", do, details, *place)
 
 
 def _message(outcome: Outcome) -> str:

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
-from typing import Any
 
 from snapshotter.inputs.request import AlarmChange, Request, Send
+from snapshotter.model.times import from_tag
 from snapshotter.report.item import Attention
+from snapshotter.report.points import Record
 from snapshotter.report.status import StatusReport
-from snapshotter.report.wording import age, count_of
+from snapshotter.report.wording import age, count_of, date_of
 
 SUBJECT_LIMIT = 100
-"""Source: SNS, Publish. ASCII, without line breaks."""
+TEXT_LIMIT = 256 * 1024
+"""Source of both: SNS, Publish. The subject is ASCII on one line."""
 
 _MOST_ITEMS = 40
 _MOST_FAILURES = 10
@@ -48,6 +50,7 @@ def is_due(report: StatusReport, request: Request, zone: tzinfo) -> bool:
 def write_letter(
     report: StatusReport,
     sender: Sender,
+    zone: tzinfo,
     *,
     failures: Sequence[str] | None = (),
     alarm: AlarmChange | None = None,
@@ -58,39 +61,48 @@ def write_letter(
     alarm: the alarm that is the occasion for the letter, if one is.
     """
     blocks = [
-        *([_alarm(alarm)] if alarm else []),
-        *(_block(each) for each in report.attention[:_MOST_ITEMS]),
-        *_more(report),
+        *([f"The alarm {alarm.name} {_change(alarm)}."] if alarm else []),
+        *_attention(report.attention),
         *_failures(failures),
-        _fine(report),
+        *_fine(report, zone),
         _signature(sender),
     ]
-    return Letter(_subject(report, failures, alarm), "\n\n".join(blocks) + "\n")
+    text = "\n\n".join(blocks) + "\n"
+    return Letter(
+        subject=_subject(report, failures, alarm),
+        text=text.encode()[:TEXT_LIMIT].decode(errors="ignore"),
+    )
 
 
 def _subject(
     report: StatusReport, failures: Sequence[str] | None, alarm: AlarmChange | None
 ) -> str:
-    count = len(report.attention)
-    if count:
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        return _cut(f"Snapshotter: {report.attention[0].brief}", more)
-    if alarm is not None and alarm.state == "ALARM":
-        what = f"{failures[0]}" if failures else f"the alarm {alarm.name} is on"
-        return _cut(f"Snapshotter: {what}", "")
-    return f"Snapshotter: all is well ({count_of(report.summary['protected'], 'resource')})"
+    """The worst thing: of those that need attention, else of those that failed."""
+    ended = alarm is not None and alarm.state == "OK"
+    worst = [each.brief for each in report.attention] or ([] if ended else [*(failures or ())])
+    if not worst and alarm and not ended:
+        worst = [f"the alarm {alarm.name} is on"]
+    if not worst:
+        worst = [f"all is well ({count_of(report.summary['protected'], 'resource')})"]
+    end = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
+    line = " ".join(f"Snapshotter: {worst[0].rstrip('.')}".split())
+    printable = "".join(each if " " <= each <= "~" else "?" for each in line)
+    limit = SUBJECT_LIMIT - len(end)
+    return (printable if len(printable) <= limit else f"{printable[: limit - 3]}...") + end
 
 
-def _cut(text: str, end: str) -> str:
-    room = SUBJECT_LIMIT - len(end)
-    short = text if len(text) <= room else f"{text[: room - 3]}..."
-    ascii_only = (short + end).encode("ascii", "replace").decode()
-    return " ".join(ascii_only.split())
+def _change(alarm: AlarmChange) -> str:
+    changes = {"ALARM": "is on", "OK": "has ended"}
+    return changes.get(alarm.state, f"is in the state {alarm.state}")
 
 
-def _alarm(alarm: AlarmChange) -> str:
-    state = {"ALARM": "is on", "OK": "is off again"}.get(alarm.state, f"is {alarm.state}")
-    return f"The alarm {alarm.name} {state}."
+def _attention(items: Sequence[Attention]) -> Iterator[str]:
+    if not items:
+        yield "Nothing needs attention now."
+    yield from (_block(each) for each in items[:_MOST_ITEMS])
+    if left := items[_MOST_ITEMS:]:
+        names = sorted({each.resource or each.region or "" for each in left})
+        yield f"{len(left)} more need attention: {', '.join(names)}"
 
 
 def _block(item: Attention) -> str:
@@ -99,36 +111,29 @@ def _block(item: Attention) -> str:
     return "\n  ".join((item.what, *item.details, remedy, *after))
 
 
-def _more(report: StatusReport) -> Iterator[str]:
-    left = report.attention[_MOST_ITEMS:]
-    if left:
-        names = ", ".join(sorted({each.resource or each.region or "" for each in left})[:100])
-        yield f"{count_of(len(left), 'more item')} need attention: {names}"
-
-
 def _failures(failures: Sequence[str] | None) -> Iterator[str]:
     if failures is None:
         yield "The log of the last 24 hours could not be read, so failures in it are not listed."
     elif failures:
-        lines = [f"  {each}" for each in failures[:_MOST_FAILURES]]
         more = len(failures) - _MOST_FAILURES
-        yield "\n".join(
-            ["Failed in the last 24 hours:", *lines, *([f"  and {more} more"] if more > 0 else [])]
-        )
+        lines = [*failures[:_MOST_FAILURES], *([f"and {more} more"] if more > 0 else [])]
+        yield "\n  ".join(["Failed in the last 24 hours:", *lines])
 
 
-def _fine(report: StatusReport) -> str:
+def _fine(report: StatusReport, zone: tzinfo) -> Iterator[str]:
     protected = [each for each in report.resources if each["protection"] in ("protected", "lost")]
     named = {(each.region, each.resource) for each in report.attention}
     fine = [each for each in protected if (each["region"], each["resource"]) not in named]
     ages = [each["ageHours"] for each in fine if "ageHours" in each]
     newest = f"Newest backups are {age(timedelta(hours=max(ages)))} old" if ages else ""
     details = "; ".join(each for each in (newest, _copies(report.resources)) if each)
-    count = f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}"
-    return " ".join(f"{each}." for each in (count, details, _proof(report.resources)) if each)
+    count = f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}" if fine else ""
+    lines = [each for each in (count, details, _proof(report.resources, zone)) if each]
+    if lines:
+        yield " ".join(f"{each}." for each in lines)
 
 
-def _copies(resources: Sequence[dict[str, Any]]) -> str:
+def _copies(resources: Sequence[Record]) -> str:
     counts: dict[str, int] = {}
     for each in resources:
         for point in each["points"]:
@@ -137,15 +142,16 @@ def _copies(resources: Sequence[dict[str, Any]]) -> str:
     return "; ".join(f"{count_of(n, 'copy')} in {region}" for region, n in sorted(counts.items()))
 
 
-def _proof(resources: Sequence[dict[str, Any]]) -> str:
-    """The newest restore test, and how long it took."""
+def _proof(resources: Sequence[Record], zone: tzinfo) -> str:
+    """The newest restore test that passed, and how long it took."""
     proven = [each for each in resources if "verified" in each]
     newest = max(proven, key=lambda each: each["verified"], default=None)
-    if newest is None:
+    time = from_tag(newest["verified"]) if newest else None
+    if newest is None or time is None:
         return ""
-    took = newest.get("recoverySeconds")
-    after = f", in {-(-took // 60)} minutes" if took else ""
-    return f"Last restore test passed: {newest['resource']} at {newest['verified']}{after}"
+    seconds = newest.get("recoverySeconds")
+    took = f", in {count_of(-(-seconds // 60), 'minute')}" if seconds else ""
+    return f"Last restore test that passed: {newest['resource']} on {date_of(time, zone)}{took}"
 
 
 def _signature(sender: Sender) -> str:

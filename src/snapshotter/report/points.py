@@ -11,9 +11,10 @@ from snapshotter.plan import Plan, Situation
 from snapshotter.plan.prunes import evaluate_series, retention_of
 from snapshotter.policy.cooling_off import COOLING_OFF
 from snapshotter.policy.grammar import Retention
-from snapshotter.policy.retention import evaluate
+from snapshotter.policy.retention import Decision, evaluate
 
 Record = dict[str, Any]
+_IN_USE = "in use by a copy or a restore test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class View:
 
 def points_of(series: Series, view: View) -> Iterator[Record]:
     """All snapshots of a series, newest first."""
-    reasons = _reasons(series, view.situation)
-    kept_by_trial = _kept_by_trial(series, view)
+    decisions = _decisions(series, view.situation)
+    would_keep = _kept_by_trial(series, view)
     for own in series.snapshots:
         deletion = view.deletions.get((own.region, own.name))
-        reason = deletion or reasons.get(own.name) or _unpruned(own, series, view.situation)
+        reason = deletion or _reason(own, series, decisions.get(own.name), view.situation)
         record: Record = {
             "snapshot": own.name,
             "region": own.region,
@@ -53,34 +54,39 @@ def points_of(series: Series, view: View) -> Iterator[Record]:
         }
         if own.verified_at:
             record["verified"] = to_iso(own.verified_at)
-        if view.trial and own.status is Status.READY:
-            record["wouldKeep"] = own.name in kept_by_trial
+        if view.trial:
+            # No policy applies to a snapshot that is not ready.
+            record["wouldKeep"] = would_keep.get(own.name, record["keep"])
         yield record
 
 
-def _reasons(series: Series, situation: Situation) -> dict[str, str]:
+def _decisions(series: Series, situation: Situation) -> dict[str, Decision[OwnSnapshot]]:
     retention = retention_of(series, situation)
     if retention is None:
         return {}
     decisions = evaluate_series(series, retention, situation).decisions
-    return {each.point.name: each.reason for each in decisions}
+    return {each.point.name: each for each in decisions}
 
 
-def _unpruned(own: OwnSnapshot, series: Series, situation: Situation) -> str:
-    """Why a snapshot stays that no policy applies to."""
+def _reason(
+    own: OwnSnapshot, series: Series, decision: Decision[OwnSnapshot] | None, situation: Situation
+) -> str:
+    """Why a snapshot is not deleted."""
+    if decision is not None:
+        return decision.reason if decision.keep else _IN_USE
     if own.status is not Status.READY:
         return own.status.value
     if series.source_arn in situation.lost:
-        return "the selection tag is gone"
+        return "the resource is no longer selected, and not set to off"
     if series.source_region not in situation.regions:
-        return f"{series.source_region} cannot be read"
+        return f"{series.source_region} was not read"
     return "a tag cannot be understood"
 
 
-def _kept_by_trial(series: Series, view: View) -> frozenset[str]:
+def _kept_by_trial(series: Series, view: View) -> dict[str, bool]:
     if view.trial is None:
-        return frozenset()
+        return {}
     zone = view.situation.settings.timezone
     ready = series.of(Status.READY)
     decisions = evaluate(ready, view.trial, now=view.situation.now, timezone=zone)
-    return frozenset(each.point.name for each in decisions if each.keep)
+    return {each.point.name: each.keep for each in decisions}

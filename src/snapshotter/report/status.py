@@ -1,18 +1,21 @@
 """The report: every resource with its protection and its recovery points, and what is wrong."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import itemgetter
 
 from snapshotter.inputs.request import Request
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.series import OwnSnapshot, Series
+from snapshotter.model.series import Series
 from snapshotter.model.tags import DRILL
 from snapshotter.model.times import to_iso
 from snapshotter.plan import Plan, Situation
 from snapshotter.plan.prunes import retention_of
 from snapshotter.policy.cooling_off import COOLING_OFF
+from snapshotter.policy.grammar import Retention
 from snapshotter.report.answer import MOST_BYTES
 from snapshotter.report.attention import find_attention
 from snapshotter.report.freshness import is_stale, newest_points
@@ -77,7 +80,9 @@ def make_status_report(
     return StatusReport(
         policy=situation.settings.policy_name,
         scheduled_time=to_iso(request.scheduled_time),
-        attention=tuple(each for each in attention if names is None or each.resource in names),
+        attention=tuple(
+            each for each in attention if names is None or each.resource in (None, *names)
+        ),
         resources=tuple(each for each in resources if names is None or each["resource"] in names),
     )
 
@@ -94,10 +99,10 @@ def _resources(view: View) -> Iterator[Record]:
             protection = situation.wishes[each.arn].value
             lost = each.arn in situation.lost
             identity = _identity(region, each.kind.name, each.name, "lost" if lost else protection)
-            yield _described(identity, by_source.pop(each.arn, []), view)
-    for left in by_source.values():
+            yield _described(identity, each.arn, by_source.pop(each.arn, []), view)
+    for arn, left in by_source.items():
         if (source := _without_source(left[0], situation)) is not None:
-            yield _described(source, left, view)
+            yield _described(source, arn, left, view)
 
 
 def _without_source(series: Series, situation: Situation) -> Record | None:
@@ -117,36 +122,41 @@ def _identity(region: str, kind: str, name: str, protection: str) -> Record:
     return {"region": region, "resourceType": kind, "resource": name, "protection": protection}
 
 
-def _described(identity: Record, series: list[Series], view: View) -> Record:
+def _described(identity: Record, arn: str, series: list[Series], view: View) -> Record:
     situation = view.situation
-    originals = [each for each in series if not each.is_copies]
-    newest = _newest(originals) or _newest(series)
-    retention = next(
-        (r for each in originals or series if (r := retention_of(each, situation))), None
-    )
-    proofs = [own for each in series for own in each.snapshots if own.verified_at]
-    proof = max(proofs, key=lambda own: own.drilled_at, default=None)
-    age = (situation.now - newest.time).total_seconds() / 3600 if newest else None
+    in_order = sorted(series, key=lambda each: (each.is_copies, each.region))
+    protection = situation.protections.get(arn)
+    # A protected resource needs a recovery point in its own region.
+    newest = _newest(each for each in in_order if not (protection and each.is_copies))
+    retention = protection.retention if protection else _retention(in_order, situation)
+    proofs = [
+        (own.verified_at, own.recovery_seconds)
+        for each in series
+        for own in each.snapshots
+        if own.verified_at
+    ]
+    verified, seconds = max(proofs, key=itemgetter(0), default=(None, None))
     optional = {
         "retention": str(retention) if retention else None,
-        "newest": to_iso(newest.time) if newest else None,
-        "ageHours": None if age is None else round(age, 1),
-        "verified": to_iso(proof.drilled_at) if proof else None,
-        "recoverySeconds": proof.recovery_seconds if proof else None,
+        "newest": to_iso(newest) if newest else None,
+        "ageHours": round((situation.now - newest) / timedelta(hours=1), 1) if newest else None,
+        "verified": to_iso(verified) if verified else None,
+        "recoverySeconds": seconds,
     }
-    protected = identity["protection"] == "protected"
-    in_order = sorted(series, key=lambda each: (each.is_copies, each.region))
     return {
         **identity,
         **{key: value for key, value in optional.items() if value is not None},
-        "stale": protected and is_stale(newest.time if newest else None, situation),
+        "stale": protection is not None and is_stale(newest, situation),
         "points": tuple(point for each in in_order for point in points_of(each, view)),
     }
 
 
-def _newest(series: Sequence[Series]) -> OwnSnapshot | None:
-    found = [newest for each in series if (newest := each.newest(Status.READY))]
-    return max(found, key=lambda own: own.time, default=None)
+def _retention(series: Sequence[Series], situation: Situation) -> Retention | None:
+    return next((found for each in series if (found := retention_of(each, situation))), None)
+
+
+def _newest(series: Iterable[Series]) -> datetime | None:
+    return max((own.time for each in series for own in each.of(Status.READY)), default=None)
 
 
 def _item(attention: Attention) -> Record:
@@ -163,24 +173,13 @@ def _item(attention: Attention) -> Record:
 def _shorten(answer: Record) -> int:
     """Drop points, the oldest of all resources first, until the answer fits; returns how many."""
     excess = len(json.dumps(answer)) - MOST_BYTES
-    oldest_first = (
-        sorted(
-            (
-                (point["time"], rank)
-                for rank, each in enumerate(answer["resources"])
-                for point in each["points"]
-            )
-        )
-        if excess > 0
-        else []
-    )
-    dropped = 0
-    for _, rank in oldest_first:
+    if excess <= 0:
+        return 0
+    places = [(each["points"], point) for each in answer["resources"] for point in each["points"]]
+    places.sort(key=lambda place: place[1]["time"])
+    for dropped, (points, point) in enumerate(places):
         if excess <= 0:
-            break
-        points = answer["resources"][rank]["points"]
-        oldest = min(points, key=lambda point: point["time"])
-        points.remove(oldest)
-        excess -= len(json.dumps(oldest)) + 2
-        dropped += 1
-    return dropped
+            return dropped
+        points.remove(point)
+        excess -= len(json.dumps(point)) + 2
+    return len(places)

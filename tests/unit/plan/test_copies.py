@@ -67,6 +67,13 @@ def test_newest_ready_point_is_copied_with_all_its_tags_and_the_policy_of_copies
     )
 
 
+def test_copy_of_a_point_without_time_and_source_is_tagged_with_both() -> None:
+    point = replace(a_point(0), tags={"snapshotter:policy": "nightly", "team": "shop"})
+
+    (copy,) = make_plan(elsewhere(point)).copies
+    assert copy.tags == {"team": "shop", **a_point(0).tags, **WRITTEN}
+
+
 def test_pending_point_is_not_copied_yet() -> None:
     assert copied(elsewhere(a_point(0, status=Status.PENDING), a_point(1))) == ["web-1-us-east-1"]
 

@@ -1,0 +1,28 @@
+"""An empty account of the backend, in-process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from conform.backend import emulated
+from conform.run import Account
+from lightsail_moto import Control, control, register
+
+register()
+
+
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_LIGHTSAIL"):
+        monkeypatch.delenv(name, raising=False)
+    with mock_aws():
+        yield control()
+
+
+@pytest.fixture
+def account(backend: Control) -> Account:
+    backend.page_size = 4
+    return emulated()

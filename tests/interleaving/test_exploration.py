@@ -1,0 +1,121 @@
+"""What must hold in every order of requests: each world is explored, and planted faults are found.
+
+A world that is not `quick`, and a fault in one, is explored in the long form only.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.interleaving.executors import ThreadedExecutor
+from tests.interleaving.explore import exploring
+from tests.interleaving.faults import FAULTS, Fault
+from tests.interleaving.schedules import Violation, World, parsed, summary, written
+from tests.interleaving.worlds import LAST_NIGHT, WORLDS, world
+from tests.support.soak import long_form
+
+MOST_STEPS = 15
+
+
+def by_cost(each: World | Fault) -> Any:
+    return pytest.param(each, id=each.name, marks=() if each.quick else long_form)
+
+
+def violation(fault: Fault) -> Violation:
+    with ExitStack() as stack:
+        fault.plant(stack)
+        with exploring(world(fault.world)) as explorer, pytest.raises(Violation) as raised:
+            explorer.explore()
+    return raised.value
+
+
+@pytest.mark.parametrize("explored", [by_cost(each) for each in WORLDS])
+def test_every_order_keeps_the_promises_and_converges(explored: World) -> None:
+    with exploring(explored) as explorer:
+        explorer.explore()
+
+    assert set(explorer.ends) == set(explored.ends)
+
+
+@pytest.mark.parametrize("fault", [by_cost(each) for each in FAULTS])
+def test_a_planted_fault_is_found_with_a_short_schedule(fault: Fault) -> None:
+    assert len(violation(fault).schedule) <= MOST_STEPS
+
+
+def test_a_good_copy_is_not_deleted_in_place_of_the_failed_one_that_it_replaced() -> None:
+    with exploring(world("two sweeps replace a failed copy")) as explorer:
+        reached = explorer.follow(parsed("Ax4 B Ax4 Bx3 T Bx2"))
+
+    assert summary(reached.state).endswith(" web-0301T0450-us-east-1")
+
+
+@pytest.mark.parametrize(
+    "explored",
+    [
+        pytest.param(each, id=each.name, marks=long_form if each is not WORLDS[0] else ())
+        for each in WORLDS
+    ],
+)
+def test_the_reduction_loses_no_state(explored: World) -> None:
+    reached = []
+    for reduce in (True, False):
+        with exploring(explored, reduce=reduce) as explorer:
+            explorer.explore()
+        reached.append(explorer.reached)
+
+    assert reached[0] == reached[1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a night is delivered twice at once",
+        pytest.param("a prune while somebody holds a point", marks=long_form),
+        pytest.param("two sweeps tag an untagged copy", marks=long_form),
+    ],
+)
+def test_runs_with_several_threads_reach_no_other_state(name: str) -> None:
+    with exploring(world(name)) as explorer:
+        explorer.explore()
+    with exploring(world(name), executor=ThreadedExecutor, reduce=False) as threaded:
+        threaded.explore()
+
+    assert threaded.reached == explorer.reached
+    assert threaded.ends.keys() == explorer.ends.keys()
+
+
+def test_a_schedule_is_replayed_from_its_line_to_the_same_state() -> None:
+    with exploring(world("a prune while somebody holds a point")) as explorer:
+        drawn = explorer.sample(Random(16))
+        again = explorer.replay(parsed(written(drawn)))
+
+    assert parsed(written(drawn)) == drawn
+    assert summary(again.state) == summary(explorer.follow(drawn).state)
+
+
+def test_a_schedule_is_shrunk_to_what_breaks_the_promise() -> None:
+    fault = next(each for each in FAULTS if each.name == "a name that is taken is evaded")
+    with ExitStack() as stack:
+        fault.plant(stack)
+        with exploring(world(fault.world)) as explorer:
+            shrunk = explorer.shrink(parsed("Ax3 Bx3 A Bx4"))
+
+    assert len(shrunk) == len(violation(fault).schedule)
+
+
+def test_a_hold_that_comes_between_read_and_delete_is_respected() -> None:
+    with exploring(world("a prune while somebody holds a point")) as explorer:
+        reached = explorer.replay(parsed("Ax3 P A"))
+
+    assert "web-0227T0450+hold" in summary(reached.state)
+
+
+def test_a_run_that_ends_after_its_first_copy_leaves_the_older_night_uncopied() -> None:
+    with exploring(world("two sweeps while a copy becomes ready")) as explorer:
+        explorer.replay(parsed("Ax4"))
+
+    assert f"{LAST_NIGHT} | web-0227T0450-us-east-1 web-0301T0450-us-east-1" in explorer.ends
