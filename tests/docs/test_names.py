@@ -49,7 +49,7 @@ def unknown_permissions(page: Page) -> list[str]:
     for span in page.spans:
         if match := _PERMISSION.fullmatch(span):
             service, name, star = match.groups()
-            names = {*service_model(service).operation_names, "InvokeFunction"}
+            names = {*service_model(service).operation_names, "InvokeFunction", "ViaService"}
             if not any(each.startswith(name) if star else each == name for each in names):
                 found.append(span)
     return found

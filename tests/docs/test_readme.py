@@ -1,6 +1,7 @@
 """What the README shows is what the code does."""
 
 import re
+from datetime import UTC
 
 from reference.status import example
 from snapshotter.report.letter import Sender, write_letter
@@ -19,7 +20,8 @@ def test_its_parameters_exist() -> None:
 
 
 def test_its_letter_is_the_one_that_the_function_writes() -> None:
-    letter = write_letter(example(), Sender("snapshotter", "123456789012", "us-east-1", "f"))
+    sender = Sender("snapshotter", "123456789012", "us-east-1", "f")
+    letter = write_letter(example(), sender, UTC)
     (shown,) = (each.text for each in README.blocks if each.language == "text")
 
     assert f"Subject: {letter.subject}\n\n{letter.text}".startswith(shown)
