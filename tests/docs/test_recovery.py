@@ -155,6 +155,13 @@ def assert_people_reach_the_servers(account: Account) -> None:
     assert {name: each["state"] for name, each in databases.items()} == {"crm": "available"}
 
 
+def test_a_command_that_fails_ends_the_script_with_its_error(account: Account) -> None:
+    with pytest.raises(AssertionError, match=r"^aws lightsail get-disk .*NotFoundException"):
+        account.sh("aws lightsail get-disk --disk-name gone\nrun '{}'")
+
+    assert [answer["action"] for answer in account.invoked] == ["report"]
+
+
 def test_the_report_is_what_the_first_commands_print(account: Account) -> None:
     account.sh("")
 
