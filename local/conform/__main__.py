@@ -6,6 +6,7 @@ Against the backend of this repository, or with LIVE=1 against the account of AW
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from conform import cost, live, recordings
 from conform.backend import served
 from conform.cleanup import clean, find
 from conform.probes import Deployed, ask, statements
+from conform.published import NoCommandLine, replay
 from conform.report import FAILS, HOLDS, answers, verdicts
 from conform.run import Account, Run, Stopped
 from conform.scenario import Plans, scenario
@@ -35,7 +37,8 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
             return check_live(environ)
         with served() as account:
             run = new_run(account)
-            return check(run, cheapest(run, database=environ.get("DATABASE", "1") == "1"))
+            result = check(run, cheapest(run, database=True))
+        return max(result, compare_published(environ.get("AWSCLI", "")))
     except live.NotConfirmed as why:
         print(why, file=sys.stderr)
         return NOT_RUN
@@ -46,6 +49,24 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 
 def new_run(account: Account) -> Run:
     return Run(account, f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+
+
+def compare_published(command: str) -> int:
+    """Compare the backend with the answers that AWS publishes, and print where they differ.
+
+    command: runs a Python that has awscli; empty for none.
+    """
+    if not command:
+        return ALL_HOLD
+    try:
+        found = [(example.name, diff) for example, diff in replay(shlex.split(command))]
+    except NoCommandLine as why:
+        print(f"The answers that AWS publishes were not compared: {why}")
+        return ALL_HOLD
+    differ = [f"  {name}: {each}" for name, diff in found for each in diff]
+    agree = sum(not diff for _, diff in found)
+    print(f"{agree} of {len(found)} answers that AWS publishes agree.", *differ, sep="\n")
+    return SOME_FAIL if differ else ALL_HOLD
 
 
 def check_live(environ: Mapping[str, str], folder: Path = recordings.ROOT) -> int:

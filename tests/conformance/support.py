@@ -14,9 +14,9 @@ STARTED = "20261126T063600Z"
 STATEMENTS, QUESTIONS = table()
 
 
-def run_of(account: Account, *, database: bool = True) -> Run:
+def run_of(account: Account, started: str = STARTED, *, database: bool = True) -> Run:
     """A run to its end, or to the step that stopped it."""
-    run = Run(account, STARTED)
+    run = Run(account, started)
     with suppress(Stopped):
         scenario(run, cheapest(run, database=database))
     return run

@@ -75,7 +75,7 @@ def test_what_is_created_is_printed_with_its_cost_and_deleted_at_the_end(
         "   0.010 USD  1 static address",
         "   0.025 USD  5 snapshots and 4 copies, 184 GB",
         "   0.160 USD  transfer of a copy, 8 GB, to another Region",
-        "   0.211 USD  in all, at most",
+        "   0.210 USD  in all, at most",
     ]
     assert backend.world() == {}
 

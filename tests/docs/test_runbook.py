@@ -1,11 +1,11 @@
-"""The runbook covers every alarm and saved query, and is short."""
+"""The runbook covers every alarm and kind of attention, and is short."""
 
 import json
 import re
 from typing import Any
 
 from tests.docs.pages import page
-from translate.stack import Stack, translated
+from translate.stack import translated
 
 RUNBOOK = page("docs/operations.md")
 
@@ -18,15 +18,6 @@ def resources(kind: str) -> dict[str, Any]:
 
 def test_every_alarm_has_a_section() -> None:
     assert set(RUNBOOK.subheadings("Alarms")) == set(resources("AWS::CloudWatch::Alarm"))
-
-
-def test_every_saved_query_is_listed() -> None:
-    names = {
-        Stack().properties(name)["Name"].rpartition("/")[2]
-        for name in resources("AWS::Logs::QueryDefinition")
-    }
-
-    assert {row[0].strip("`") for row in RUNBOOK.table("query", "shows")} == names
 
 
 def test_every_event_that_an_alarm_asks_for_is_in_the_runbook() -> None:

@@ -1,14 +1,25 @@
-"""The parameters of probes."""
+"""Rows of probes, and their parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conform.probes import Names
+from conform.probes import RESTORES, Names, Probe
 
 Parameters = Callable[[Names], Mapping[str, Any]]
 OURS = ("source", "time")
+
+
+def row(sid: str, text: str, _options: Mapping[str, Any], /, **requests: Parameters) -> list[Probe]:
+    """Probes that differ in their operation."""
+    return [Probe(sid, text, operation, given, **_options) for operation, given in requests.items()]
+
+
+ALLOWED: Mapping[str, Any] = {}
+REFUSED: Mapping[str, Any] = {"allowed": False}
+WITH_RESTORES: Mapping[str, Any] = {"needs": RESTORES}
+AFTER_RESTORES: Mapping[str, Any] = {"needs": RESTORES, "follows": True}
 
 
 def named(**members: str) -> Parameters:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from conform.probes import RESTORES, Names, Probe
-from conform.probes.parameters import Parameters, also, named, with_only, with_tags
+from conform.probes import Names
+from conform.probes.parameters import (
+    AFTER_RESTORES,
+    REFUSED,
+    WITH_RESTORES,
+    Parameters,
+    also,
+    named,
+    row,
+    with_only,
+    with_tags,
+)
 from conform.scenario.resources import DISK_GB
 
 HTTPS = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
@@ -38,140 +47,98 @@ def _instance(made: str, *, zone_suffix: str = "") -> Parameters:
 
 
 _server, _data = named(instanceName="instance"), named(diskName="disk")
-_drill, _drilled = named(instanceName="drill"), named(resourceName="disk")
-_marked = named(resourceName="instance")
-_database = also(
-    named(relationalDatabaseSnapshotName="missing", relationalDatabaseName="restored-database"),
+_drill, _marked = named(instanceName="drill"), named(resourceName="instance")
+_own, _foreign = named(resourceName="instance-copy"), named(resourceName="disk-1")
+_attach = named(instanceName="instance", staticIpName="address")
+_database = named(
+    relationalDatabaseSnapshotName="missing", relationalDatabaseName="restored-database"
 )
-_put, _close = "PutInstancePublicPorts", "CloseInstancePublicPorts"
-_restore = partial(Probe, needs=RESTORES)
-_then = partial(Probe, needs=RESTORES, follows=True)
+
 
 RESTORED = (
     # Without restores as well as with them, as long as the server carries no mark of ours.
-    Probe(
+    *row(
         "RestoreNetwork",
         "of a server without a mark",
-        _put,
-        also(_server, portInfos=[HTTPS]),
-        False,
+        REFUSED,
+        PutInstancePublicPorts=also(_server, portInfos=[HTTPS]),
+        CloseInstancePublicPorts=also(_server, portInfo=HTTPS),
+        AttachStaticIp=_attach,
     ),
-    Probe(
-        "RestoreNetwork", "of a server without a mark", _close, also(_server, portInfo=HTTPS), False
-    ),
-    Probe(
-        "RestoreNetwork",
-        "of a server without a mark",
-        "AttachStaticIp",
-        named(instanceName="instance", staticIpName="address"),
-        False,
-    ),
-    Probe("DrillDeletes", "of a server without a mark", "DeleteInstance", _server, False),
-    Probe("DrillDeletes", "of a disk without a mark", "DeleteDisk", _data, False),
-    Probe(
+    *row("DrillDeletes", "without a mark", REFUSED, DeleteInstance=_server, DeleteDisk=_data),
+    *row(
         "RestoreSnapshots",
         "without a mark",
-        "CreateDiskFromSnapshot",
-        with_tags(_disk("disk-1", "unmarked"), policy=None),
-        False,
+        REFUSED,
+        CreateDiskFromSnapshot=with_tags(_disk("disk-1", "unmarked"), policy=None),
+        CreateInstancesFromSnapshot=with_tags(_instance("unmarked"), policy=None),
+        CreateRelationalDatabaseFromSnapshot=with_tags(_database, policy=None),
     ),
-    Probe(
-        "RestoreSnapshots",
-        "without a mark",
-        "CreateInstancesFromSnapshot",
-        with_tags(_instance("unmarked"), policy=None),
-        False,
-    ),
-    Probe(
-        "RestoreSnapshots",
-        "without a mark",
-        "CreateRelationalDatabaseFromSnapshot",
-        with_tags(_database, policy=None),
-        False,
-    ),
-    _restore(
+    *row(
         "RestoreSnapshots",
         "with the mark",
-        "CreateDiskFromSnapshot",
-        with_tags(_disk("disk-1", "restored-disk"), "restored", policy=None),
+        WITH_RESTORES,
+        CreateDiskFromSnapshot=with_tags(_disk("disk-1", "restored-disk"), "restored", policy=None),
+        CreateInstancesFromSnapshot=with_tags(
+            _instance("nowhere", zone_suffix="z"), "restored", policy=None
+        ),
+        CreateRelationalDatabaseFromSnapshot=with_tags(_database, "restored", policy=None),
     ),
-    _restore(
-        "RestoreSnapshots",
-        "with the mark",
-        "CreateInstancesFromSnapshot",
-        with_tags(_instance("nowhere", zone_suffix="z"), "restored", policy=None),
-    ),
-    _restore(
-        "RestoreSnapshots",
-        "with the mark",
-        "CreateRelationalDatabaseFromSnapshot",
-        with_tags(_database, "restored", policy=None),
-    ),
-    Probe(
+    *row("RestoreSteps", "without a mark", REFUSED, TagResource=with_only(_marked, "to-do")),
+    *row("RestoreTags", "with the mark", WITH_RESTORES, TagResource=with_tags(_marked, "restored")),
+    *row(
         "RestoreSteps",
-        "of a server without a mark",
-        "TagResource",
-        with_only(_marked, "to-do"),
-        False,
+        "of a restored server",
+        AFTER_RESTORES,
+        TagResource=with_only(_marked, "to-do"),
     ),
-    _restore("RestoreTags", "with the mark", "TagResource", with_tags(_marked, "restored")),
-    _then("RestoreSteps", "of a restored server", "TagResource", with_only(_marked, "to-do")),
-    Probe("RestoreSteps", "with a third key", "TagResource", with_tags(_marked, "to-do"), False),
-    _then("RestoreNetwork", "of a restored server", _put, also(_server, portInfos=[HTTPS])),
-    _then("RestoreNetwork", "of a restored server", _close, also(_server, portInfo=HTTPS)),
-    _then(
+    *row("RestoreSteps", "with a third key", REFUSED, TagResource=with_tags(_marked, "to-do")),
+    *row(
         "RestoreNetwork",
         "of a restored server",
-        "AttachStaticIp",
-        named(instanceName="instance", staticIpName="address"),
+        AFTER_RESTORES,
+        PutInstancePublicPorts=also(_server, portInfos=[HTTPS]),
+        CloseInstancePublicPorts=also(_server, portInfo=HTTPS),
+        AttachStaticIp=_attach,
     ),
-    _then(
-        "AttachAddresses",
-        "of a restored server",
-        "AttachStaticIp",
-        named(instanceName="instance", staticIpName="address"),
+    *row("AttachAddresses", "of any address", AFTER_RESTORES, AttachStaticIp=_attach),
+    *row(
+        "DetachAddresses",
+        "of any address",
+        AFTER_RESTORES,
+        DetachStaticIp=named(staticIpName="address"),
     ),
-    _then("DetachAddresses", "of any server", "DetachStaticIp", named(staticIpName="address")),
 )
 DRILLS = (
-    Probe(
+    *row(
         "DrillSnapshots",
         "of another policy",
-        "CreateDiskFromSnapshot",
-        with_tags(_disk("disk-1", "unmarked"), "drill"),
-        False,
+        REFUSED,
+        CreateDiskFromSnapshot=with_tags(_disk("disk-1", "unmarked"), "drill"),
     ),
-    _restore(
+    *row(
         "DrillSnapshots",
         "of the policy",
-        "CreateInstancesFromSnapshot",
-        with_tags(_instance("drill"), "drill"),
+        WITH_RESTORES,
+        CreateInstancesFromSnapshot=with_tags(_instance("drill"), "drill"),
+        CreateDiskFromSnapshot=with_tags(_disk("role-disk", "drill-disk"), "drill"),
     ),
-    _restore(
-        "DrillSnapshots",
-        "of the policy",
-        "CreateDiskFromSnapshot",
-        with_tags(_disk("role-disk", "drill-disk"), "drill"),
+    *row("DrillTags", "of a restored server", REFUSED, TagResource=with_tags(_marked, "drill")),
+    *row(
+        "DrillTags",
+        "of a disk without a policy",
+        WITH_RESTORES,
+        TagResource=with_tags(named(resourceName="disk"), "drill"),
     ),
-    Probe("DrillTags", "of a restored server", "TagResource", with_tags(_marked, "drill"), False),
-    _restore(
-        "DrillTags", "of a disk without a policy", "TagResource", with_tags(_drilled, "drill")
+    *row("DrillResults", "of another policy", REFUSED, TagResource=with_only(_foreign, "verified")),
+    *row("DrillResults", "of the policy", WITH_RESTORES, TagResource=with_only(_own, "verified")),
+    *row(
+        "DrillFirewall",
+        "of a drill",
+        AFTER_RESTORES,
+        PutInstancePublicPorts=also(_drill, portInfos=[HTTPS]),
+        CloseInstancePublicPorts=also(_drill, portInfo=HTTPS),
     ),
-    Probe(
-        "DrillResults",
-        "of another policy",
-        "TagResource",
-        with_only(named(resourceName="disk-1"), "verified"),
-        False,
-    ),
-    _restore(
-        "DrillResults",
-        "of the policy",
-        "TagResource",
-        with_only(named(resourceName="instance-copy"), "verified"),
-    ),
-    _then("DrillFirewall", "of a drill", _put, also(_drill, portInfos=[HTTPS])),
-    _then("DrillFirewall", "of a drill", _close, also(_drill, portInfo=HTTPS)),
-    _then("DrillDeletes", "of a drill", "DeleteInstance", _drill),
-    _then("DrillDeletes", "of a drill that is attached", "DeleteDisk", _data),
+    # The disk is attached, so the service refuses what the role allows.
+    *row("DrillDeletes", "of a drill", AFTER_RESTORES, DeleteInstance=_drill, DeleteDisk=_data),
 )

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from conform.probes import COPIES, RESTORES, Names, Probe
-from conform.probes.parameters import OURS, also, named, with_tags
+from conform.probes import COPIES, Names
+from conform.probes.parameters import (
+    ALLOWED,
+    OURS,
+    REFUSED,
+    WITH_RESTORES,
+    also,
+    named,
+    row,
+    with_tags,
+)
 from conform.probes.restores import DRILLS, RESTORED
 
 
@@ -22,121 +30,138 @@ def prepare(names: Names) -> None:
         run.must(f"prepare-{name}", "TagResource", resourceName=names(name), tags=tags)
 
 
-READS = (
-    ("GetInstances", named()),
-    ("GetInstanceSnapshot", named(instanceSnapshotName="instance-copy")),
-    ("GetInstanceSnapshots", named()),
-    ("GetDisks", named()),
-    ("GetDiskSnapshot", named(diskSnapshotName="disk-1")),
-    ("GetDiskSnapshots", named()),
-    ("GetRelationalDatabases", named()),
-    ("GetRelationalDatabaseSnapshot", named(relationalDatabaseSnapshotName="missing")),
-    ("GetRelationalDatabaseSnapshots", named()),
-    ("GetOperationsForResource", named(resourceName="instance")),
-    ("GetStaticIps", named()),
-)
-RESTORE_READS = (
-    ("GetInstance", named(instanceName="instance")),
-    ("GetDisk", named(diskName="disk")),
-    ("GetRelationalDatabase", named(relationalDatabaseName="missing")),
-    ("GetBundles", named()),
-    ("GetRelationalDatabaseBundles", named()),
-    ("GetRegions", named()),
-    ("GetKeyPairs", named()),
-    ("GetStaticIp", named(staticIpName="address")),
-)
+def _copied(names: Names) -> Mapping[str, Any]:
+    """To a name that is taken in both Regions, so that nothing is created."""
+    source = {"sourceSnapshotName": names("disk-1"), "sourceRegion": names.run.account.region}
+    return {**source, "targetSnapshotName": names("disk-copy")}
+
+
+def _remove_hold(names: Names) -> Mapping[str, Any]:
+    return {"resourceName": names("system_disk.1"), "tagKeys": ["snapshotter:hold"]}
+
 
 _disk = named(diskName="disk", diskSnapshotName="role-disk")
 _instance = named(instanceName="instance", instanceSnapshotName="role-instance")
 _database = named(relationalDatabaseName="missing", relationalDatabaseSnapshotName="role-database")
-_create = partial(Probe, "CreateSnapshots")
-CREATES = (
-    _create("with the policy's tag", "CreateInstanceSnapshot", with_tags(_instance, *OURS)),
-    _create("with the policy's tag", "CreateDiskSnapshot", with_tags(_disk, *OURS)),
-    _create(
-        "with the policy's tag", "CreateRelationalDatabaseSnapshot", with_tags(_database, *OURS)
-    ),
-    _create("without a policy", "CreateInstanceSnapshot", with_tags(_instance, policy=None), False),
-    _create("without a policy", "CreateDiskSnapshot", with_tags(_disk, policy=None), False),
-    _create(
-        "without a policy",
-        "CreateRelationalDatabaseSnapshot",
-        with_tags(_database, policy=None),
-        False,
-    ),
-    _create("of another policy", "CreateDiskSnapshot", with_tags(_disk, policy="another"), False),
-    _create("in another Region", "CreateDiskSnapshot", with_tags(_disk, *OURS), False, there=True),
-)
-
-_tag = partial(Probe, "TagSnapshots", operation="TagResource")
 _own, _late, _foreign = (named(resourceName=name) for name in ("role-disk", "late", "disk-1"))
+_server = named(instanceName="instance")
+
+READS = (
+    *row(
+        "ReadInventory",
+        "",
+        ALLOWED,
+        GetInstances=named(),
+        GetInstanceSnapshot=named(instanceSnapshotName="instance-copy"),
+        GetInstanceSnapshots=named(),
+        GetDisks=named(),
+        GetDiskSnapshot=named(diskSnapshotName="disk-1"),
+        GetDiskSnapshots=named(),
+        GetRelationalDatabases=named(),
+        GetRelationalDatabaseSnapshot=named(relationalDatabaseSnapshotName="missing"),
+        GetRelationalDatabaseSnapshots=named(),
+        GetOperationsForResource=named(resourceName="instance"),
+        GetStaticIps=named(),
+    ),
+    *row(
+        "RestoreReads",
+        "",
+        WITH_RESTORES,
+        GetInstance=_server,
+        GetDisk=named(diskName="disk"),
+        GetRelationalDatabase=named(relationalDatabaseName="missing"),
+        GetBundles=named(),
+        GetRelationalDatabaseBundles=named(),
+        GetRegions=named(),
+        GetKeyPairs=named(),
+        GetStaticIp=named(staticIpName="address"),
+    ),
+)
+CREATES = (
+    *row(
+        "CreateSnapshots",
+        "with the policy's tag",
+        ALLOWED,
+        CreateInstanceSnapshot=with_tags(_instance, *OURS),
+        CreateDiskSnapshot=with_tags(_disk, *OURS),
+        CreateRelationalDatabaseSnapshot=with_tags(_database, *OURS),
+    ),
+    *row(
+        "CreateSnapshots",
+        "without a policy",
+        REFUSED,
+        CreateInstanceSnapshot=with_tags(_instance, policy=None),
+        CreateDiskSnapshot=with_tags(_disk, policy=None),
+        CreateRelationalDatabaseSnapshot=with_tags(_database, policy=None),
+    ),
+    *row(
+        "CreateSnapshots",
+        "of another policy",
+        REFUSED,
+        CreateDiskSnapshot=with_tags(_disk, *OURS, policy="another"),
+    ),
+    *row(
+        "CreateSnapshots",
+        "in another Region",
+        {"allowed": False, "there": True},
+        CreateDiskSnapshot=with_tags(_disk, *OURS),
+    ),
+)
+
+
+def _tag(text: str, options: Mapping[str, Any], given: Any, sid: str = "TagSnapshots") -> Any:
+    return row(sid, text, options, TagResource=given)
+
+
 TAGS = (
-    _tag("of a snapshot of the policy", parameters=with_tags(_own, *OURS)),
-    _tag("of a snapshot of another policy", parameters=with_tags(_foreign, *OURS), allowed=False),
-    _tag("without the policy", parameters=with_tags(_own, *OURS, policy=None), allowed=False),
-    _tag("without source and time", parameters=with_tags(_late), allowed=False),
-    Probe("DrillTags", "of a snapshot", "TagResource", with_tags(_late, "drill"), needs=RESTORES),
-    _tag("of a snapshot without a policy", parameters=with_tags(_late, *OURS)),
+    *_tag("of a snapshot of the policy", ALLOWED, with_tags(_own, *OURS)),
+    *_tag("of a snapshot of another policy", REFUSED, with_tags(_foreign, *OURS)),
+    *_tag("without the policy", REFUSED, with_tags(_own, *OURS, policy=None)),
+    *_tag("without source and time", REFUSED, with_tags(_late)),
+    *_tag("of a snapshot", WITH_RESTORES, with_tags(_late, "drill"), "DrillTags"),
+    *_tag("of a snapshot without a policy", ALLOWED, with_tags(_late, *OURS)),
 )
-
-_copy = partial(Probe, "CopySnapshots", operation="CopySnapshot")
-
-
-def _copied(names: Names) -> Mapping[str, Any]:
-    return {
-        "sourceSnapshotName": names("disk-1"),
-        "sourceRegion": names.run.account.region,
-        "targetSnapshotName": names("disk-copy"),
-    }
-
-
-_taken = "to a name that is taken, in"
 COPIED = (
-    _copy(f"{_taken} a Region of CopyToRegions", parameters=_copied, needs=COPIES, there=True),
-    _copy(f"{_taken} the Region of the stack", parameters=_copied, needs=COPIES),
+    *row(
+        "CopySnapshots", "in CopyToRegions", {"needs": COPIES, "there": True}, CopySnapshot=_copied
+    ),
+    *row("CopySnapshots", "in the stack's Region", {"needs": COPIES}, CopySnapshot=_copied),
 )
-
-_delete = partial(Probe, "DeleteOwnSnapshots")
-_instance_snapshot, _disk_snapshot = "DeleteInstanceSnapshot", "DeleteDiskSnapshot"
-_database_snapshot = "DeleteRelationalDatabaseSnapshot"
-_held, _others = named(diskSnapshotName="system_disk.1"), named(diskSnapshotName="disk-1")
+NEVER = row(
+    "no statement",
+    "at any time",
+    REFUSED,
+    UntagResource=_remove_hold,
+    DeleteAutoSnapshot=also(named(resourceName="instance"), date="2020-01-01"),
+    ReleaseStaticIp=named(staticIpName="address"),
+    OpenInstancePublicPorts=also(_server, portInfo={"fromPort": 81, "toPort": 81}),
+    DisableAddOn=also(named(resourceName="instance"), addOnType="AutoSnapshot"),
+)
 DELETES = (
-    _delete("that is held", _disk_snapshot, _held, False),
-    _delete("of another policy", _disk_snapshot, _others, False),
-    _delete(
-        "without a policy", _instance_snapshot, named(instanceSnapshotName="instance-2"), False
+    *row(
+        "DeleteOwnSnapshots",
+        "that is held",
+        REFUSED,
+        DeleteDiskSnapshot=named(diskSnapshotName="system_disk.1"),
     ),
-    _delete("of the policy", _instance_snapshot, named(instanceSnapshotName="role-instance")),
-    _delete("of the policy", _disk_snapshot, named(diskSnapshotName="role-disk")),
+    *row(
+        "DeleteOwnSnapshots",
+        "of another policy",
+        REFUSED,
+        DeleteDiskSnapshot=named(diskSnapshotName="disk-1"),
+    ),
+    *row(
+        "DeleteOwnSnapshots",
+        "without a policy",
+        REFUSED,
+        DeleteInstanceSnapshot=named(instanceSnapshotName="instance-2"),
+    ),
+    *row(
+        "DeleteOwnSnapshots",
+        "of the policy",
+        ALLOWED,
+        DeleteInstanceSnapshot=named(instanceSnapshotName="role-instance"),
+        DeleteDiskSnapshot=named(diskSnapshotName="role-disk"),
+    ),
 )
-
-_never = partial(Probe, "no statement", "at any time", allowed=False)
-NEVER = (
-    _never(
-        "UntagResource",
-        lambda names: {"resourceName": names("system_disk.1"), "tagKeys": ["snapshotter:hold"]},
-    ),
-    _never("DeleteAutoSnapshot", also(named(resourceName="instance"), date="2020-01-01")),
-    _never("ReleaseStaticIp", named(staticIpName="address")),
-    _never(
-        "OpenInstancePublicPorts",
-        also(named(instanceName="instance"), portInfo={"fromPort": 81, "toPort": 81}),
-    ),
-    _never("DisableAddOn", also(named(resourceName="instance"), addOnType="AutoSnapshot")),
-)
-
-
-PROBES = (
-    *(Probe("ReadInventory", "", operation, given) for operation, given in READS),
-    *(
-        Probe("RestoreReads", "", operation, given, needs=RESTORES)
-        for operation, given in RESTORE_READS
-    ),
-    *CREATES,
-    *TAGS,
-    *COPIED,
-    *RESTORED,
-    *DRILLS,
-    *NEVER,
-    *DELETES,
-)
+PROBES = (*READS, *CREATES, *TAGS, *COPIED, *RESTORED, *DRILLS, *NEVER, *DELETES)
