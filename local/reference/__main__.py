@@ -24,16 +24,16 @@ _SECTIONS = (
     ("Resource types", "Lightsail's names and states.", inputs.resource_types),
     (
         "Event",
-        "All keys are optional. The event of a CloudWatch alarm is a `report` that is sent, and the "
+        "All keys are optional. The event of a CloudWatch alarm is a `report` that is sent, the "
         "scheduled event of an EventBridge rule is a `snapshot`.",
         inputs.events,
     ),
     ("Answer", "Members without a value are absent.", results.answer),
     (
         "Answer of a report",
-        "`protection` is `protected`, `lost` (its tag is gone), `off`, `untagged`, `gone` (only its "
-        "recovery points are there) or `unknown` (its region cannot be read). `wouldKeep` is there "
-        "if the event has a `retention` to try, `truncated` if points had to be left out.",
+        "`protection` is `protected`, `lost` (its tag is gone), `off`, `untagged`, `gone` (it is "
+        "deleted) or `unknown` (its region cannot be read). `wouldKeep` is there if the event has "
+        "a `retention` to try, `truncated` if points had to be left out.",
         status.report,
     ),
     (

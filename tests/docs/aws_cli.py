@@ -70,8 +70,12 @@ def shell(
 
 def _run(script: str, folder: Path) -> str:
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["sh", "-eu", "-c", script], env={"PATH": path}, capture_output=True, text=True, check=False
+    done = subprocess.run(  # noqa: S603
+        ["/bin/sh", "-eu", "-c", script],
+        env={"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -87,7 +91,7 @@ def _execute(command: list[str], handlers: Handlers) -> str:
     options = _options(words)
     arguments = _arguments(shape, options)
     if handler := handlers.get((service, verb)):
-        validate_parameters(arguments, shape)
+        validate_parameters(arguments, shape or Shape("Nothing", {"type": "structure"}))
         answer = handler(arguments)
     else:
         client: Any = boto3.client(service, region_name=_only(options, "region"))  # type: ignore[call-overload]

@@ -17,7 +17,7 @@ _FENCE = re.compile(
 )
 _INDENTED = re.compile(r"(?:(?<=\n\n)|\A)((?: {4}\S.*\n|[ \t]*\n(?= {4}\S))+)")
 _SPAN = re.compile(r"(?<!`)(?P<mark>`+)(?!`)(?P<text>.+?)(?<!`)(?P=mark)(?!`)", re.S)
-_LINK = re.compile(r"\[[^\]\n]*\]\((?P<target>[^)\s]+)\)")
+_LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", re.M)
 _TABLE = re.compile(r"^\|(.+)\|\n\|[-:| ]+\|\n((?:\|.*\|(?:\n|\Z))*)", re.M)
 

@@ -114,9 +114,7 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account
             yield account
 
 
-def deployed(
-    lightsail: Control, monkeypatch: pytest.MonkeyPatch, **parameters: str
-) -> Deployment:
+def deployed(lightsail: Control, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> Deployment:
     stack = Stack({"PolicyName": "snapshotter", "EnableRestore": "true", **parameters})
     return Deployment(stack, Role.from_template(stack.parameters), lightsail, monkeypatch)
 
@@ -131,9 +129,7 @@ def recovery_parameters() -> dict[str, str]:
     """The parameters with which the runbook deploys a stack beside the copies."""
     (command,) = re.findall(r'make deploy ARGS="(.*)"', RUNBOOK.text)
     words = shlex.split(command)
-    return dict(
-        word.split("=", 1) for word in words[words.index("--parameter-overrides") + 1 :]
-    )
+    return dict(word.split("=", 1) for word in words[words.index("--parameter-overrides") + 1 :])
 
 
 def statuses(answer: dict[str, Any]) -> Counter[str]:
@@ -142,10 +138,15 @@ def statuses(answer: dict[str, Any]) -> Counter[str]:
 
 def assert_people_reach_the_servers(account: Account) -> None:
     instances, disks = account.there("Instance"), account.there("Disk")
-    address, databases = account.there("StaticIp")["web-1-address"], account.there("RelationalDatabase")
+    address, databases = (
+        account.there("StaticIp")["web-1-address"],
+        account.there("RelationalDatabase"),
+    )
 
     assert {name: each["state"] for name, each in instances.items()} == {"web-1": "running"}
-    assert {name for name, each in {**instances, **disks}.items() if "snapshot" in each["tags"]} == {
+    assert {
+        name for name, each in {**instances, **disks}.items() if "snapshot" in each["tags"]
+    } == {
         "web-1",
         "ledger",
     }
