@@ -118,7 +118,7 @@ def check(run: Run, plans: Plans, stack: Deployed | None = None) -> int:
     print("\nOpen questions:")
     print(*(f"  {text}\n    {answer}" for text, answer in answers(questions, run.seen)), sep="\n")
     results = [each.result for each in found]
-    print(f"\n{results.count(HOLDS)} of {len(found)} statements hold. {stopped}")
+    print(f"\n{results.count(HOLDS)} of {len(found)} statements hold. {stopped}".rstrip())
     return SOME_FAIL if stopped or left or FAILS in results else ALL_HOLD
 
 

@@ -69,11 +69,6 @@ def find_target(environ: Mapping[str, str]) -> Target:
     profile, region = environ.get("AWS_PROFILE", ""), environ.get("AWS_REGION", "")
     if not profile or not region:
         raise NotConfirmed("LIVE=1 needs AWS_PROFILE and AWS_REGION. Nothing was called.")
-    if "AWS_ACCESS_KEY_ID" in environ:
-        raise NotConfirmed(
-            "AWS_ACCESS_KEY_ID is set and takes precedence over AWS_PROFILE: unset one of them. "
-            "Nothing was called."
-        )
     copy_region = environ.get("COPY_REGION") or (
         "us-east-1" if region == "us-west-2" else "us-west-2"
     )

@@ -1,7 +1,9 @@
 """Operations, looked up."""
 
 from datetime import timedelta
+from itertools import count
 
+import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
@@ -29,6 +31,20 @@ def test_both_operations_of_a_create_succeed_when_the_snapshot_is_ready(
         "statusChangedAt": NOW + timedelta(seconds=300),
     }
     assert after == [{**each, **ready} for each in started]
+
+
+def test_the_two_times_of_a_new_operation_are_equal(
+    client: LightsailClient, controls: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controls.seed.add_instance("web")
+    seconds = count()
+    monkeypatch.setattr(controls.clock, "now", lambda: NOW + timedelta(seconds=next(seconds)))
+
+    answer = client.create_instance_snapshot(instanceName="web", instanceSnapshotName="web-1")
+    operations = answer["operations"]
+    assert [each["statusChangedAt"] for each in operations] == [
+        each["createdAt"] for each in operations
+    ]
 
 
 def test_a_missing_operation_is_not_found(client: LightsailClient) -> None:

@@ -24,5 +24,5 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
 
 @pytest.fixture
 def account(backend: Control) -> Account:
-    backend.page_size = 4
+    backend.page_size = 100
     return emulated()

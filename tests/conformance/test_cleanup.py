@@ -49,7 +49,6 @@ def owners(backend: Control) -> World:
 def test_interrupted_at_any_write_the_next_clean_deletes_everything(
     phase: str, account: Account, backend: Control
 ) -> None:
-    backend.page_size = 100
     backend.snapshot_seconds = backend.copy_seconds = 30
     before = owners(backend)
     number, step = 1, 1 if SOAK else 4

@@ -11,6 +11,7 @@ import pytest
 from conform import cost, live
 from conform.__main__ import check_live, main
 from conform.cleanup import KINDS
+from conform.probes import COPIES, RESTORES, Deployed
 from conform.recordings import read
 from conform.run import Account
 from lightsail_moto import Call, Control
@@ -18,6 +19,15 @@ from lightsail_moto import Call, Control
 LIVE = {"LIVE": "1", "AWS_PROFILE": "mine", "AWS_REGION": "us-east-1"}
 CONFIRMED = LIVE | {"CONFIRM": "yes"}
 NUMBER = "123456789012"
+
+
+@pytest.fixture
+def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A profile `mine` with keys, which moto accepts."""
+    path = tmp_path / "credentials"
+    path.write_text("[mine]\naws_access_key_id = mine\naws_secret_access_key = testing\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
+    monkeypatch.setattr(live, "BETWEEN_REQUESTS_S", 0)
 
 
 @pytest.fixture
@@ -137,3 +147,62 @@ def test_a_live_run_is_recorded(found: list[str], tmp_path: Path) -> None:
 
     assert sorted(recording) == ["botocore", "copyRegion", "exchanges", "recorded", "region"]
     assert len(seen) == len(recording["exchanges"]) > 70
+
+
+@pytest.mark.usefixtures("profile")
+def test_the_account_is_that_of_the_profile(backend: Control) -> None:
+    target = live.find_target(LIVE)
+    target.account.client("us-east-1", 1).get_disks()
+
+    assert (target.number, target.account.copy_region) == (NUMBER, "us-west-2")
+    assert [(call.operation, call.region) for call in backend.calls] == [("GetDisks", "us-east-1")]
+    assert target.account.role is None
+
+
+@pytest.mark.usefixtures("profile")
+def test_the_role_is_assumed_with_the_session_policy(
+    backend: Control,
+) -> None:
+    target = live.find_target(LIVE | {"ROLE_ARN": f"arn:aws:iam::{NUMBER}:role/function"})
+    assert target.account.role is not None
+    for policy in (None, {"Version": "2012-10-17", "Statement": []}):
+        target.account.role("us-west-2", policy).get_disks()
+
+    keys = {call.access_key for call in backend.calls}
+    assert [call.region for call in backend.calls] == ["us-west-2", "us-west-2"]
+    assert len(keys) == 2
+    assert all(key.startswith("ASIA") for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("environ", "why"),
+    [
+        ({"AWS_REGION": "us-east-1"}, "LIVE=1 needs AWS_PROFILE and AWS_REGION"),
+        ({"AWS_PROFILE": "mine"}, "LIVE=1 needs AWS_PROFILE and AWS_REGION"),
+        (
+            {"AWS_PROFILE": "no-such-profile", "AWS_REGION": "us-east-1"},
+            "AWS_PROFILE=no-such-profile gives no access",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("backend")
+def test_a_profile_without_access_is_reported(
+    environ: dict[str, str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main({"LIVE": "1", "CONFIRM": "yes", **environ}) == 2
+    assert why in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("parameters", "stack"),
+    [
+        ({}, Deployed("snapshotter")),
+        (
+            {"POLICY_NAME": "nightly", "ENABLE_RESTORE": "true", "COPY_TO_REGIONS": "a,us-west-2"},
+            Deployed("nightly", frozenset({COPIES, RESTORES})),
+        ),
+        ({"ENABLE_RESTORE": "false", "COPY_TO_REGIONS": "eu-west-1"}, Deployed("snapshotter")),
+    ],
+)
+def test_the_stack_is_read_from_its_parameters(parameters: dict[str, str], stack: Deployed) -> None:
+    assert live.deployed(parameters, "us-west-2") == stack

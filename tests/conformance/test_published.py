@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from conform.compare import differences
-from conform.published import NoCommandLine, replay
+from conform.published import CommandLineEnded, NoCommandLine, replay
 from conform.published.examples import Example, examples
 
 COMPARABLE = 50
@@ -52,7 +52,8 @@ def test_every_published_answer_is_the_backends() -> None:
             (example.name, diff) for example, diff in replay(shlex.split(os.environ["AWSCLI"]))
         ]
     except NoCommandLine as why:
-        pytest.skip(f"awscli is not installed here; make conform installs it, once: {why}")
+        reason = str(why).splitlines()[0].strip()
+        pytest.skip(f"awscli is not installed here; make conform installs it, once: {reason}")
 
     assert [(name, diff) for name, diff in found if diff] == []
     assert len(found) == COMPARABLE
@@ -90,3 +91,8 @@ def test_members_that_are_missing_or_other_are_differences_and_new_ones_are_none
 def test_a_command_line_that_does_not_start_is_reported(command: list[str]) -> None:
     with pytest.raises(NoCommandLine, match=r"no.such"):
         list(replay(command))
+
+
+def test_a_python_without_awscli_is_not_skipped() -> None:
+    with pytest.raises(CommandLineEnded, match="No module named 'awscli'"):
+        list(replay([sys.executable]))

@@ -85,7 +85,6 @@ def allows(role: Role, call: Call) -> bool:
 
 
 def probed(account: Account, backend: Control, role: Role, stack: Deployed) -> tuple[Run, Assumed]:
-    backend.page_size = 100
     run, assumed = Run(account, STARTED), Assumed(backend, role)
     with suppress(Stopped):
         scenario(run, cheapest(run, database=False), lambda run: ask(run, assumed, stack))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from invoke.clock import handler_clock
 from lightsail_moto import Call
 from lightsail_moto.exceptions import AccessDenied
 from tests.failure.managed import HOLD, OWNER, POLICY, SOURCE, TIME
@@ -16,9 +19,18 @@ from tests.integration.deployment import Deployment
 
 @dataclass
 class RecordingDeployment(Deployment):
-    """A deployment that records the calls that its role denied."""
+    """A deployment that several events reach at once, and that records what its role denied."""
 
     denied: list[Call] = field(default_factory=list)
+
+    @contextmanager
+    def invoked_at(self, now: datetime) -> Iterator[None]:
+        """Let the function run, with one clock for all its invocations."""
+        for name, value in self.stack.environment().items():
+            self.monkeypatch.setenv(name, value)
+        self.monkeypatch.setenv("AWS_REGION", self.stack.region)
+        with self._as_the_role(), handler_clock(now):
+            yield
 
     def _authorise(self, call: Call, phase: str) -> None:
         if not call.resources:

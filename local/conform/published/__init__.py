@@ -28,7 +28,11 @@ NOT_COMPARABLE = {"get-instances-1": "its Windows bundle has the sizes of 2019"}
 
 
 class NoCommandLine(Exception):
-    """The Python with awscli does not start; the message has why."""
+    """The Python with awscli did not start; the message has why."""
+
+
+class CommandLineEnded(Exception):
+    """It started, and ended before the last answer; the message has why."""
 
 
 def replay(python: Sequence[str]) -> Iterator[tuple[Example, list[str]]]:
@@ -37,12 +41,12 @@ def replay(python: Sequence[str]) -> Iterator[tuple[Example, list[str]]]:
     python: the command of a Python that has awscli.
 
     Raises:
-        NoCommandLine: it does not start.
+        NoCommandLine: it did not start.
     """
     commands = {xform_name(name).replace("_", "-") for name in implemented_operations()}
     with serve() as url, _running(python) as process:
-        pages = _answer(process)
-        for example in examples(pages):
+        _answer(process, NoCommandLine)
+        for example in examples(_answer(process)):
             if example.arguments[0] in commands and example.name not in NOT_COMPARABLE:
                 reset()
                 control().page_size = 100
@@ -59,12 +63,12 @@ def _run(process: subprocess.Popen[str], url: str, arguments: Sequence[str]) -> 
     return _answer(process)
 
 
-def _answer(process: subprocess.Popen[str]) -> Any:
+def _answer(process: subprocess.Popen[str], otherwise: type[Exception] = CommandLineEnded) -> Any:
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
         _, errors = process.communicate()
-        raise NoCommandLine(errors.strip() or f"exit code {process.returncode}")
+        raise otherwise(errors.strip() or f"exit code {process.returncode}")
     return json.loads(line)
 
 

@@ -1,9 +1,9 @@
 """The AWS command line in one process, for many commands.
 
 Run by the Python of an environment that has awscli, and by nothing else: the examples that AWS
-publishes are in that package. Writes them to standard output as one line of JSON; then, for each
-line of standard input, which is the arguments of a command as a JSON list, writes what the
-command printed, or an object with the member `error`.
+publishes are in that package. Everything that it writes to standard output is a line of JSON: that
+it has started; the examples; then, for each line of standard input, which is the arguments of a
+command as a list, what the command printed, or an object with the member `error`.
 """
 
 import io
@@ -12,19 +12,21 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-import awscli  # type: ignore[import-not-found]
-from awscli.clidriver import create_clidriver  # type: ignore[import-not-found]
-
-EXAMPLES = Path(awscli.__file__).parent / "examples" / "lightsail"
-
 
 def main() -> None:
-    print(json.dumps({path.stem: path.read_text() for path in sorted(EXAMPLES.glob("*.rst"))}))
-    sys.stdout.flush()
+    write("started")
+    import awscli  # type: ignore[import-not-found]
+    from awscli.clidriver import create_clidriver  # type: ignore[import-not-found]
+
+    pages = sorted((Path(awscli.__file__).parent / "examples" / "lightsail").glob("*.rst"))
+    write({path.stem: path.read_text() for path in pages})
     driver = create_clidriver()
     for line in sys.stdin:
-        print(json.dumps(run(driver, json.loads(line))))
-        sys.stdout.flush()
+        write(run(driver, json.loads(line)))
+
+
+def write(value: object) -> None:
+    print(json.dumps(value), flush=True)
 
 
 def run(driver: object, arguments: list[str]) -> object:

@@ -74,7 +74,7 @@ def stale_resources(
 def _cause(resource: Resource, situation: Situation, reasons: Reasons) -> tuple[str, str]:
     """Why a resource is stale, and what to do."""
     series = situation.originals_of(resource)
-    look = f"Look at its state in the console, and for {resource.name} in the function's log."
+    look = f"Look at it in the Lightsail console, and for {resource.name} in the function's log."
     deferred = reasons.get((resource.region, resource.name))
     if series is None:
         return deferred or "it has no snapshot yet; the next sweep takes one", look
@@ -84,7 +84,7 @@ def _cause(resource: Resource, situation: Situation, reasons: Reasons) -> tuple[
     if latest.status is not Status.FAILED:
         when = time_of(latest.time, situation.settings.timezone)
         return f"the snapshot of {when} is {latest.snapshot.state}", (
-            f"Wait for it; if it is not ready in a few hours, look at {latest.name} in the console."
+            "Wait for it; if it is not ready in a few hours, look at it in the Lightsail console."
         )
     return reasons.get(_place(latest), f"{latest.name} ended in error"), (
         f"Restore {good.name} to a new {good.kind.noun} and check it." if good else look

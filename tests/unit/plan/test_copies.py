@@ -85,15 +85,15 @@ def test_point_is_copied_once_only(status: Status) -> None:
     assert copied(elsewhere(newest, its_copy(newest, status=status))) == []
 
 
-def test_region_gets_the_points_of_the_nights_that_it_missed() -> None:
+def test_region_gets_the_points_of_the_nights_that_it_missed_the_oldest_first() -> None:
     old = a_point(3)
 
     situation = elsewhere(a_point(0), a_point(1), a_point(2), old, a_point(4), its_copy(old))
 
     assert [(copy.name, copy.reason) for copy in make_plan(situation).copies] == [
-        ("web-0-us-east-1", "the newest recovery point"),
-        ("web-1-us-east-1", "the region does not have it yet"),
         ("web-2-us-east-1", "the region does not have it yet"),
+        ("web-1-us-east-1", "the region does not have it yet"),
+        ("web-0-us-east-1", "the newest recovery point"),
     ]
 
 
