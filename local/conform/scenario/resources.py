@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conform.run import Run, is_in
+from conform.run import Run
+from conform.transcript import is_in
 
 BLUEPRINT = "amazon_linux_2023"
 DISK_GB = 8
