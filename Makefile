@@ -54,10 +54,13 @@ bench: $(READY)  ## Measure a run over a large fleet
 ##@ Develop
 
 test: $(READY)  ## Run all tests, offline
-	@$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@$(PYTHON) -m pytest --quiet --numprocesses auto
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
-	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto
+
+explore: $(READY)  ## Explore every order of two runs' requests in small accounts, with a death at each
+	@$(PYTHON) -m tests.interleaving
 
 check: $(READY)  ## Check format, lint, types, template and generated documentation
 	@$(MAKE) --jobs=2 --keep-going check-types check-template check-docs check-code
@@ -147,5 +150,5 @@ $(CURDIR)/.uv/bin/uv:
 		exit 1; \
 	done; echo "Python 3.11 or later was not found." >&2; exit 1
 
-.PHONY: help demo invoke simulate status screenshots bench test soak check check-code check-types check-template check-docs \
-	format docs lock checkov rehearse validate build deploy events package clean
+.PHONY: help demo invoke simulate status screenshots bench test soak explore check check-code \
+	check-types check-template check-docs format docs lock checkov rehearse validate build deploy events package clean

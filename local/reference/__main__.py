@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from reference import inputs, results
+from reference import inputs, results, status, watch
 from translate import TEMPLATE
 
 PAGE = TEMPLATE.parent / "docs" / "reference.md"
@@ -22,8 +22,20 @@ _SECTIONS = (
     ("Tags on resources", "You write them. `KEY` is `SelectionTagKey`.", inputs.tags_of_owners),
     ("Tags of Snapshotter", "On snapshots and restored resources.", inputs.tags_of_ours),
     ("Resource types", "Lightsail's names and states.", inputs.resource_types),
-    ("Event", "All keys are optional.", inputs.events),
+    (
+        "Event",
+        "All keys are optional. The event of a CloudWatch alarm is a `report` that is sent, the "
+        "scheduled event of an EventBridge rule is a `snapshot`.",
+        inputs.events,
+    ),
     ("Answer", "Members without a value are absent.", results.answer),
+    (
+        "Answer of a report",
+        "`protection` is `protected`, `lost` (its tag is gone), `off`, `untagged`, `gone` (it is "
+        "deleted) or `unknown` (its region cannot be read). `wouldKeep` is there if the event has "
+        "a `retention` to try, `truncated` if points had to be left out.",
+        status.report,
+    ),
     (
         "Error codes",
         "`…` is a variable part of a message. Codes that are not here are Lightsail's or "
@@ -31,6 +43,12 @@ _SECTIONS = (
         results.codes,
     ),
     ("Log fields", "Powertools adds its own, such as `level` and `message`.", results.log),
+    ("Alarms", "Their names begin with the stack's.", watch.alarms),
+    (
+        "Saved queries",
+        "In CloudWatch under *Logs Insights*, *Saved queries*, in the folder `Snapshotter`.",
+        watch.queries,
+    ),
     ("Metrics", "In CloudWatch's embedded metric format.", results.metrics),
 )
 

@@ -50,14 +50,17 @@ def _source(code: object) -> str:
 def error_codes(package: Path = PACKAGE) -> dict[str, list[str]]:
     """Return the error codes of outcomes, each with those of its messages that can be read.
 
-    A code is the first argument of `ErrorInfo`, or what is passed to it through another function.
+    A code is the first argument of `ErrorInfo`, or what is passed to it through another function:
+    a string, or a constant of a module.
     """
-    functions = [
-        node
-        for path in sorted(package.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef)
-    ]
+    trees = [ast.parse(path.read_text()) for path in sorted(package.rglob("*.py"))]
+    functions = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    constants = {
+        ast.unparse(node.targets[0]): node.value
+        for tree in trees
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+    }
     position = {ErrorInfo.__name__: 0}
     for function in functions:
         names = [each.arg for each in function.args.args]
@@ -68,6 +71,7 @@ def error_codes(package: Path = PACKAGE) -> dict[str, list[str]]:
     for function in functions:
         for name, call in _calls(function, set(position)):
             code, message = call.args[position[name] :][:2]
+            code = constants.get(ast.unparse(code), code)
             for each in code.values if isinstance(code, ast.BoolOp) else [code]:
                 if isinstance(each, ast.Constant):
                     messages = found.setdefault(str(each.value), [])

@@ -79,6 +79,15 @@ class Account:
         payload = json.dumps(event).encode()
         self.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=payload)
 
+    def subscribe_queue(self, topic_arn: str) -> str:
+        """Create a queue that receives what the topic does; returns its URL."""
+        sqs = self.client("sqs")
+        url: str = sqs.create_queue(QueueName="letters")["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        arn = attributes["Attributes"]["QueueArn"]
+        self.client("sns").subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn)
+        return url
+
     def messages(self, queue_url: str) -> list[str]:
         """Return the messages of a queue, and leave them there."""
         answer = self.client("sqs").receive_message(

@@ -1,5 +1,6 @@
 """The steps of a rehearsal, in order. To add one, write a function and put it into STEPS."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -137,11 +138,26 @@ def observe(rehearsal: Rehearsal) -> None:
     printer.check("The log has a record of each snapshot and copy.", snapshots - started, set())
     cloudwatch = account.client("cloudwatch")
     alarms = cloudwatch.describe_alarms()["MetricAlarms"]
-    actions = {action for alarm in alarms for action in alarm["AlarmActions"] or [""]}
-    claim = f"{len(alarms)} alarms notify the topic."
-    printer.check(claim, actions, {rehearsal.physical("AlarmTopic")})
-    body = cloudwatch.get_dashboard(DashboardName=rehearsal.physical("Dashboard"))["DashboardBody"]
+    actions = [tuple(action.split(":")[2] for action in each["AlarmActions"]) for each in alarms]
+    claim = f"Of {len(alarms)} alarms three invoke the function, and three notify the topic."
+    printer.check(claim, sorted(actions), [("lambda",)] * 3 + [("sns",)] * 3)
+    name = rehearsal.physical("StackDashboard")
+    body = cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"]
     printer.check("The dashboard is there.", bool(body), True)
+
+
+def letter(rehearsal: Rehearsal) -> None:
+    printer, account = rehearsal.printer, rehearsal.account
+    printer.title("An alarm changes its state, and the function sends a letter to the topic")
+    queue = account.subscribe_queue(rehearsal.physical("AlarmTopic"))
+    alarm = {"alarmName": "ResourceStale", "state": {"value": "ALARM"}}
+    rehearsal.sam.invoke({"source": "aws.cloudwatch", "alarmData": alarm})
+    (message,) = wait_for(lambda: account.messages(queue))
+    received = json.loads(message)
+    for line in (f"Subject: {received['Subject']}", "", *received["Message"].splitlines()):
+        printer.text(line)
+    first = received["Message"].splitlines()[0]
+    printer.check("The letter names the alarm.", first, "The alarm ResourceStale is on.")
 
 
 def delete(rehearsal: Rehearsal) -> None:
@@ -163,5 +179,6 @@ STEPS: tuple[Callable[[Rehearsal], None], ...] = (
     sweep,
     fail,
     observe,
+    letter,
     delete,
 )

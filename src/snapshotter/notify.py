@@ -5,7 +5,7 @@ Imported only where there is a letter to send.
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,10 +58,10 @@ def _failure(line: str) -> str:
         record = json.loads(line)
     except ValueError:
         return ""
-    return " ".join(_sentence(record).split()) if isinstance(record, dict) else ""
+    return " ".join(_sentence(record).split())
 
 
-def _sentence(record: Mapping[str, Any]) -> str:
+def _sentence(record: Any) -> str:
     match record:
         case {"status": "failed", "error": {"message": message}}:
             subject = record.get("snapshot") or record.get("resource") or record.get("region")

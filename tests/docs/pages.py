@@ -17,7 +17,7 @@ _FENCE = re.compile(
 )
 _INDENTED = re.compile(r"(?:(?<=\n\n)|\A)((?: {4}\S.*\n|[ \t]*\n(?= {4}\S))+)")
 _SPAN = re.compile(r"(?<!`)(?P<mark>`+)(?!`)(?P<text>.+?)(?<!`)(?P=mark)(?!`)", re.S)
-_LINK = re.compile(r"\[[^\]\n]*\]\((?P<target>[^)\s]+)\)")
+_LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", re.M)
 _TABLE = re.compile(r"^\|(.+)\|\n\|[-:| ]+\|\n((?:\|.*\|(?:\n|\Z))*)", re.M)
 
@@ -77,6 +77,22 @@ class Page:
             if len(mark) == level + 1:
                 found.append(text)
         return found
+
+    def section(self, heading: str) -> "Page":
+        """Return what is below a heading, up to the next of its level or above.
+
+        Raises:
+            LookupError: there is no such heading.
+        """
+        # Of the same length, so that positions are those of the text.
+        outside = _FENCE.sub(lambda match: re.sub(r".", " ", match[0]), self.text)
+        found = [(len(match[1]), match) for match in _HEADING.finditer(outside)]
+        for index, (level, match) in enumerate(found):
+            if match[2] == heading:
+                ends = (after.start() for other, after in found[index + 1 :] if other <= level)
+                text = self.text[match.end() : next(ends, None)]
+                return Page(f"{self.name}#{heading}", text, self.folder)
+        raise LookupError(f"{self.name} has no heading {heading!r}")
 
     def table(self, *head: str) -> list[tuple[str, ...]]:
         """Return the rows of all tables whose head begins with these cells.

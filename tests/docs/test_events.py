@@ -4,22 +4,19 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from snapshotter.errors import InvalidEvent
 from snapshotter.inputs.event import parse_event
 from snapshotter.policy.grammar import RetentionError, parse_retention
-from snapshotter.report.answer import Report
-from snapshotter.report.measures import Measures
 from tests.docs.pages import ROOT, Page, on_every_written_page, page
 from tests.docs.shell import make_calls
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 REGIONS = ("us-east-1", "us-west-2", "eu-central-1", "eu-west-1")
-_NO_EVENTS = {"Statement", "outcomes", "_aws"}
-"""Members of JSON objects that are policies, answers and metrics."""
+_NO_EVENTS = {"Statement", "_aws"}
+"""Members of JSON objects that are policies and metrics."""
 _WORDS = re.compile(r"(last|hourly|daily|weekly|monthly|yearly|within)=\S*")
 
 
@@ -87,25 +84,12 @@ def test_the_events_of_the_readme_are_in_the_files_beside_them() -> None:
         assert set(json.loads(shown.strip("`"))) <= set(kept)
 
 
-def test_the_answer_in_the_readme_has_the_members_of_an_answer() -> None:
-    (shown,) = (
-        json.loads(block.text)
-        for block in page("README.md").blocks
-        if block.language == "json" and "outcomes" in block.text
-    )
-    zeros: dict[str, Any] = dict.fromkeys(Measures.__dataclass_fields__, 0)
-    report = Report("p", "snapshot", "t", False, (), {"us-east-1": Measures(**zeros)})
-
-    assert shown.keys() == report.answer().keys()
-    assert shown["summary"].keys() == report.summary.keys()
-
-
 def policy_faults(page: Page) -> list[str]:
     """Try every policy in a code span, or given to make."""
     texts = [span.partition(" = ")[2] or span for span in page.spans]
     texts = [text for text in texts if text and all(map(_WORDS.fullmatch, text.split()))]
     given = [variable for call in make_calls(page) for variable in call.variables]
-    texts += [value for name, value in given if name in ("POLICY", "RETENTION")]
+    texts += [value for name, value in given if name in ("POLICY", "RETENTION", "THEN")]
     found = []
     for text in texts:
         try:

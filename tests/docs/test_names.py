@@ -6,7 +6,7 @@ import botocore.exceptions
 
 from reference.source import suffixes
 from snapshotter.policy.selection import Selector
-from tests.docs.pages import ROOT, Page, on_every_written_page, page
+from tests.docs.pages import ROOT, Page, on_every_written_page
 from tests.docs.shell import service_model
 from translate.code import BUCKET, KEY
 from translate.stack import translated
@@ -49,7 +49,7 @@ def unknown_permissions(page: Page) -> list[str]:
     for span in page.spans:
         if match := _PERMISSION.fullmatch(span):
             service, name, star = match.groups()
-            names = {*service_model(service).operation_names, "InvokeFunction"}
+            names = {*service_model(service).operation_names, "InvokeFunction", "ViaService"}
             if not any(each.startswith(name) if star else each == name for each in names):
                 found.append(span)
     return found
@@ -91,10 +91,3 @@ def test_a_refused_value_is_found() -> None:
         ("ScheduleState", "OFF"),
         ("EnableRestore", "yes"),
     ]
-
-
-def test_parameters_of_the_readme_exist() -> None:
-    rows = page("README.md").table("parameter", "what to decide")
-    names = {name for row in rows for name in re.findall(r"`(\w+)`", row[0])}
-
-    assert names - set(translated()["Parameters"]) == set()

@@ -22,6 +22,7 @@ HOLD = "snapshotter:hold"  # never deleted
 # in UTC.
 TIME = "snapshotter:time"
 PLAIN = "plain"
+CONSTANT = "Constant"
 
 
 def work(key: str, name: str) -> str:
@@ -29,6 +30,8 @@ def work(key: str, name: str) -> str:
     message = f"{name} is wrong"
     if name == "a":
         return ErrorInfo("Known", message)
+    if name == "c":
+        return ErrorInfo(CONSTANT, "third")
     if name == "b":
         return refused(key, "PassedOn", "not possible: " f"{name!r}")
     return ErrorInfo(name or "Default", why(name) or "no reason") + f"{key}:keep"
@@ -94,6 +97,7 @@ def test_suffixes_of_a_key_are_found(module: ModuleType) -> None:
 def test_error_codes_have_their_messages(module: ModuleType) -> None:
     assert error_codes(Path(str(module.__file__)).parent) == {
         "Known": ["… is wrong"],
+        "Constant": ["third"],
         "PassedOn": ["not possible: …"],
         "Default": ["no reason"],
     }

@@ -1,11 +1,14 @@
-"""The runbook covers every alarm and saved query, and is short."""
+"""The runbook covers every alarm and kind of attention, and is short."""
 
+import ast
+import inspect
 import json
 import re
 from typing import Any
 
-from tests.docs.pages import page
-from translate.stack import Stack, translated
+from snapshotter.report import attention, freshness
+from tests.docs.pages import page, spans_of
+from translate.stack import translated
 
 RUNBOOK = page("docs/operations.md")
 
@@ -20,15 +23,6 @@ def test_every_alarm_has_a_section() -> None:
     assert set(RUNBOOK.subheadings("Alarms")) == set(resources("AWS::CloudWatch::Alarm"))
 
 
-def test_every_saved_query_is_listed() -> None:
-    names = {
-        Stack().properties(name)["Name"].rpartition("/")[2]
-        for name in resources("AWS::Logs::QueryDefinition")
-    }
-
-    assert {row[0].strip("`") for row in RUNBOOK.table("query", "shows")} == names
-
-
 def test_every_event_that_an_alarm_asks_for_is_in_the_runbook() -> None:
     descriptions = [
         each["Properties"]["AlarmDescription"]
@@ -39,6 +33,28 @@ def test_every_event_that_an_alarm_asks_for_is_in_the_runbook() -> None:
 
     assert asked
     assert [event for event in asked if json.loads(event) not in shown] == []
+
+
+def sentences() -> list[str]:
+    """What is wrong, of each kind of attention; `…` is a variable part."""
+    found = []
+    for module in (attention, freshness):
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.keyword) and node.arg == "what":
+                parts = node.value.values if isinstance(node.value, ast.JoinedStr) else [node.value]
+                texts = [each.value if isinstance(each, ast.Constant) else "…" for each in parts]
+                found.append("".join(map(str, texts)))
+    return found
+
+
+def test_every_kind_of_attention_has_a_row() -> None:
+    rows = [list(spans_of(message)) for message, _ in RUNBOOK.table("message", "what to do")]
+    # The others, stale, refused and held, are composed.
+    worded = [each for each in sentences() if re.search(r"\w{4}", each)]
+    covered = [[row for row in rows if any(span in each for span in row)] for each in worded]
+
+    assert len(sentences()) == len(rows) == len(worded) + 3
+    assert [len(each) for each in covered] == [1] * len(worded)
 
 
 def test_it_has_at_most_300_lines() -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from snapshotter.model.series import region_of
-from tests.failure.managed import HOLD, OWNER, RETENTION, SOURCE, TIME
+from tests.failure.managed import HOLD, OWNER, REGIONS, RETENTION, SOURCE, TIME
+from tests.failure.owner_tags import Source, copy_regions, is_lost, is_selected, is_valid
 from tests.failure.shared_account import (
-    COPY_TO,
-    INVALID_VALUES,
-    REGIONS,
     SharedAccount,
     Snapshot,
-    Source,
     is_available,
     series_of,
     time_of,
@@ -45,7 +42,7 @@ def lift_all_faults(account: SharedAccount) -> None:
 
 
 def unfinished(
-    account: SharedAccount, now: datetime, planned: Iterable[Mapping[str, Any]]
+    account: SharedAccount, now: datetime, planned: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
     """Describe what the sweeps should have done and did not.
 
@@ -59,6 +56,7 @@ def unfinished(
     for each in account.managed():
         if each.transition is not None:
             yield f"{each.name} is pending"
+    yield from _unreported(account, planned)
     for outcome in planned:
         if outcome["status"] not in ("failed", "deferred", "refused", "lost", "held"):
             yield f"the next sweep would still do this: {outcome}"
@@ -113,6 +111,18 @@ def _untagged_copies(account: SharedAccount) -> Iterator[str]:
             yield f"{each.name}, a copy, has no tags"
 
 
+def _unreported(account: SharedAccount, planned: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What waits for the owner is reported in every run."""
+    reported = {(each["region"], each.get("resource"), each["status"]) for each in planned}
+    with_points = {each.tags[SOURCE] for each in account.managed() if is_available(each)}
+    for source in account.sources:
+        lost = is_lost(source) and source.arn in with_points
+        refused = is_selected(source) and not is_valid(source)
+        status = "lost" if lost else "refused" if refused else None
+        if status and (source.region, source.name, status) not in reported:
+            yield f"{source.name} is not reported as {status}"
+
+
 def _recovery_points(
     account: SharedAccount, source: Source, region: str, *states: str
 ) -> list[Snapshot]:
@@ -138,19 +148,3 @@ def _is_blocked(account: SharedAccount, name: str, region: str) -> bool:
     return found is not None and (
         HOLD in found.tags or any(found is manual for manual, _ in account.manual)
     )
-
-
-def is_selected(source: Source) -> bool:
-    tags = source.tags
-    return "snapshot" in tags and (tags["snapshot"] or "").strip().lower() != "off"
-
-
-def is_valid(source: Source) -> bool:
-    """Whether its tags `snapshot:keep` and `snapshot:copy-to` can be read."""
-    keys = ("snapshot:keep", "snapshot:copy-to")
-    return all(source.tags[key] not in INVALID_VALUES for key in keys if key in source.tags)
-
-
-def copy_regions(source: Source) -> list[str]:
-    words = (source.tags.get("snapshot:copy-to") or " ".join(COPY_TO)).split()
-    return [each for each in words if each in REGIONS and each != source.region]

@@ -16,7 +16,9 @@ PARAMETERS = {
     "CopyToRegions": WEST,
     "Retention": "daily=2",
     "RecoveryPointObjectiveHours": "20",
+    "EnableRestore": "true",
 }
+ADDRESS = "web-ip"
 NOT_COPIED = {**SELECTED, "snapshot:copy-to": "none"}
 
 
@@ -36,9 +38,10 @@ class CrashScenario:
         self._snapshots_to_take_copy_and_expire()
         self._leftovers_of_failed_runs()
         self._snapshots_to_leave_alone()
+        self._snapshots_that_the_policy_in_force_does_not_keep()
 
     def _snapshots_to_take_copy_and_expire(self) -> None:
-        web = self.seed.add_instance("web", tags=SELECTED)
+        web = self.seed.add_instance("web", tags=SELECTED, static_ip=ADDRESS)
         shop = self.seed.add_instance("shop", EUROPE, tags=SELECTED)
         for source in (web, shop):
             for days in (3, 2, 1):
@@ -72,6 +75,14 @@ class CrashScenario:
         self.seed.add_snapshot("mine", kept, tags={"team": "shop"})
         self.seed.add_snapshot("mine", kept, WEST)
         self.seed.add_instance("off", tags={"snapshot": "off"})
+
+    def _snapshots_that_the_policy_in_force_does_not_keep(self) -> None:
+        """Those of an instance that lost its tag, and of a disk whose policy was another."""
+        lost = self.seed.add_instance("lost", EUROPE)
+        shrunk = self.seed.add_disk("shrunk", tags=NOT_COPIED)
+        for days in (4, 3, 2, 1):
+            self._add(lost, days)
+            self._add(shrunk, days, retention="daily=30")
 
     def _add(self, source: Any, days_ago: int, **how: Any) -> Any:
         at = self.night - timedelta(days=days_ago)

@@ -1,27 +1,19 @@
-"""What people and the service do that makes the function's work harder."""
+"""What the service does that makes the function's work harder."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
-from functools import wraps
-from typing import Any, TypeAlias
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule
 
 from lightsail_moto import Call
-from tests.failure.managed import HOLD, OWNER, WEST, Tags
-from tests.failure.shared_account import HOME, NIGHTS, REGIONS, SOURCE_TAGS
-from tests.failure.state_machine import AccountMachine, indices
+from tests.failure.managed import REGIONS
+from tests.failure.people import KINDS, READS, PeopleMachine, pick, rule_before_a_run
+from tests.failure.state_machine import indices
 
-KINDS = ("Instance", "Disk", "RelationalDatabase")
-READS = [f"Get{kind}{end}" for kind in KINDS for end in ("s", "Snapshots", "Snapshot")]
 CREATES = [f"Create{kind}Snapshot" for kind in KINDS]
 DELETES = [f"Delete{kind}Snapshot" for kind in KINDS]
 WRITES = [*CREATES, *DELETES, "CopySnapshot", "TagResource"]
-SOURCES = ("instance", "disk", "database")
-NAMES = ("web", "data", "db", "a.b_c", "w" * 255)
 FAULTS: tuple[dict[str, Any], ...] = (
     {"error": "ThrottlingException", "times": 2},
     {"http_status": 500, "times": 2},
@@ -34,93 +26,10 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"error": "ServiceException", "times": 12},
     {"failed_operation": ("InternalError", "The operation failed.")},
 )
-Rule: TypeAlias = Callable[..., None]
-source_tags = st.sampled_from(SOURCE_TAGS)
-histories = st.lists(st.sampled_from(NIGHTS), min_size=2, max_size=5)
 
 
-def rule_before_a_run(**strategies: Any) -> Callable[[Rule], Rule]:
-    """Make a rule that is followed by a run, two times out of three."""
-
-    def decorated(change: Rule) -> Rule:
-        @wraps(change)
-        def with_run(self: AccountMachine, then: str | None, **given: Any) -> None:
-            change(self, **given)
-            if then is not None:
-                self.advance(60 if then == "sweep" else 720)
-                self.run(self.event(then))
-
-        make: Any = rule
-        made: Rule = make(then=st.sampled_from(["sweep", "snapshot", None]), **strategies)(with_run)
-        return made
-
-    return decorated
-
-
-class FaultMachine(AccountMachine):
-    """The account, with a rule for each way in which people or the service interfere."""
-
-    @initialize(
-        tags=st.lists(source_tags, min_size=3, max_size=3),
-        nights=st.lists(histories, min_size=3, max_size=3),
-        pause_days=st.sampled_from([0, 0, 2]),
-    )
-    def fill_account(self, tags: list[Tags], nights: list[list[str]], pause_days: int) -> None:
-        self.pause = timedelta(days=pause_days)
-        for number, kind in enumerate(SOURCES):
-            self.account.add_source(kind, NAMES[number], HOME[number % 2], tags[number])
-            self.account.add_history(self.account.sources[-1], nights[number])
-            self.account.add_snapshots_of_another_policy(self.account.sources[-1])
-
-    @rule_before_a_run(
-        kind=st.sampled_from(SOURCES),
-        name=st.sampled_from(NAMES),
-        region=st.sampled_from(HOME),
-        tags=source_tags,
-    )
-    def source_is_created(self, kind: str, name: str, region: str, tags: Tags) -> None:
-        self.account.add_source(kind, name, region, tags)
-
-    @rule_before_a_run(index=indices, tags=st.none() | source_tags)
-    def source_is_deleted_or_tagged(self, index: int, tags: Tags | None) -> None:
-        source = pick(self.account.sources, index)
-        if tags is None:
-            self.account.remove_source(source)
-        elif source is not None:
-            source.tags = dict(tags)
-
-    @rule_before_a_run(
-        index=indices,
-        region=st.sampled_from(REGIONS),
-        name=st.sampled_from(["mine-1", "mine-2", "next", "copy"]),
-        tags=st.sampled_from([{}, {"team": "shop"}, {OWNER: "another"}, {HOLD: None}]),
-    )
-    def manual_snapshot_is_taken(self, index: int, region: str, name: str, tags: Tags) -> None:
-        """Also under the name of the next snapshot, or of its copy."""
-        source = pick(self.account.sources, index) or self.account.unselected
-        next_name = f"{source.name[:200]}-{self.now():%Y%m%dT%H%M%SZ}"
-        if name == "next":
-            self.account.add_manual(next_name, source, source.region, tags)
-        else:
-            name = f"{next_name}-{source.region}" if name == "copy" else name
-            self.account.add_manual(name, self.account.unselected, region, tags)
-
-    @rule_before_a_run(index=indices, change=st.sampled_from(["hold", "release", "delete"]))
-    def managed_snapshot_is_changed(self, index: int, change: str) -> None:
-        getattr(self.account, change)(pick(self.account.managed(), index))
-
-    @rule_before_a_run(
-        index=indices, phase=st.sampled_from(["before", "after"]), read=st.sampled_from(READS)
-    )
-    def account_changes_during_a_read(self, index: int, phase: str, read: str) -> None:
-        account = self.account
-        changes: tuple[Callable[[Call], None], ...] = (
-            lambda _: account.hold(pick(account.managed(), index)),
-            lambda _: account.delete(pick(account.managed(), index)),
-            lambda _: account.add_manual(f"late-{index}", account.unselected, WEST, {}),
-            lambda _: account.remove_source(pick(account.sources, index)),
-        )
-        account.on_calls.append((read, phase, changes[index % len(changes)]))
+class FaultMachine(PeopleMachine):
+    """The account, with a rule for each way in which the service fails."""
 
     @rule_before_a_run(delete=st.sampled_from(DELETES))
     def snapshot_is_deleted_just_before_the_function_deletes_it(self, delete: str) -> None:
@@ -182,8 +91,3 @@ class FaultMachine(AccountMachine):
             self.lightsail.set_database_state(source.name, source.region, state)
         elif source is not None:
             self.lightsail.auto_snapshot_in_progress(source.name, source.region)
-
-
-def pick(items: list[Any], index: int) -> Any:
-    """One of the items, or None; threads leave different items from replay to replay."""
-    return items[index % len(items)] if items else None

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from invoke.clock import handler_clock
 from lightsail_moto import Call
 from lightsail_moto.exceptions import AccessDenied
 from tests.failure.managed import HOLD, OWNER, POLICY, SOURCE, TIME
+from tests.failure.pruning import Event, PruningChecks
 from tests.failure.shared_account import Series, SharedAccount, is_available, series_of
 from tests.integration.deployment import Deployment
 
 
 @dataclass
 class RecordingDeployment(Deployment):
-    """A deployment that records the calls that its role denied."""
+    """A deployment that several events reach at once, and that records what its role denied."""
 
     denied: list[Call] = field(default_factory=list)
+
+    @contextmanager
+    def invoked_at(self, now: datetime) -> Iterator[None]:
+        """Let the function run, with one clock for all its invocations."""
+        for name, value in self.stack.environment().items():
+            self.monkeypatch.setenv(name, value)
+        self.monkeypatch.setenv("AWS_REGION", self.stack.region)
+        with self._as_the_role(), handler_clock(now):
+            yield
 
     def _authorise(self, call: Call, phase: str) -> None:
         if not call.resources:
@@ -34,15 +48,16 @@ class Invariants:
     def __init__(self, account: SharedAccount, deployment: RecordingDeployment) -> None:
         self._account = account
         self._deployment = deployment
-        self.start_run()
+        self._pruning = PruningChecks(account)
 
-    def start_run(self) -> None:
+    def start_run(self, events: Sequence[Event]) -> None:
         account = self._account
         account.deleted_by_people.clear()
         self._deployment.denied.clear()
         self._held = {each.arn for each in account.managed() if HOLD in each.tags}
         self._protected = self._series_with_a_recovery_point()
         self._first_call = len(account.lightsail.calls)
+        self._pruning.start_run(events, self._deployment.stack)
 
     def violations(self) -> list[str]:
         """Describe what does not hold since the run started."""
@@ -52,6 +67,7 @@ class Invariants:
             *self._lost_series(),
             *self._duplicates(),
             *self._denied_calls(),
+            *self._pruning.violations(),
         ]
 
     def _changed_manual_snapshots(self) -> list[str]:
@@ -74,9 +90,8 @@ class Invariants:
         return wrong
 
     def _lost_series(self) -> list[str]:
-        lost = (
-            self._protected - self._series_with_a_recovery_point() - self._account.deleted_by_people
-        )
+        by_people = {series_of(each) for each in self._account.deleted_by_people}
+        lost = self._protected - self._series_with_a_recovery_point() - by_people
         return [f"{source} in {region} lost its last recovery point" for source, region in lost]
 
     def _duplicates(self) -> list[str]:

@@ -10,6 +10,9 @@ from lightsail_moto import Control
 from snapshotter.model.times import to_iso
 
 EAST, EUROPE, WEST = "us-east-1", "eu-west-1", "us-west-2"
+HOME = (EAST, EUROPE)
+REGIONS = (*HOME, WEST)
+COPY_TO = (WEST, EAST)
 POLICY = "nightly"
 OWNER, SOURCE, TIME = "snapshotter:policy", "snapshotter:source", "snapshotter:time"
 HOLD = "snapshotter:hold"
@@ -20,9 +23,18 @@ SELECTED: Tags = {"snapshot": None, "team": "shop"}
 
 
 def add_managed(
-    lightsail: Control, source: Any, at: datetime, *, state: str | None = None, held: bool = False
+    lightsail: Control,
+    source: Any,
+    at: datetime,
+    *,
+    state: str | None = None,
+    held: bool = False,
+    retention: str | None = None,
 ) -> Any:
-    """Add the snapshot of a source that a run at that time creates."""
+    """Add the snapshot of a source that a run at that time creates.
+
+    retention: the policy that it carries; None for a snapshot of an earlier version.
+    """
     inherited = list(source.tags.items())[:40]
     tags = {
         **{key: value for key, value in inherited if not key.startswith("aws:")},
@@ -30,6 +42,7 @@ def add_managed(
         SOURCE: source.arn,
         TIME: to_iso(at),
         **({HOLD: "audit"} if held else {}),
+        **({RETENTION: retention} if retention else {}),
     }
     name = f"{source.name}-{at:%Y%m%dT%H%M%SZ}"
     return lightsail.seed.add_snapshot(name, source, tags=tags, created_at=at, state=state)

@@ -12,12 +12,11 @@ from lightsail_moto.exceptions import LightsailError
 from lightsail_moto.models import lightsail_backends
 from snapshotter.model.times import from_iso, to_iso
 from tests.failure.managed import (
-    EAST,
-    EUROPE,
+    COPY_TO,
     HOLD,
     OWNER,
     POLICY,
-    SELECTED,
+    REGIONS,
     SOURCE,
     TIME,
     WEST,
@@ -25,36 +24,14 @@ from tests.failure.managed import (
     add_copy,
     add_managed,
 )
+from tests.failure.owner_tags import ABSENT, Source
 
-HOME = (EAST, EUROPE)
-REGIONS = (*HOME, WEST)
-COPY_TO = (WEST, EAST)
-
-Source: TypeAlias = Any
-"""The backend's record of an instance, a disk or a database."""
 Snapshot: TypeAlias = Any
 """The backend's record of a snapshot."""
 Series: TypeAlias = tuple[str | None, str]
 """The ARN of a source, and a region."""
 Change: TypeAlias = Callable[[Call], None]
 
-INVALID_VALUES = ("forever", None, "everywhere")
-SOURCE_TAGS: tuple[Tags, ...] = (
-    SELECTED,
-    {"snapshot": "daily"},
-    {"snapshot": "", "snapshot:keep": "last=1"},
-    {"snapshot": None, "snapshot:keep": "within=2d hourly=2"},
-    {"snapshot": None, "snapshot:keep": "forever"},
-    {"snapshot": None, "snapshot:keep": None},
-    {"snapshot": None, "snapshot:copy-to": "none"},
-    {"snapshot": None, "snapshot:copy-to": f"{WEST} mars-north-1"},
-    {"snapshot": None, "snapshot:copy-to": "everywhere"},
-    {"snapshot": None, OWNER: POLICY, HOLD: "on the source", SOURCE: "arn", TIME: "never"},
-    {"snapshot": None, **{f"aws:{n}": str(n) for n in range(3)}},
-    {"snapshot": None, **{f"k{n:02}": None for n in range(49)}},
-    {"snapshot": " OFF "},
-    {"team": "shop"},
-)
 NIGHTS = (
     "none",
     "taken",
@@ -67,6 +44,8 @@ NIGHTS = (
     "copied in error",
 )
 """What a source can have from one night."""
+WRITTEN = (None, "daily=30", "last=1", "last=1 monthly=2", "last=2 daily=3", "forever")
+"""The policy that the snapshot of one night can carry."""
 
 
 @dataclass
@@ -75,7 +54,7 @@ class SharedAccount:
 
     manual: the snapshots that people made, with their tags.
     unselected: a source that has no tags.
-    deleted_by_people: series of managed snapshots from which a person deleted one.
+    deleted_by_people: managed snapshots that a person deleted, since the run started.
     on_calls: changes to make once, at the next call of an operation in a phase.
     """
 
@@ -83,7 +62,7 @@ class SharedAccount:
     sources: list[Source] = field(default_factory=list)
     manual: list[tuple[Snapshot, Tags]] = field(default_factory=list)
     on_calls: list[tuple[str, str, Change]] = field(default_factory=list)
-    deleted_by_people: set[Series] = field(default_factory=set)
+    deleted_by_people: list[Snapshot] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.unselected: Source = self.lightsail.seed.add_instance("unselected", WEST)
@@ -94,9 +73,12 @@ class SharedAccount:
         if (source := unless_refused(lambda: add(name, region, tags=tags))) is not None:
             self.sources.append(source)
 
-    def add_history(self, source: Source, nights: Sequence[str]) -> None:
-        """Add the snapshots of earlier nights, each one of NIGHTS, the last night first."""
-        for days, night in enumerate(nights, 1):
+    def add_history(self, source: Source, nights: Sequence[tuple[str, str | None]]) -> None:
+        """Add the snapshots of earlier nights, the last night first.
+
+        nights: of each night one of NIGHTS, and one of WRITTEN.
+        """
+        for days, (night, written) in enumerate(nights, 1):
             if night == "none":
                 continue
             snapshot = add_managed(
@@ -105,6 +87,7 @@ class SharedAccount:
                 self.lightsail.clock.now() - timedelta(days=days),
                 state="error" if night.endswith("failed") else None,
                 held="held" in night,
+                retention=written,
             )
             if night.startswith("copied") and source.type != "RelationalDatabase":
                 for region in [each for each in COPY_TO if each != source.region]:
@@ -115,6 +98,11 @@ class SharedAccount:
                         tagged=night != "copied without tags",
                         state="error" if night == "copied in error" else None,
                     )
+
+    def set_tag(self, source: Source | None, key: str, value: str | None) -> None:
+        if source is not None:
+            kept = {each: source.tags[each] for each in source.tags if each != key}
+            source.tags = kept if value == ABSENT else {**kept, key: value}
 
     def remove_source(self, source: Source | None) -> None:
         if source is not None:
@@ -147,7 +135,7 @@ class SharedAccount:
         """A person deletes a managed snapshot, available or not."""
         with self.lightsail.lock:
             if snapshot and self.find(snapshot.region, snapshot.name) is snapshot:
-                self.deleted_by_people.add(series_of(snapshot))
+                self.deleted_by_people.append(snapshot)
                 self.lightsail.seed.remove(snapshot)
 
     def find(self, region: str, name: str) -> Any:

@@ -19,7 +19,7 @@ from moto import mock_aws
 from lightsail_moto import Control, control, reset, serve
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.model.times import to_iso
-from tests.failure.crash_scenario import PARAMETERS, CrashScenario
+from tests.failure.crash_scenario import ADDRESS, PARAMETERS, CrashScenario
 from tests.failure.killable_process import KILLED, ForkServer, Killer, wait_until_idle
 from tests.failure.managed import EAST, EUROPE, WEST
 from tests.integration.conftest import NIGHT
@@ -28,11 +28,12 @@ from tests.support.role import Role
 from tests.support.soak import SEED, SOAK
 from translate.stack import Stack
 
-SAMPLE = 2
+SAMPLE = 1
 SWEEPS = 3
 PHASES = ("before", "after")
+ACTIONS = ("snapshot", "sweep", "restore")
 Resources = dict[str, Any]
-Event = dict[str, str]
+Event = dict[str, Any]
 
 
 class Kill(NamedTuple):
@@ -67,7 +68,9 @@ class Harness:
         reset()
         lightsail = control()
         CrashScenario(lightsail, NIGHT)
-        event = {"action": action, "scheduledTime": to_iso(NIGHT)}
+        event: Event = {"action": action, "scheduledTime": to_iso(NIGHT)}
+        if action == "restore":
+            event |= {"resource": "web", "takeOver": True}
         killed = [self._kill(lightsail, event, kill) for kill in kills]
         with mock_aws_without_reset():
             deployment = Deployment(self._stack, self._role, lightsail, self._patch)
@@ -120,7 +123,7 @@ def harness() -> Iterator[Harness]:
 
 
 @pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("action", ["snapshot", "sweep"])
+@pytest.mark.parametrize("action", ACTIONS)
 def test_killed_at_any_request_the_next_runs_converge(
     harness: Harness, action: str, phase: str
 ) -> None:
@@ -133,7 +136,7 @@ def test_killed_at_any_request_the_next_runs_converge(
         assert resources == expected, killed
 
 
-@pytest.mark.parametrize("action", ["snapshot", "sweep"])
+@pytest.mark.parametrize("action", ACTIONS)
 def test_killed_again_in_both_retries_the_next_runs_converge(harness: Harness, action: str) -> None:
     expected, requests = harness.without_kills(action)
     draw = random.Random(f"{SEED} {action} retries")
@@ -168,6 +171,19 @@ def test_runs_that_are_not_killed_do_all_there_is_to_do_and_touch_nothing_else(
         *(f"logs-{stamps[days]}" for days in (0, 2)),
         *(f"gone-{stamps[days]}" for days in (1, 2)),
     }
+    assert {name for _, name in records if name.startswith(("lost", "shrunk"))} == {
+        *(f"lost-{stamps[days]}" for days in (1, 2, 3, 4)),
+        *(f"shrunk-{stamps[days]}" for days in (0, 1, 2, 3, 4)),
+    }
     assert {(EAST, "mine"), (WEST, "mine"), (EAST, f"kept-{stamps[9]}")} <= set(records)
     assert {record["state"] for record in records.values()} == {"available", "completed"}
     assert [name for (_, name), record in records.items() if not record["tags"]] == ["mine"]
+
+
+def test_restore_that_is_not_killed_moves_the_address_to_the_new_instance(harness: Harness) -> None:
+    resources, _ = harness.without_kills("restore")
+    made = f"web-restored-{NIGHT - timedelta(days=1):%Y%m%dT%H%M%SZ}"
+
+    assert [name for name in resources[EAST]["Instance"] if name.startswith("web")] == ["web", made]
+    assert resources[EAST]["Instance"][made]["tags"]["snapshotter:to-do"] == "done"
+    assert resources[EAST]["StaticIp"][ADDRESS]["attachedTo"] == made

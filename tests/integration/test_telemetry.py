@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from lightsail_moto import Control
+from snapshotter.model.tags import ownership
 from tests.integration.conftest import NIGHT, Deploy
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -160,6 +162,23 @@ def test_run_for_some_resources_emits_only_the_counts_of_its_actions(
     deploy(Metrics=level)({"resources": ["web"]})
 
     assert metrics(capsys.readouterr().out) == expected
+
+
+@pytest.mark.parametrize("action", ["restore", "drill"])
+def test_run_that_evaluates_no_protection_emits_no_metrics_for_alarms(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str], action: str
+) -> None:
+    """They would end the alarm about a stale resource, and keep quiet the one about no runs."""
+    web = lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:drill": None})
+    at = NIGHT - timedelta(days=3)
+    tags = ownership("nightly", web.arn, at)
+    lightsail.seed.add_snapshot("web-1", web, tags=tags, created_at=at)
+    restored = {"resource": "web"} if action == "restore" else {}
+
+    answer = deploy(EnableRestore="true")({"action": action, **restored})
+
+    assert ("restore", "started") in [(o["action"], o["status"]) for o in answer["outcomes"]]
+    assert metrics(capsys.readouterr().out) == {}
 
 
 def test_dry_run_emits_no_metrics(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:

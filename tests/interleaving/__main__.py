@@ -27,10 +27,11 @@ def explore(name: str) -> tuple[Numbers, float]:
 
 
 def replay(name: str, schedule: str) -> str:
-    """Follow one schedule, and say what is there at its end."""
+    """Follow one schedule, and return what is there at its end and after the sweeps."""
     with exploring(world(name)) as explorer:
         reached = explorer.replay(parsed(schedule))
-    return summary(reached.state)
+        (end,) = explorer.ends
+    return f"{summary(reached.state)}\nafter the sweeps: {end}"
 
 
 def report(name: str, future: Future[tuple[Numbers, float]]) -> bool:
@@ -59,8 +60,8 @@ def main(arguments: list[str]) -> int:
         held = [report(name, future) for name, future in futures.items()]
     print(  # noqa: T201
         "schedules: explored to their ends; states: of the account; steps: requests and deaths; "
-        "asleep: steps\ncut, as they commute with one taken before; known: positions met again.\n"
-        "No world is cut off."
+        "asleep: steps\ncut, as they commute with one taken before; known: positions reached "
+        "again.\nNo world is cut off."
     )
     return 0 if all(held) else 1
 

@@ -107,7 +107,7 @@ class Explorer(Stepper):
             raise Violation(self.world, came, f"after it, {found.what}") from None
 
     def _independent(self, joint: Joint, one: str, other: str) -> bool:
-        """Tell whether two choices lead to the same in either order."""
+        """Return whether two choices lead to the same in either order."""
         if letter_of(one) == letter_of(other):
             return False
         if one.startswith("!") or other.startswith("!"):

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 Cell = tuple[str, str]
-"""A region, and the name of a resource or `list:` and a type."""
+"""A region, and the name of a resource, `list:` and a type, or `operations:` and a name."""
 
 ELAPSE = "Elapse"
 """No request: time passes. Its parameter is a number of minutes."""
@@ -51,7 +51,7 @@ class Request:
     @property
     def named(self) -> frozenset[str]:
         """The resources that a write changes, deletes or creates."""
-        return frozenset(name for _, name in self.writes if not name.startswith("list:"))
+        return frozenset(name for _, name in self.writes if ":" not in name)
 
     @cached_property
     def writes(self) -> frozenset[Cell]:
@@ -63,6 +63,8 @@ class Request:
             return frozenset(self._cells([f"list:{_LISTS[self.operation]}"]))
         given = [value for value in self.parameters.values() if isinstance(value, str)]
         region = self.parameters.get("sourceRegion", self.region)
+        if self.operation == "GetOperationsForResource":
+            given += [f"operations:{name}" for name in given]
         return frozenset((region, name) for name in given) | frozenset(self._cells(given))
 
     def _cells(self, names: Any) -> Iterator[Cell]:
@@ -86,6 +88,8 @@ def _written(request: Request) -> Iterator[str]:
         yield from ("list:Instance", "list:Disk")
     elif typed and typed[2].endswith("Snapshot"):
         yield from (given[f"{typed[2][0].lower()}{typed[2][1:]}Name"], f"list:{typed[2]}")
+        # The source has an operation of its own.
+        yield from (f"operations:{given[key]}" for key in _SOURCES if key in given)
     elif operation == "CopySnapshot":
         yield from (given["targetSnapshotName"], "list:InstanceSnapshot", "list:DiskSnapshot")
     else:
@@ -94,7 +98,7 @@ def _written(request: Request) -> Iterator[str]:
 
 
 def commute(one: Request, other: Request) -> bool:
-    """Tell whether two requests have the same answers and the same effect in either order.
+    """Return whether two requests have the same answers and the same effect in either order.
 
     Two requests conflict if one writes what the other reads or writes: a resource by its name, or
     the list of its type in its region. Time that passes conflicts with everything.

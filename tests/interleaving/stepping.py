@@ -42,24 +42,24 @@ class Stepper:
         return Joint(self.account.initial, (*runs, *(0 for _ in self.world.people)))
 
     def enabled(self, joint: Joint) -> list[str]:
-        """The choices that there are: a step of each actor that is not over, and its death.
+        """The choices that there are: a step of each actor that is not over, and its death (`!`).
 
         No snapshot becomes ready between two requests in a row of one run, the first of which
         reads what the second deletes. Lightsail takes minutes for it.
         """
         at = dict(zip(self._letters, joint.positions, strict=True))
-        hurried = any(map(_acts_on_what_it_saw, joint.positions))
+        must_not_wait = any(map(_acts_on_what_it_saw, joint.positions))
         alive = [
             letter
             for letter, position in at.items()
             if position not in (OVER, DEAD)
-            and not (hurried and self.request(joint, letter).operation == ELAPSE)
+            and not (must_not_wait and self.request(joint, letter).operation == ELAPSE)
         ]
         begun = [letter for letter in alive if letter in self.world.runs]
-        mortal = [] if DEAD in joint.positions else begun
+        killable = [] if DEAD in joint.positions else begun
         return [
             *(choice for letter in alive for choice in _steps(letter, at[letter])),
-            *(f"!{letter}" for letter in mortal if _has_begun(at[letter])),
+            *(f"!{letter}" for letter in killable if _has_begun(at[letter])),
         ]
 
     def take(self, joint: Joint, choice: str) -> Joint:

@@ -183,7 +183,6 @@ WORLDS = (
         (TONIGHT,),
         people={"P": (SHRINK,)},
         parameters=DAILY,
-        quick=True,
     ),
     World(
         "two sweeps remove a drill",

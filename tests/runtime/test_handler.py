@@ -130,6 +130,13 @@ def test_invalid_event_is_an_error_that_names_every_mistake_and_makes_no_call(
     assert not list(control().calls)
 
 
+def test_error_has_a_log_record_with_the_members_that_letters_read(invoke: Invoke) -> None:
+    record = invoke({"actoin": "sweep"}).records()[-1]
+
+    assert (record["level"], record["errorType"]) == ("ERROR", "InvalidEvent")
+    assert "actoin" in record["errorMessage"]
+
+
 def test_run_without_time_begins_no_write_and_fails(invoke: Invoke) -> None:
     error = invoke({}, deadline_s=20).error
 

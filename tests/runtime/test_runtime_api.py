@@ -28,11 +28,11 @@ def test_process_is_kept_while_its_environment_is_the_same(written: Written) -> 
         def handler(event, context):
             global count
             count += 1
-            return [os.environ["STAGE"], count]
+            return [os.environ["NAME"], count]
     """)
-    stages = ["a", "a", "b", "b"]
+    names = ["a", "a", "b", "b"]
 
-    assert [api.invoke({}, env={"STAGE": stage}).payload for stage in stages] == [
+    assert [api.invoke({}, env={"NAME": name}).payload for name in names] == [
         ["a", 1],
         ["a", 2],
         ["b", 1],

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Protocol, TypeVar
 
@@ -39,10 +39,34 @@ OUT_OF_TIME = "the function ran out of time; the next run does this"
 def apply(actions: Sequence[Action], clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
     """Carry out actions, several at once in each region.
 
+    The copies of one source in a region are done one after another, in their order.
     Returns the outcomes in the order of the actions. A copy has further outcomes: one for its tags,
     and one for the failed copy that it replaces.
     """
-    return in_regions(actions, clients, lambda action: _carry_out(action, clients, deadline))
+
+    def carry_out(chain: _Chain) -> tuple[Outcome, ...]:
+        done = (_carry_out(action, clients, deadline) for action in chain.actions)
+        return tuple(each for outcomes in done for each in outcomes)
+
+    return in_regions(_chains(actions), clients, carry_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Actions in one region that are done one after another."""
+
+    region: str
+    actions: tuple[Action, ...]
+
+
+def _chains(actions: Sequence[Action]) -> list[_Chain]:
+    chains: dict[object, list[Action]] = {}
+    for rank, action in enumerate(actions):
+        key: object = rank
+        if isinstance(action, CopySnapshot):
+            key = (action.original.source_arn, action.region)
+        chains.setdefault(key, []).append(action)
+    return [_Chain(each[0].region, tuple(each)) for each in chains.values()]
 
 
 def in_regions(

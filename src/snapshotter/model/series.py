@@ -23,8 +23,9 @@ from snapshotter.model.tags import (
     SOURCE,
     TIME,
     VERIFIED,
+    tags_of_copy,
 )
-from snapshotter.model.times import from_tag
+from snapshotter.model.times import from_tag, to_iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ class OwnSnapshot:
     def retention_text(self) -> str | None:
         """The policy that was in force when it was taken, as its tag has it."""
         return self.snapshot.tags.get(RETENTION)
+
+    def tags_of_copy(self, retention: str) -> dict[str, str | None]:
+        """The tags of a copy: always with source and time, also where the original has none."""
+        own = {SOURCE: self.source_arn, TIME: to_iso(self.time)}
+        return tags_of_copy({**self.snapshot.tags, **own}, retention)
 
     @property
     def source_region(self) -> str:

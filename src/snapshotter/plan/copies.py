@@ -8,7 +8,6 @@ from snapshotter.model.kinds import Status
 from snapshotter.model.names import copy_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot, Series
-from snapshotter.model.tags import tags_of_copy
 from snapshotter.plan.actions import CopySnapshot, TagSnapshot
 from snapshotter.plan.findings import finding
 from snapshotter.plan.situation import Situation
@@ -92,7 +91,8 @@ def _lacking(
     """Find the points that the region lacks: the newest, and those since its last copy.
 
     A region that could not be reached for some nights gets the points of those nights, as far
-    as CopyRetention keeps them; what is older than its newest copy is not copied.
+    as CopyRetention keeps them; what is older than its newest copy is not copied. So the oldest
+    comes first: a run that ends in between leaves only newer ones to the next.
     """
     alive = (*(target.copies.of(*_ALIVE) if target.copies else ()), *repaired)
     last = max((copy.time for copy in alive), default=None)
@@ -108,7 +108,7 @@ def _lacking(
         timezone=settings.timezone,
     )
     kept = {decision.point.name for decision in decisions if decision.keep}
-    yield from (point for point in missing if point.name in kept)
+    yield from (point for point in reversed(missing) if point.name in kept)
 
 
 def _copy(target: _Target, point: OwnSnapshot, retention: str) -> CopySnapshot | Outcome:
@@ -129,7 +129,7 @@ def _copy(target: _Target, point: OwnSnapshot, retention: str) -> CopySnapshot |
         original=point,
         region=target.region,
         name=name,
-        tags=tags_of_copy(point.snapshot.tags, retention),
+        tags=point.tags_of_copy(retention),
         reason=reason,
         replaces=failed,
     )

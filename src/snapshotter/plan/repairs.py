@@ -11,7 +11,7 @@ from snapshotter.model.inventory import Snapshot
 from snapshotter.model.kinds import Status
 from snapshotter.model.names import copy_name
 from snapshotter.model.series import Series
-from snapshotter.model.tags import POLICY, tags_of_copy
+from snapshotter.model.tags import POLICY
 from snapshotter.plan.actions import TagSnapshot
 from snapshotter.plan.situation import Situation
 
@@ -53,7 +53,7 @@ def _repairs(
                 original=point,
                 region=region,
                 name=found.name,
-                tags=tags_of_copy(point.snapshot.tags, retention),
+                tags=point.tags_of_copy(retention),
                 reason=f"a copy of {point.name} that was left untagged",
                 needs_proof=found.from_arn is None,
             )

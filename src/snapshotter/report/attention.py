@@ -24,19 +24,19 @@ def find_attention(
     outcomes: of a run; for a report, those that the plan has without a write.
     newest: by ARN, the time of the newest recovery point of each protected resource.
     """
-    failures = {
-        (each.region, each.snapshot): _message(each)
+    reasons = {
+        (each.region, each.snapshot if each.action == "confirm" else each.resource): _message(each)
         for each in outcomes
-        if each.action == "confirm" and each.status == "failed"
+        if (each.action, each.status) in (("confirm", "failed"), ("create", "deferred"))
     }
     return (
         *_unreadable(situation),
-        *stale_resources(situation, newest, failures),
-        *failed_snapshots(situation, newest, failures),
+        *stale_resources(situation, newest, reasons),
+        *failed_snapshots(situation, newest, reasons),
         *_lost(situation),
         *_failed_drills(situation),
         *(_refused(each) for each in outcomes if each.status == "refused"),
-        *old_copies(situation, newest, failures),
+        *old_copies(situation, newest, reasons),
         *_stuck_restores(situation),
         *(_held(each, situation) for each in outcomes if each.status == "held"),
         *_nothing_selected(situation),

@@ -11,8 +11,8 @@ from snapshotter.plan import Situation
 from snapshotter.report.item import Attention, about, named
 from snapshotter.report.wording import age, date_of, time_of
 
-Failures = Mapping[tuple[str | None, str | None], str]
-"""By region and name of a snapshot that ended in error: the reason."""
+Reasons = Mapping[tuple[str | None, str | None], str]
+"""By region and name, why a snapshot ended in error, or why a resource was not snapshotted yet."""
 
 
 def newest_points(
@@ -41,20 +41,21 @@ def newest_points(
 
 
 def is_stale(newest: datetime | None, situation: Situation) -> bool:
-    """Tell whether a resource with this newest recovery point misses the objective."""
+    """Return whether a resource with this newest recovery point misses the objective."""
     return newest is None or situation.now - newest > situation.settings.objective
 
 
 def stale_resources(
-    situation: Situation, newest: Mapping[str, datetime], failures: Failures
+    situation: Situation, newest: Mapping[str, datetime], reasons: Reasons
 ) -> Iterator[Attention]:
-    """Protected resources without a recovery point within the objective."""
+    """Protected resources without a recovery point within the objective, worst first."""
     zone = situation.settings.timezone
-    for arn, protection in situation.protections.items():
-        resource, time = protection.resource, newest.get(arn)
+    longest_first = sorted(situation.protections, key=lambda arn: newest.get(arn, situation.now))
+    for arn in longest_first:
+        resource, time = situation.protections[arn].resource, newest.get(arn)
         if not is_stale(time, situation):
             continue
-        why, do = _cause(resource, situation, failures)
+        why, do = _cause(resource, situation, reasons)
         since = f"since {date_of(time, zone)}" if time else "yet"
         what = (
             f"had no good backup for {age(situation.now - time)}" if time else "no good backup yet"
@@ -70,27 +71,28 @@ def stale_resources(
         )
 
 
-def _cause(resource: Resource, situation: Situation, failures: Failures) -> tuple[str, str]:
+def _cause(resource: Resource, situation: Situation, reasons: Reasons) -> tuple[str, str]:
     """Why a resource is stale, and what to do."""
     series = situation.originals_of(resource)
-    look = f"Look at its state in the console, and for {resource.name} in the function's log."
+    look = f"Look at it in the Lightsail console, and for {resource.name} in the function's log."
+    deferred = reasons.get((resource.region, resource.name))
     if series is None:
-        return "it has no snapshot yet; the next sweep takes one", look
+        return deferred or "it has no snapshot yet; the next sweep takes one", look
     latest, good = series.snapshots[0], series.newest(Status.READY)
     if latest.status is Status.READY:
-        return "no snapshot was taken since", look
+        return deferred or "no snapshot was taken since", look
     if latest.status is not Status.FAILED:
         when = time_of(latest.time, situation.settings.timezone)
         return f"the snapshot of {when} is {latest.snapshot.state}", (
-            f"Wait for it; if it is not ready in a few hours, look at {latest.name} in the console."
+            "Wait for it; if it is not ready in a few hours, look at it in the Lightsail console."
         )
-    return failures.get(_place(latest), f"{latest.name} ended in error"), (
+    return reasons.get(_place(latest), f"{latest.name} ended in error"), (
         f"Restore {good.name} to a new {good.kind.noun} and check it." if good else look
     )
 
 
 def failed_snapshots(
-    situation: Situation, newest: Mapping[str, datetime], failures: Failures
+    situation: Situation, newest: Mapping[str, datetime], reasons: Reasons
 ) -> Iterator[Attention]:
     """Resources whose newest snapshot failed, but with a recovery point within the objective."""
     for arn, protection in situation.protections.items():
@@ -98,7 +100,7 @@ def failed_snapshots(
         series = situation.originals_of(resource)
         if series is None or is_stale(newest.get(arn), situation):
             continue
-        if why := failures.get(_place(series.snapshots[0])):
+        if why := reasons.get(_place(series.snapshots[0])):
             yield about(
                 resource,
                 brief=f"the newest snapshot of {resource.name} failed",
@@ -108,7 +110,7 @@ def failed_snapshots(
 
 
 def old_copies(
-    situation: Situation, newest: Mapping[str, datetime], failures: Failures
+    situation: Situation, newest: Mapping[str, datetime], reasons: Reasons
 ) -> Iterator[Attention]:
     """Copies that are asked for and failed, or whose newest is older than the objective.
 
@@ -123,7 +125,7 @@ def old_copies(
                 continue
             attempted = copies.newest(Status.READY) or copies.snapshots[-1]
             late = not stale and is_stale(attempted.time, situation)
-            why = failures.get(_place(copies.snapshots[0]))
+            why = reasons.get(_place(copies.snapshots[0]))
             if late or why:
                 yield _about_copies(protection.resource, copies, why, late, situation)
 

@@ -87,8 +87,8 @@ def _subject(
     end = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
     line = " ".join(f"Snapshotter: {worst[0].rstrip('.')}".split())
     printable = "".join(each if " " <= each <= "~" else "?" for each in line)
-    room = SUBJECT_LIMIT - len(end)
-    return (printable if len(printable) <= room else f"{printable[: room - 3]}...") + end
+    limit = SUBJECT_LIMIT - len(end)
+    return (printable if len(printable) <= limit else f"{printable[: limit - 3]}...") + end
 
 
 def _change(alarm: AlarmChange) -> str:
@@ -121,13 +121,13 @@ def _failures(failures: Sequence[str] | None) -> Iterator[str]:
 
 
 def _fine(report: StatusReport, zone: tzinfo) -> Iterator[str]:
-    watched = [each for each in report.resources if each["protection"] in ("protected", "lost")]
+    protected = [each for each in report.resources if each["protection"] in ("protected", "lost")]
     named = {(each.region, each.resource) for each in report.attention}
-    fine = [each for each in watched if (each["region"], each["resource"]) not in named]
+    fine = [each for each in protected if (each["region"], each["resource"]) not in named]
     ages = [each["ageHours"] for each in fine if "ageHours" in each]
     newest = f"Newest backups are {age(timedelta(hours=max(ages)))} old" if ages else ""
     details = "; ".join(each for each in (newest, _copies(report.resources)) if each)
-    count = f"Fine: {len(fine)} of {count_of(len(watched), 'resource')}" if fine else ""
+    count = f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}" if fine else ""
     lines = [each for each in (count, details, _proof(report.resources, zone)) if each]
     if lines:
         yield " ".join(f"{each}." for each in lines)

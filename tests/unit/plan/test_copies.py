@@ -67,6 +67,13 @@ def test_newest_ready_point_is_copied_with_all_its_tags_and_the_policy_of_copies
     )
 
 
+def test_copy_of_a_point_without_time_and_source_is_tagged_with_both() -> None:
+    point = replace(a_point(0), tags={"snapshotter:policy": "nightly", "team": "shop"})
+
+    (copy,) = make_plan(elsewhere(point)).copies
+    assert copy.tags == {"team": "shop", **a_point(0).tags, **WRITTEN}
+
+
 def test_pending_point_is_not_copied_yet() -> None:
     assert copied(elsewhere(a_point(0, status=Status.PENDING), a_point(1))) == ["web-1-us-east-1"]
 
@@ -78,15 +85,15 @@ def test_point_is_copied_once_only(status: Status) -> None:
     assert copied(elsewhere(newest, its_copy(newest, status=status))) == []
 
 
-def test_region_gets_the_points_of_the_nights_that_it_missed() -> None:
+def test_region_gets_the_points_of_the_nights_that_it_missed_the_oldest_first() -> None:
     old = a_point(3)
 
     situation = elsewhere(a_point(0), a_point(1), a_point(2), old, a_point(4), its_copy(old))
 
     assert [(copy.name, copy.reason) for copy in make_plan(situation).copies] == [
-        ("web-0-us-east-1", "the newest recovery point"),
-        ("web-1-us-east-1", "the region does not have it yet"),
         ("web-2-us-east-1", "the region does not have it yet"),
+        ("web-1-us-east-1", "the region does not have it yet"),
+        ("web-0-us-east-1", "the newest recovery point"),
     ]
 
 

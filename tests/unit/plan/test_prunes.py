@@ -171,7 +171,7 @@ def test_original_is_kept_while_this_run_copies_it() -> None:
 
     plan = make_plan(a_situation((WEB,), snapshots, settings=LAST, regions=(EAST, WEST)))
 
-    assert [copy.original.name for copy in plan.copies] == ["a", "b"]
+    assert [copy.original.name for copy in plan.copies] == ["b", "a"]
     assert [deletion.name for deletion in plan.deletes] == ["c"]
 
 

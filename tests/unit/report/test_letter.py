@@ -107,7 +107,7 @@ STALE = [
         "web-1 (instance, us-east-1) has had no good backup for 3 days.\n"
         "  Last recovery point: Friday, 20 November 2026, 04:50 UTC\n"
         "  Why: no snapshot was taken since.\n"
-        "  What to do: look at its state in the console, and for web-1 in the function's log.\n",
+        "  What to do: look at it in the Lightsail console, and for web-1 in the function's log.\n",
         id="no-snapshot-was-taken",
     ),
     pytest.param(
@@ -117,8 +117,8 @@ STALE = [
         "web-1 (instance, us-east-1) has had no good backup for 3 days.\n"
         "  Last recovery point: Friday, 20 November 2026, 04:50 UTC\n"
         "  Why: the snapshot of Monday, 23 November 2026, 02:50 UTC is pending.\n"
-        "  What to do: wait for it; if it is not ready in a few hours, look at "
-        "web-1-20261123T025000Z in the console.\n",
+        "  What to do: wait for it; if it is not ready in a few hours, look at it in the Lightsail "
+        "console.\n",
         id="its-newest-snapshot-is-not-ready",
     ),
     pytest.param(
@@ -127,7 +127,7 @@ STALE = [
         "\n"
         "web-1 (instance, us-east-1) has no good backup yet.\n"
         "  Why: it has no snapshot yet; the next sweep takes one.\n"
-        "  What to do: look at its state in the console, and for web-1 in the function's log.\n",
+        "  What to do: look at it in the Lightsail console, and for web-1 in the function's log.\n",
         id="it-never-had-a-snapshot",
     ),
     pytest.param(
@@ -136,7 +136,7 @@ STALE = [
         "\n"
         "web-1 (instance, us-east-1) has no good backup yet.\n"
         "  Why: web-1-20261123T025000Z ended in error: The disk could not be read.\n"
-        "  What to do: look at its state in the console, and for web-1 in the function's log.\n",
+        "  What to do: look at it in the Lightsail console, and for web-1 in the function's log.\n",
         id="its-first-snapshot-failed",
     ),
 ]
@@ -149,6 +149,24 @@ def test_resource_without_a_recent_recovery_point(
     assert as_text(a_letter(WEB, *snapshots, *FINE)) == (
         f"{expected}  The function tries again every hour.\n\n{REST_FINE}"
     )
+
+
+def test_database_that_cannot_be_snapshotted_in_its_state() -> None:
+    shop = a_resource("shop", kind=DATABASE, state="maintenance")
+
+    text = a_letter(shop, a_point(shop, hours_ago(72))).text
+
+    assert "  Why: the state of the database is maintenance, not available.\n" in text
+
+
+def test_resource_that_has_been_without_a_backup_for_longest_is_first() -> None:
+    names = {"never": None, "days": 72, "weeks": 500, "recent": 5}
+    found = [(a_resource(name), hours) for name, hours in names.items()]
+    points = [a_point(each, hours_ago(hours)) for each, hours in found if hours]
+
+    report = a_status(*(each for each, _ in found), *points)
+
+    assert [each.resource for each in report.attention] == ["weeks", "days", "never"]
 
 
 def test_failed_snapshot_with_a_recent_recovery_point_before_it() -> None:
@@ -443,7 +461,7 @@ def test_many_things_are_in_one_letter_worst_first() -> None:
         "stale (instance, us-east-1) has had no good backup for 4 days.\n"
         "  Last recovery point: Thursday, 19 November 2026, 00:50 UTC\n"
         "  Why: no snapshot was taken since.\n"
-        "  What to do: look at its state in the console, and for stale in the function's log.\n"
+        "  What to do: look at it in the Lightsail console, and for stale in the function's log.\n"
         "  The function tries again every hour.\n"
         "\n"
         "failing (instance, us-east-1): its newest snapshot failing-20261123T025000Z ended in "
@@ -515,7 +533,7 @@ def test_alarm_that_is_on() -> None:
         "web-1 (instance, us-east-1) has had no good backup for 3 days.\n"
         "  Last recovery point: Friday, 20 November 2026, 04:50 UTC\n"
         "  Why: no snapshot was taken since.\n"
-        "  What to do: look at its state in the console, and for web-1 in the function's log.\n"
+        "  What to do: look at it in the Lightsail console, and for web-1 in the function's log.\n"
         "  The function tries again every hour.\n"
         "\n" + REST_FINE
     )

@@ -1,0 +1,462 @@
+"""Letters through the handler, to a topic of SNS, with what the function's own log has."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from lightsail_moto import Control
+from snapshotter import notify
+from snapshotter.errors import InvalidEvent
+from snapshotter.handler import logger
+from snapshotter.model.tags import ownership
+from snapshotter.model.times import to_iso
+from tests.integration.conftest import NIGHT, Deploy
+from tests.integration.deployment import Deployment
+from tests.integration.history import TAGGED
+from tests.support.context import Context
+
+LOG_GROUP = "snapshotter-RunLogs"
+TUESDAY = NIGHT + timedelta(days=1)
+NOW = datetime.now(UTC).replace(microsecond=0)
+SIGNATURE = """\
+Stack snapshotter in account 123456789012, us-east-1
+https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1#/functions/snapshotter
+"""
+
+Letters = Callable[[], list[tuple[str, str]]]
+WriteLog = Callable[..., None]
+
+
+@pytest.fixture
+def stack(lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    """A stack that sends letters, and an empty log of its function."""
+    boto3.client("logs").create_log_group(logGroupName=LOG_GROUP)
+    monkeypatch.setenv("AWS_LAMBDA_LOG_GROUP_NAME", LOG_GROUP)
+    return deploy(NotificationEmail="ops@example.com")
+
+
+@pytest.fixture
+def letters(stack: Deployment) -> Letters:
+    """The subjects and texts that arrived at the stack's topic since the last call."""
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name=stack.stack.environment()["TOPIC_ARN"].split(":")[-1])["TopicArn"]
+    queue = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
+
+    def arrived() -> list[tuple[str, str]]:
+        received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        found = []
+        for message in received.get("Messages", []):
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            body = json.loads(message["Body"])
+            found.append((body["Subject"], body["Message"]))
+        return found
+
+    return arrived
+
+
+@pytest.fixture
+def write_log(lightsail: Control, stack: Deployment) -> WriteLog:
+    """Write lines to the function's log, as of a time. The account's clock shows NOW then.
+
+    CloudWatch Logs rejects events of more than 14 days ago.
+    """
+    lightsail.clock.set(NOW)
+    logs = boto3.client("logs")
+
+    def write(*lines: str, at: datetime = NOW) -> None:
+        stream = f"stream-{at:%H%M%S}"
+        logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName=stream)
+        events = [{"timestamp": int(at.timestamp() * 1000), "message": line} for line in lines]
+        logs.put_log_events(logGroupName=LOG_GROUP, logStreamName=stream, logEvents=events)
+
+    return write
+
+
+def add_web(lightsail: Control, *, hours: float = 5) -> None:
+    """A protected instance with a recovery point of this age."""
+    web = lightsail.seed.add_instance("web", tags=TAGGED)
+    at = lightsail.clock.now() - timedelta(hours=hours)
+    tags = ownership("nightly", web.arn, at)
+    lightsail.seed.add_snapshot("web-point", web, tags=tags, created_at=at)
+
+
+def report_at(stack: Deployment, at: datetime = NIGHT, **event: Any) -> dict[str, Any]:
+    return stack({"action": "report", "scheduledTime": to_iso(at), **event})
+
+
+def alarm(state: str, name: str = "snapshotter-ResourceStale") -> dict[str, Any]:
+    """The event of an alarm that changes its state. Source: AWS, alarms and Lambda functions."""
+    return {
+        "source": "aws.cloudwatch",
+        "alarmArn": f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}",
+        "accountId": "123456789012",
+        "time": "2026-03-02T04:50:00.000+0000",
+        "region": "us-east-1",
+        "alarmData": {
+            "alarmName": name,
+            "state": {
+                "value": state,
+                "reason": "Threshold Crossed: 5 out of the last 6 datapoints",
+                "timestamp": "2026-03-02T04:50:00.000+0000",
+            },
+            "previousState": {"value": "OK" if state == "ALARM" else "ALARM"},
+            "configuration": {"metrics": []},
+        },
+    }
+
+
+FINE = "Fine: 1 of 1 resource. Newest backups are 5 hours old.\n\n" + SIGNATURE
+
+
+def test_alarm_sends_a_letter_to_the_topic(
+    lightsail: Control, stack: Deployment, letters: Letters
+) -> None:
+    add_web(lightsail, hours=72)
+
+    answer = stack(alarm("ALARM"), now=NIGHT)
+
+    subject = "Snapshotter: web has no good backup since 27 February"
+    text = (
+        "The alarm snapshotter-ResourceStale is on.\n"
+        "\n"
+        "web (instance, us-east-1) has had no good backup for 3 days.\n"
+        "  Last recovery point: Friday, 27 February 2026, 04:50 UTC\n"
+        "  Why: no snapshot was taken since.\n"
+        "  What to do: look at it in the Lightsail console, and for web in the function's log.\n"
+        "  The function tries again every hour.\n"
+        "\n" + SIGNATURE
+    )
+    assert letters() == [(subject, text)]
+    assert answer["letter"] == f"Subject: {subject}\n\n{text}"
+
+
+def test_alarm_that_ends_sends_a_letter_that_all_is_well(
+    lightsail: Control, stack: Deployment, letters: Letters
+) -> None:
+    add_web(lightsail)
+
+    stack(alarm("OK"), now=NIGHT)
+
+    text = (
+        f"The alarm snapshotter-ResourceStale has ended.\n\nNothing needs attention now.\n\n{FINE}"
+    )
+    assert letters() == [("Snapshotter: all is well (1 resource)", text)]
+
+
+@pytest.mark.parametrize(
+    ("at", "hours", "sent"),
+    [
+        pytest.param(NIGHT, 5, True, id="monday-all-is-well"),
+        pytest.param(TUESDAY, 5, False, id="tuesday-all-is-well"),
+        pytest.param(TUESDAY, 72, True, id="tuesday-stale"),
+    ],
+)
+def test_digest_is_sent_on_mondays_and_while_something_needs_attention(
+    lightsail: Control, stack: Deployment, letters: Letters, at: datetime, hours: float, sent: bool
+) -> None:
+    lightsail.clock.set(at)
+    add_web(lightsail, hours=hours)
+
+    report_at(stack, at, send="attention")
+
+    assert len(letters()) == sent
+
+
+def test_digest_of_a_stack_in_another_time_zone_is_sent_on_its_own_monday(
+    lightsail: Control, deploy: Deploy, letters: Letters
+) -> None:
+    add_web(lightsail)
+    auckland = deploy(NotificationEmail="ops@example.com", ScheduleTimezone="Pacific/Auckland")
+
+    report_at(auckland, NIGHT - timedelta(hours=14), send="attention")
+    assert len(letters()) == 1
+    report_at(auckland, NIGHT + timedelta(hours=7), send="attention")
+    assert letters() == []
+
+
+def test_send_true_always_sends(lightsail: Control, stack: Deployment, letters: Letters) -> None:
+    lightsail.clock.set(TUESDAY)
+    add_web(lightsail)
+
+    report_at(stack, TUESDAY, send=True)
+
+    assert [subject for subject, _ in letters()] == ["Snapshotter: all is well (1 resource)"]
+
+
+@pytest.mark.parametrize("event", [{}, {"send": False}, {"send": True, "dryRun": True}], ids=str)
+def test_report_without_send_and_a_dry_run_send_nothing(
+    lightsail: Control, stack: Deployment, letters: Letters, event: dict[str, Any]
+) -> None:
+    add_web(lightsail, hours=72)
+
+    answer = report_at(stack, **event)
+
+    assert letters() == []
+    assert answer["letter"].startswith("Subject: Snapshotter: web has no good backup since")
+
+
+def test_letter_has_the_failures_of_the_last_24_hours_from_the_function_s_own_log(
+    lightsail: Control,
+    stack: Deployment,
+    letters: Letters,
+    write_log: WriteLog,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add_web(lightsail)
+    lightsail.inject(
+        "CreateInstanceSnapshot",
+        error="InvalidInputException",
+        message="The instance is in an invalid state.",
+    )
+    output = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", output)
+    stack.failing({"scheduledTime": to_iso(NOW)})
+    run = output.getvalue().splitlines()
+    write_log(*(line.replace("web-20", "old-20") for line in run), at=NOW - timedelta(hours=25))
+    write_log(*run, at=NOW - timedelta(hours=4))
+    write_log(*run, at=NOW - timedelta(hours=3))
+    write_log(*(line.replace("web-20", "api-20") for line in run), at=NOW)
+
+    stack(alarm("ALARM", "snapshotter-RunFailed"), now=NOW + timedelta(minutes=5))
+
+    ((subject, text),) = letters()
+    assert subject == (
+        f"Snapshotter: create api-{NOW:%Y%m%dT%H%M%SZ}: The instance is in an invalid state "
+        "(and 1 more)"
+    )
+    assert text == (
+        "The alarm snapshotter-RunFailed is on.\n"
+        "\n"
+        "Nothing needs attention now.\n"
+        "\n"
+        "Failed in the last 24 hours:\n"
+        f"  create api-{NOW:%Y%m%dT%H%M%SZ}: The instance is in an invalid state.\n"
+        f"  create web-{NOW:%Y%m%dT%H%M%SZ}: The instance is in an invalid state.\n"
+        "\n" + FINE
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "failure"),
+    [
+        pytest.param(
+            {
+                "timestamp": "2026-03-02T04:50:00Z",
+                "level": "ERROR",
+                "errorMessage": "'location'",
+                "errorType": "KeyError",
+                "requestId": "52fdfc07-2182-454f-963f-5f0f9a621d72",
+                "stackTrace": ["  File handler.py"],
+            },
+            "KeyError: 'location'",
+            id="an-exception",
+        ),
+        pytest.param(
+            {
+                "time": "2026-03-02T04:50:00.000Z",
+                "type": "platform.report",
+                "record": {"requestId": "52fdfc07", "status": "timeout"},
+            },
+            "the function was stopped during a run: timeout",
+            id="a-timeout",
+        ),
+        pytest.param(
+            {
+                "level": "ERROR",
+                "message": "run failed",
+                "run": "sweep",
+                "scheduledTime": "2026-03-02T03:50:00Z",
+                "summary": {"failed": 0, "deferred": 3},
+            },
+            "sweep of 2026-03-02T03:50:00Z: time ran out",
+            id="out-of-time",
+        ),
+        pytest.param(
+            {
+                "level": "ERROR",
+                "action": "confirm",
+                "status": "failed",
+                "snapshot": "web-1",
+                "error": {"code": "InternalError", "message": "web-1 ended in error: no\n disk"},
+            },
+            "web-1 ended in error: no disk",
+            id="a-failed-snapshot",
+        ),
+        pytest.param(
+            {
+                "level": "ERROR",
+                "action": "read",
+                "status": "failed",
+                "region": "us-west-2",
+                "error": {"code": "ThrottlingException", "message": "Rate exceeded"},
+            },
+            "read us-west-2: Rate exceeded",
+            id="a-region",
+        ),
+    ],
+)
+def test_run_that_crashed_or_failed_is_in_the_letter(
+    lightsail: Control,
+    stack: Deployment,
+    letters: Letters,
+    write_log: WriteLog,
+    record: dict[str, Any],
+    failure: str,
+) -> None:
+    add_web(lightsail)
+    write_log(json.dumps(record))
+
+    report_at(stack, NOW + timedelta(seconds=1), send=True)
+
+    ((subject, text),) = letters()
+    assert subject == f"Snapshotter: {failure}"
+    assert f"\n\nFailed in the last 24 hours:\n  {failure}\n\n" in text
+
+
+def test_lines_of_the_log_that_are_no_failures_do_not_matter(
+    lightsail: Control, stack: Deployment, letters: Letters, write_log: WriteLog
+) -> None:
+    add_web(lightsail)
+    raised = {"level": "ERROR", "errorType": "SnapshotRunFailed", "errorMessage": "2 failed"}
+    success = {"type": "platform.report", "record": {"status": "success"}}
+    other = [{"level": "ERROR", "message": "x"}, {"status": "failed"}, [], 7, None, "text"]
+    write_log("START RequestId", "{", " ", *map(json.dumps, (raised, success, *other)))
+
+    report_at(stack, NOW + timedelta(seconds=1), send=True)
+
+    assert [subject for subject, _ in letters()] == ["Snapshotter: all is well (1 resource)"]
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a server that accepts connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+UNREAD = "The log of the last 24 hours could not be read, so failures in it are not listed.\n"
+
+
+def test_log_that_cannot_be_read_stops_no_letter(
+    lightsail: Control, stack: Deployment, letters: Letters
+) -> None:
+    add_web(lightsail)
+    boto3.client("logs").delete_log_group(logGroupName=LOG_GROUP)
+
+    report_at(stack, send=True)
+
+    assert letters() == [
+        (
+            "Snapshotter: all is well (1 resource)",
+            f"Nothing needs attention now.\n\n{UNREAD}\n{FINE}",
+        )
+    ]
+
+
+def test_log_that_does_not_answer_stops_no_letter(
+    lightsail: Control,
+    stack: Deployment,
+    letters: Letters,
+    silent: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add_web(lightsail)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", silent)
+
+    report_at(stack, send=True)
+
+    assert [UNREAD in text for _, text in letters()] == [True]
+
+
+def test_log_with_more_than_can_be_read_in_time_stops_no_letter(
+    lightsail: Control,
+    stack: Deployment,
+    letters: Letters,
+    write_log: WriteLog,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add_web(lightsail)
+    write_log("a line")
+    monkeypatch.setattr(notify, "_SECONDS", -1.0)
+
+    report_at(stack, NOW, send=True)
+
+    assert [UNREAD in text for _, text in letters()] == [True]
+
+
+def test_topic_that_refuses_fails_the_invocation(lightsail: Control, stack: Deployment) -> None:
+    add_web(lightsail)
+
+    with pytest.raises(ClientError, match="NotFound"):
+        report_at(stack, send=True)
+
+
+@pytest.mark.parametrize("fault", [{"http_status": 503}, {"drop_connection": True}], ids=str)
+def test_alarm_while_lightsail_is_down_sends_a_letter_that_names_the_error(
+    lightsail: Control,
+    stack: Deployment,
+    letters: Letters,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: dict[str, Any],
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    lightsail.inject(times=None, **fault)
+
+    stack(alarm("ALARM", "snapshotter-RunFailed"), now=NIGHT)
+
+    ((subject, text),) = letters()
+    assert subject == "Snapshotter: us-east-1 cannot be read"
+    assert text.startswith("The alarm snapshotter-RunFailed is on.\n\nus-east-1 cannot be read: ")
+    assert text.endswith(
+        ".\n"
+        "  Nothing in it is backed up or deleted meanwhile.\n"
+        "  What to do: check the AWS Health Dashboard, and that the role may read this region.\n"
+        "\n" + SIGNATURE
+    )
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"action": "report", "send": True},
+        {"action": "report", "send": "attention"},
+        alarm("ALARM"),
+        alarm("OK"),
+    ],
+    ids=["send", "digest", "alarm", "end-of-an-alarm"],
+)
+def test_without_a_topic_a_letter_is_refused_with_what_to_do(
+    lightsail: Control, deploy: Deploy, event: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidEvent, match="deploy it with the parameter NotificationEmail"):
+        deploy()(event, now=NIGHT)
+
+    assert lightsail.calls == []
+
+
+def test_letter_names_the_account_and_the_function_that_sent_it(
+    lightsail: Control, stack: Deployment, letters: Letters
+) -> None:
+    add_web(lightsail)
+    arn = "arn:aws:lambda:us-east-1:210987654321:function:backups-SnapshotFunction-1A2B3C"
+    context = Context(function_name="backups-SnapshotFunction-1A2B3C", invoked_function_arn=arn)
+
+    stack({"action": "report", "send": True}, context, now=NIGHT)
+
+    ((_, text),) = letters()
+    assert text.endswith(
+        "Stack snapshotter in account 210987654321, us-east-1\n"
+        "https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1"
+        "#/functions/backups-SnapshotFunction-1A2B3C\n"
+    )
