@@ -9,7 +9,7 @@ from typing import Any
 from conform.scenario.resources import DISK_GB
 
 HOURS = 2
-"""A run takes about one hour; what is begun is paid for."""
+"""A run takes about one hour; a second one is for what has to be waited for."""
 HOURS_A_MONTH = 744
 LIMIT_USD = 0.50
 

@@ -10,13 +10,14 @@ from typing import Any, TypeAlias
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from conform.transcript import Exchange, Transcript
+from conform.transcript import Exchange, Transcript, state_of
 
 TAG = "snapshotter-conformance"
 PREFIX = "snapshotter-conformance"
 NAME = re.compile(rf"{PREFIX}-\d{{8}}T\d{{6}}Z-[A-Za-z0-9._-]+")
 THROTTLED = "ThrottlingException"
-POLL_S, LONGEST_S = 20, 45 * 60
+TRANSIENT = ("InvalidInputException", "OperationFailureException")
+POLL_S, BUSY_S, LONGEST_S = 20, 10 * 60, 45 * 60
 
 Client: TypeAlias = Any
 """A boto3 client for Lightsail; its methods are called by the names of operations."""
@@ -94,11 +95,21 @@ class Run:
         self._note(Exchange(**vars(noted) | {"answer": {}}))
 
     def must(self, step: str, operation: str, **arguments: Any) -> Exchange:
-        """The same for a request without which the run cannot go on."""
-        noted = self.call(step, operation, **arguments)
-        if noted.error:
-            raise Stopped(f"{step}: {operation} was refused: {dict(noted.error)}")
-        return noted
+        """The same for a request without which the run cannot go on.
+
+        A refusal may be because something is busy, in words that nobody has published: for ten
+        minutes each is noted as the step `busy`, and the request is made again.
+        """
+        for _ in range(BUSY_S // POLL_S):
+            noted = self.call(step, operation, **arguments)
+            if not noted.error:
+                return noted
+            if noted.error["code"] not in TRANSIENT or noted.error.get("fineCode") == "NameExists":
+                break
+            self.seen.remove(noted)
+            self._note(Exchange(**vars(noted) | {"step": "busy"}))
+            self.account.wait(POLL_S)
+        raise Stopped(f"{step}: {operation} was refused: {dict(noted.error)}")
 
     def until(
         self, step: str, operation: str, ended: Callable[[dict[str, Any]], bool], **arguments: Any
@@ -204,14 +215,3 @@ def _error(response: Any) -> dict[str, Any]:
         "status": response["ResponseMetadata"]["HTTPStatusCode"],
     }
     return {name: value for name, value in members.items() if value}
-
-
-def state_of(resource: Mapping[str, Any]) -> str:
-    """The state of a resource, or the status of an operation."""
-    state = resource.get("state", resource.get("status", ""))
-    return str(state["name"] if isinstance(state, Mapping) else state)
-
-
-def is_in(*states: str) -> Callable[[dict[str, Any]], bool]:
-    """Whether a resource is in one of these states."""
-    return lambda resource: state_of(resource) in states

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,3 +64,14 @@ class Transcript(list[Exchange]):
                 for each in value if isinstance(value, list) else [value]:
                     if isinstance(each, dict) and "arn" in each:
                         yield exchange, each
+
+
+def state_of(resource: Mapping[str, Any]) -> str:
+    """The state of a resource, or the status of an operation."""
+    state = resource.get("state", resource.get("status", ""))
+    return str(state["name"] if isinstance(state, Mapping) else state)
+
+
+def is_in(*states: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a resource is in one of these states."""
+    return lambda resource: state_of(resource) in states

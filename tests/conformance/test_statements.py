@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from conform.__main__ import main
-from conform.report import HOLDS
-from conform.run import Account
+from conform.report import HOLDS, answers
+from conform.run import Account, Run, Stopped
+from conform.scenario import scenario
+from conform.scenario.plans import cheapest
 from lightsail_moto import Control
 from tests.conformance.deviation_table import DEVIATIONS
 from tests.conformance.deviations import Deviation, deviating
-from tests.conformance.support import STATEMENTS, failing, results, run_of
+from tests.conformance.support import QUESTIONS, STARTED, STATEMENTS, failing, results, run_of
 
+BUSY = "What is refused because something is busy, and in which words?"
 ONLY_WHEN_THROTTLED = {"throttling_has_status_400"}
 
 
@@ -36,3 +39,48 @@ def test_the_command_checks_the_backend_over_http(capsys: pytest.CaptureFixture[
 
     assert lines[-1] == f"{len(STATEMENTS) - 1} of {len(STATEMENTS)} statements hold."
     assert "  How many items does a page have?" in lines
+
+
+DISK_SNAPSHOT = f"snapshotter-conformance-{STARTED}-disk-1"
+
+
+def test_a_request_that_is_refused_for_a_while_is_made_again(
+    account: Account, backend: Control
+) -> None:
+    backend.inject(
+        "CreateDiskSnapshot",
+        error="InvalidInputException",
+        message="busy",
+        resource=DISK_SNAPSHOT,
+        times=3,
+    )
+    run = run_of(account)
+
+    assert (len(run.seen.all_of("busy")), failing(run)) == (3, set())
+    assert dict(answers(QUESTIONS, run.seen))[BUSY] == (
+        "CreateDiskSnapshot refused with HTTP 400, InvalidInputException: busy"
+    )
+
+
+def test_a_request_that_stays_refused_ends_the_run(account: Account, backend: Control) -> None:
+    backend.inject(
+        "CreateDiskSnapshot",
+        error="InvalidInputException",
+        message="broken",
+        resource=DISK_SNAPSHOT,
+        times=None,
+    )
+    run = Run(account, STARTED)
+
+    with pytest.raises(Stopped, match=r"^create-disk-snapshot: CreateDiskSnapshot was refused: "):
+        scenario(run, cheapest(run, database=False))
+    assert len(run.seen.all_of("busy")) == 30
+
+
+def test_a_throttled_request_is_made_again_and_its_form_is_checked(
+    account: Account, backend: Control
+) -> None:
+    backend.inject("GetDisks", error="ThrottlingException", times=2)
+    found = results(run_of(account))
+
+    assert [each for each in found if each.result != HOLDS] == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conform.run import Run, is_in
+from conform.run import Run
+from conform.transcript import is_in
 
 
 def database(run: Run, bundle: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conform.run import Run, is_in
+from conform.run import Run
+from conform.transcript import is_in
 
 BLUEPRINT = "amazon_linux_2023"
 DISK_GB = 8
@@ -14,17 +15,7 @@ COLOUR = {"key": "colour", "value": "blue"}
 
 
 def create(run: Run, bundle: str) -> None:
-    def here(region: Mapping[str, Any]) -> bool:
-        return region["name"] in (run.account.region, run.account.copy_region)
-
-    run.pages("get-regions", "GetRegions", ours=here)
-    zones = run.pages("get-zones", "GetRegions", ours=here, includeAvailabilityZones=True)
-    zone = next(
-        zone["zoneName"]
-        for region in zones.answer["regions"]
-        if region["name"] == run.account.region
-        for zone in region["availabilityZones"]
-    )
+    zone = _first_zone(run)
     run.must(
         "create-instance",
         "CreateInstances",
@@ -50,6 +41,20 @@ def create(run: Run, bundle: str) -> None:
     run.must("attach-disk", "AttachDisk", **attach)
     run.until("wait-attached", "GetDisk", is_in("in-use"), diskName=disk)
     run.must("get-instance", "GetInstance", instanceName=instance)
+
+
+def _first_zone(run: Run) -> str:
+    def here(region: Mapping[str, Any]) -> bool:
+        return region["name"] in (run.account.region, run.account.copy_region)
+
+    run.pages("get-regions", "GetRegions", ours=here)
+    zones = run.pages("get-zones", "GetRegions", ours=here, includeAvailabilityZones=True)
+    return next(
+        str(zone["zoneName"])
+        for region in zones.answer["regions"]
+        if region["name"] == run.account.region
+        for zone in region["availabilityZones"]
+    )
 
 
 def requests_that_are_refused(run: Run) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from conform.run import Run, is_in
+from conform.run import Run
 from conform.scenario.resources import COLOUR, KEY_ONLY
+from conform.transcript import is_in
 
 ANOTHER_COLOUR = COLOUR | {"value": "green"}
 

@@ -15,7 +15,7 @@ from conform.transcript import Transcript
 
 
 class DoesNotHold(Exception):
-    """The account does not do what the statement says."""
+    """The statement is wrong for this account; the message has why."""
 
 
 @dataclass(frozen=True)

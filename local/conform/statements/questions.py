@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from conform.run import state_of
 from conform.statements import asks
 from conform.statements.refusals import MISSING
 from conform.statements.resources import states, tags_of
-from conform.transcript import Exchange, Transcript
+from conform.transcript import Exchange, Transcript, state_of
 
 
 def outcome(exchange: Exchange) -> str:
@@ -130,6 +129,12 @@ def missing_key_pair(seen: Transcript) -> str:
 def database_states(seen: Transcript) -> str:
     database = state_of(seen("get-database-in-snapshot").resource)
     return f"{', '.join(states(seen, 'wait-database-snapshot'))}; the database is {database}"
+
+
+@asks("What is refused because something is busy, and in which words?")
+def refusals_of_the_busy(seen: Transcript) -> str:
+    found = {f"{each.operation} {outcome(each)}" for each in seen if each.step == "busy"}
+    return "; ".join(sorted(found)) or "nothing was refused"
 
 
 @asks("Does a create with tags need lightsail:TagResource?")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from conform.run import state_of
 from conform.statements import expect, holds
 from conform.statements.operations import reached
-from conform.transcript import Transcript
+from conform.transcript import Transcript, state_of
 
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
