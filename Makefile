@@ -12,6 +12,7 @@ SAM_VERSION := 1.170.0
 CHECKOV_VERSION := 3.3.30
 MINISTACK_VERSION := 1.5.33
 TRANSLATOR_VERSION := 1.115.0
+AWSCLI_VERSION := 1.46.3
 
 # A uv on PATH that does not run, such as a pyenv shim without a uv behind it, is not used.
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),$(CURDIR)/.uv/bin/uv)
@@ -19,6 +20,8 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 WITH_UV = PATH="$(CURDIR)/.venv/bin:$(dir $(UV)):$$PATH"
 TOOL = $(UV) tool run --quiet --python $(PYTHON)
+# Runs the examples that AWS publishes with its command line. Tests use it only if it is in uv's cache.
+AWSCLI = $(TOOL) $(1) --from awscli==$(AWSCLI_VERSION) python
 SAM_COMMAND = $(TOOL) --from aws-sam-cli==$(SAM_VERSION) sam
 SAM = $(WITH_UV) SAM_CLI_TELEMETRY=0 $(SAM_COMMAND)
 
@@ -54,10 +57,13 @@ bench: $(READY)  ## Measure a run over a large fleet
 ##@ Develop
 
 test: $(READY)  ## Run all tests, offline
-	@$(PYTHON) -m pytest --quiet --numprocesses auto
+	@AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
-	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto
+	@SOAK=1 AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto
+
+conform: $(READY)  ## Check what Lightsail does, on this machine; LIVE=1 in an account: docs/conformance.md
+	@AWSCLI="$(call AWSCLI)" $(PYTHON) -m conform
 
 explore: $(READY)  ## Explore every order of two runs' requests in small accounts, with a death at each
 	@$(PYTHON) -m tests.interleaving
@@ -150,5 +156,5 @@ $(CURDIR)/.uv/bin/uv:
 		exit 1; \
 	done; echo "Python 3.11 or later was not found." >&2; exit 1
 
-.PHONY: help demo invoke simulate status screenshots bench test soak explore check check-code \
+.PHONY: help demo invoke simulate status screenshots bench test soak conform explore check check-code \
 	check-types check-template check-docs format docs lock checkov rehearse validate build deploy events package clean
