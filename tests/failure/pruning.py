@@ -123,7 +123,7 @@ class PruningChecks:
     def _holds(self, point: Point) -> bool:
         """Whether the policy that a point carries still keeps points of its series.
 
-        The function cannot know it from a point that lists do not show yet.
+        The function cannot know it from a point that lists do not show, or may not show.
         """
         named = {name for event in self._events for name in event.get("resources", ())}
         if point.series[0] in {each.arn for each in self._account.sources if each.name in named}:
@@ -131,13 +131,9 @@ class PruningChecks:
         days = int(self._stack.parameter("CoolingOffDays"))
         lightsail = self._account.lightsail
         listed = lightsail.clock.now() - timedelta(seconds=lightsail.list_delay_s)
-        return (
-            point.written is not None
-            and point.time >= self._now - timedelta(days=days)
-            and days > 0
-            and point.created_at <= listed
-            and not lightsail.shift_pages
-        )
+        is_listed = point.created_at <= listed and not lightsail.shift_pages
+        is_recent = days > 0 and point.time >= self._now - timedelta(days=days)
+        return point.written is not None and is_listed and is_recent
 
     def _recovery_points(self) -> set[Point]:
         return {self._point(each) for each in self._account.managed() if is_available(each)}
