@@ -52,12 +52,12 @@ class Invariants:
 
     def start_run(self, events: Sequence[Event]) -> None:
         account = self._account
+        self._pruning.start_run(events, self._deployment.stack)
         account.deleted_by_people.clear()
         self._deployment.denied.clear()
         self._held = {each.arn for each in account.managed() if HOLD in each.tags}
         self._protected = self._series_with_a_recovery_point()
         self._first_call = len(account.lightsail.calls)
-        self._pruning.start_run(events, self._deployment.stack)
 
     def violations(self) -> list[str]:
         """Describe what does not hold since the run started."""

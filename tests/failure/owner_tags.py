@@ -65,7 +65,7 @@ def is_selected(source: Source) -> bool:
 
 
 def is_lost(source: Source) -> bool:
-    """Whether it has no selection tag; what was never protected is too, and has no snapshots."""
+    """Whether it has no selection tag, so that it is lost if it has a recovery point."""
     return "snapshot" not in source.tags
 
 

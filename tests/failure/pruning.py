@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from snapshotter.model.series import region_of
 from snapshotter.model.times import from_iso
 from snapshotter.policy.grammar import RetentionError, parse_retention
 from snapshotter.policy.retention import evaluate
@@ -48,11 +49,7 @@ class PruningChecks:
     def start_run(self, events: Sequence[Event], stack: Stack) -> None:
         self._events, self._stack = events, stack
         self._points = self._recovery_points()
-        self._written = {
-            (point.series, point.written)
-            for point in self._points
-            if point.written and self._holds(point)
-        }
+        self._carriers = set(filter(self._holds, self._points))
         self._unpruned = self._not_to_be_pruned()
         self._policies = self._policies_in_force()
         self._first_call = len(self._account.lightsail.calls)
@@ -68,15 +65,30 @@ class PruningChecks:
                 yield f"{point.name} in {region} was deleted, and its source is not to be pruned"
             if point.series not in {series_of(each) for each in by_people}:
                 yield from self._kept_by_earlier_policies(point, self._points | after)
+                yield from self._only_record_of_a_policy(point, after)
         yield from self._wrong_policies_written()
 
     def _kept_by_earlier_policies(self, gone: Point, points: set[Point]) -> Iterator[str]:
         """Where two runs overlap, this is the later time, which keeps less."""
         series = [each for each in points if each.series == gone.series]
-        for text in [text for each, text in self._written if each == gone.series]:
-            kept = evaluate(series, parse_retention(text), now=self._now, timezone=UTC)
+        for text in {each.written for each in self._carriers if each.series == gone.series}:
+            kept = evaluate(series, parse_retention(text or ""), now=self._now, timezone=UTC)
             if any(each.keep and each.point == gone for each in kept):
                 yield f"{gone.name} in {gone.series[1]} was deleted, and {text} keeps it"
+
+    def _only_record_of_a_policy(self, gone: Point, after: set[Point]) -> Iterator[str]:
+        """Without the latest point that carries it, a policy that was replaced is unknown."""
+        source, region = gone.series
+        in_force = {self._policies.get(source), self._stack.parameter("Retention")}
+        if region != region_of(source or ""):
+            in_force = {self._stack.parameter("CopyRetention")}
+        later = [
+            each
+            for each in after
+            if (each.series, each.written) == (gone.series, gone.written) and each.time > gone.time
+        ]
+        if gone in self._carriers and gone.written not in in_force and not later:
+            yield f"{gone.name} in {region} was deleted, the last that carries {gone.written}"
 
     def _wrong_policies_written(self) -> Iterator[str]:
         """A create carries the policy of its source; a copy, that of copies."""
@@ -111,7 +123,7 @@ class PruningChecks:
     def _holds(self, point: Point) -> bool:
         """Whether the policy that a point carries still keeps points of its series.
 
-        The function cannot know it from a point that lists do not show yet.
+        The function cannot know it from a point that lists do not show, or may not show.
         """
         named = {name for event in self._events for name in event.get("resources", ())}
         if point.series[0] in {each.arn for each in self._account.sources if each.name in named}:
@@ -119,12 +131,9 @@ class PruningChecks:
         days = int(self._stack.parameter("CoolingOffDays"))
         lightsail = self._account.lightsail
         listed = lightsail.clock.now() - timedelta(seconds=lightsail.list_delay_s)
-        return (
-            point.time >= self._now - timedelta(days=days)
-            and days > 0
-            and point.created_at <= listed
-            and not lightsail.shift_pages
-        )
+        is_listed = point.created_at <= listed and not lightsail.shift_pages
+        is_recent = days > 0 and point.time >= self._now - timedelta(days=days)
+        return point.written is not None and is_listed and is_recent
 
     def _recovery_points(self) -> set[Point]:
         return {self._point(each) for each in self._account.managed() if is_available(each)}

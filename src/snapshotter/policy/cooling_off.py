@@ -55,8 +55,8 @@ def evaluate_cooling_off(
     earlier = _written_lately(written, retention, now, period) if unwanted else {}
     kept_by = {
         policy: kept
-        for policy, latest in earlier.items()
-        if (kept := unwanted & _kept(candidates, policy, latest, now, timezone))
+        for policy, times in earlier.items()
+        if (kept := unwanted & _kept(candidates, policy, times, now, timezone))
     }
     if not kept_by:
         return Evaluation(decisions)
@@ -68,7 +68,7 @@ def evaluate_cooling_off(
         ),
         held=tuple(each.point for each in decisions if each.point.name in held),
         earlier=tuple(kept_by),
-        until=_end(max(earlier[policy] for policy in kept_by), period),
+        until=_end(max(earlier[policy][0] for policy in kept_by), period),
     )
 
 
@@ -77,19 +77,19 @@ def _written_lately(
     in_force: Retention,
     now: datetime,
     period: timedelta,
-) -> Mapping[Retention, datetime]:
-    """The other policies written within the period, each with its latest time, latest first."""
+) -> Mapping[Retention, list[datetime]]:
+    """The other policies written within the period, each with its times, the latest first."""
     if not period:
         return {}
     since = now - period
     lately = sorted(
         ((time, text) for time, text in written if text and time >= since), reverse=True
     )
-    found: dict[Retention, datetime] = {}
+    found: dict[Retention, list[datetime]] = {}
     for time, text in lately:
         policy = _parsed(text)
         if policy is not None and policy != in_force:
-            found.setdefault(policy, time)
+            found.setdefault(policy, []).append(time)
     return found
 
 
@@ -102,10 +102,15 @@ def _end(time: datetime, period: timedelta) -> datetime:
 
 
 def _kept(
-    points: tuple[P, ...], policy: Retention, latest: datetime, now: datetime, timezone: tzinfo
+    points: tuple[P, ...], policy: Retention, times: list[datetime], now: datetime, timezone: tzinfo
 ) -> frozenset[str]:
-    """What a policy keeps, and the latest point that it was written on."""
+    """What a policy keeps, and the latest point that it was written on.
+
+    times: of the snapshots that it was written on. One that failed is no point: it is deleted
+    whatever the policies are, so it does not keep the policy known.
+    """
     decisions = evaluate(points, policy, now=now, timezone=timezone)
+    latest = max((each.time for each in points if each.time in times), default=None)
     return frozenset(
         each.point.name for each in decisions if each.keep or each.point.time == latest
     )
