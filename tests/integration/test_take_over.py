@@ -253,6 +253,7 @@ def test_killed_at_any_call_a_restore_that_takes_over_is_completed(
 ) -> None:
     """The restore waits for the new server, is killed, and is retried with the same event."""
     lightsail.page_size = 1000
+    lightsail.restore_seconds = 20
     names = (f"web-{number}" for number in count())
     events: list[dict[str, Any]] = []
 
