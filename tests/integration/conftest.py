@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 import boto3
 import pytest
@@ -32,9 +33,11 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def lightsail() -> Iterator[Control]:
+def lightsail(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
     """An empty account. Its clock shows NIGHT until a test moves it."""
     with mock_aws():
+        # moto removes the default session; a new one would read the service models again.
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
         account = control()
         account.clock.set(NIGHT)
         yield account
@@ -43,11 +46,17 @@ def lightsail() -> Iterator[Control]:
 @pytest.fixture
 def client(lightsail: Control) -> Client:
     """The owner's boto3 client for a region."""
+    return _client_of
 
-    def in_region(region: str) -> LightsailClient:
-        return boto3.client("lightsail", region_name=region)
 
-    return in_region
+@cache
+def _client_of(region: str) -> LightsailClient:
+    return _session().client("lightsail", region_name=region)
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from snapshotter.model.firewall import from_ports
 from tests.failure.test_deadline import VirtualContext
 from tests.failure.virtual_time import VirtualTime, virtual_time
 from tests.integration.conftest import NIGHT, Client, Deploy
-from tests.integration.crashes import STRIDE, kills
+from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
 from tests.integration.restoring import EAST, WEST, event, outcomes, resources
 
@@ -380,4 +380,4 @@ def test_killed_at_any_call_a_restored_region_is_completed_by_the_same_event(
         assert web["tags"]["snapshotter:to-do"] == "done"
 
     # Lists, offers, a create, a read, a firewall and a tag, and the create of the disk.
-    assert len(asked) > 2 * 15 // STRIDE
+    assert len(asked) > fewest(15, 4)

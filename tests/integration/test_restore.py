@@ -13,7 +13,7 @@ from lightsail_moto import Call, Control
 from snapshotter.errors import InvalidEvent
 from snapshotter.lightsail.deadline import Deadline
 from tests.integration.conftest import NIGHT, Client, Deploy
-from tests.integration.crashes import STRIDE, World, changed, kills, made
+from tests.integration.crashes import World, changed, fewest, kills, made
 from tests.integration.deployment import Deployment
 from tests.integration.restoring import (
     EAST,
@@ -392,4 +392,4 @@ def test_killed_at_any_call_a_restore_creates_its_resource_once_and_changes_noth
         assert made(lightsail.world(), before[-1]) == {names[-1], f"{names[-1]}-disk-1"}
         assert changed(lightsail.world(), before[-1]) == set()
 
-    assert len(names) > 20 // STRIDE
+    assert len(names) > fewest(16, 2)
