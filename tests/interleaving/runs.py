@@ -27,6 +27,7 @@ from botocore.handlers import BUILTIN_HANDLERS
 
 from snapshotter import handler
 from snapshotter.lightsail.clients import new_session
+from snapshotter.lightsail.deadline import Deadline
 from tests.interleaving.requests import Request
 from tests.support.context import Context
 
@@ -213,6 +214,7 @@ def steppable(environment: Mapping[str, str], now: datetime, executor: Any) -> I
         stack.enter_context(redirect_stdout(StringIO()))
         stack.enter_context(patch.object(handler, "datetime", SimpleNamespace(now=the_time)))
         stack.enter_context(patch.object(handler, "new_session", lambda: session))
+        stack.enter_context(patch.object(Deadline, "sleep", lambda *_: None))
         for name, module in list(sys.modules.items()):
             if name.startswith("snapshotter.") and hasattr(module, "ThreadPoolExecutor"):
                 stack.enter_context(patch.object(module, "ThreadPoolExecutor", executor))

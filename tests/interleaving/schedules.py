@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from snapshotter.model.tags import POLICY, SOURCE, TIME
+from snapshotter.model.tags import POLICY, RESTORED, SOURCE, TIME, TO_DO
 from tests.interleaving.backend import Seed, State
 from tests.interleaving.requests import Request
 
@@ -68,14 +68,21 @@ def summary(state: State) -> str:
     """What is there, region by region, in short: `20260302T045000Z` becomes `0302T0450`.
 
     Marked are snapshots without all tags of ours (`~`), tags that matter here, and states other
-    than ready.
+    than ready. An instance that was restored has its steps that are left, its firewall and its
+    static address in parentheses.
     """
     regions: dict[str, list[str]] = {}
+    addresses = {each.attached_to: each.name for each in state.records.values()}
     for (region, name), record in sorted(state.records.items()):
+        if record.type == "StaticIp":
+            continue
         mark = "~" if record.is_snapshot and not record.tags.keys() >= _OWN else ""
         tags = "".join(f"+{each}" for each in ("hold", "verified") if _OURS + each in record.tags)
         unready = "" if record.state in _READY else f"?{record.state}"
-        regions.setdefault(region, []).append(f"{mark}{_short(name)}{tags}{unready}")
+        has = (record.tags.get(TO_DO), record.firewall, addresses.get(name))
+        network = f"({' '.join(filter(None, has))})" if RESTORED in record.tags else ""
+        text = f"{mark}{_short(name)}{tags}{network}{unready}"
+        regions.setdefault(region, []).append(text)
     return " | ".join(" ".join(names) for names in regions.values())
 
 

@@ -93,6 +93,31 @@ def failed_point(account: Control) -> None:
     account.set_snapshot_state(new.name, EAST, "error")
 
 
+FIREWALL = ({"protocol": "tcp", "fromPort": 443, "toPort": 443},)
+RESTORED = "web-restored-20260301T045000Z"
+
+
+def address(account: Control) -> Any:
+    """A server with a static address, and another one."""
+    web = account.seed.add_instance("web", tags=SELECTED, static_ip="web-ip", firewall=FIREWALL)
+    Seeding(account).point(web, 1)
+    account.seed.add_instance("other", tags={})
+    return web
+
+
+def address_to_move(account: Control) -> None:
+    """A restore with takeOver has created its instance, and was killed right after that."""
+    web = address(account)
+    tags = {
+        "snapshotter:policy": "nightly",
+        "snapshotter:source": web.arn,
+        "snapshotter:restored": name_of(1),
+        "snapshotter:static-ip": "web-ip",
+        "snapshotter:to-do": "firewall static-ip:web-ip",
+    }
+    account.seed.add_instance(RESTORED, tags=tags)
+
+
 def drill(account: Control) -> None:
     """A drill that has passed, and a disk that came with it and is not tagged yet."""
     seeding = Seeding(account)

@@ -86,7 +86,7 @@ class Stepper:
     def _step(self, state: State, node: Node, which: int = 0) -> tuple[State, Position]:
         answer, after = self.account.send(state, node.requests[which], as_owner=False)
         self._check(node.requests[which], node.event["scheduledTime"], state, after)
-        reached = node.then(answer, which)
+        reached = self._past_constants(node.then(answer, which))
         if reached.requests:
             return after, reached
         if reached.failure and not isinstance(reached.failure, SnapshotRunFailed):
@@ -139,7 +139,15 @@ class Stepper:
         key = str(event)
         if key not in self._firsts:
             self._firsts[key] = Node.first(event)
-        return self._firsts[key]
+        return self._past_constants(self._firsts[key])
+
+    def _past_constants(self, node: Node) -> Node:
+        """Answer the requests whose answer is always the same; they are no steps."""
+        for which, request in enumerate(node.requests):
+            if request.is_constant:
+                answer, _ = self.account.send(self.account.initial, request, as_owner=False)
+                return self._past_constants(node.then(answer, which))
+        return node
 
     def close(self) -> None:
         for node in self._firsts.values():

@@ -15,7 +15,7 @@ from tests.interleaving.executors import ThreadedExecutor
 from tests.interleaving.explore import exploring
 from tests.interleaving.faults import FAULTS, Fault
 from tests.interleaving.schedules import Violation, World, parsed, summary, written
-from tests.interleaving.worlds import COPIED, LAST_NIGHT, WORLDS, world
+from tests.interleaving.worlds import COPIED, LAST_NIGHT, TAKEN_OVER, WORLDS, world
 from tests.support.soak import long_form
 
 MOST_STEPS = 15
@@ -120,3 +120,11 @@ def test_a_run_that_ends_after_its_first_copy_leaves_the_newer_night_to_the_next
 
     assert summary(reached.state).endswith(" ~web-0228T0450-us-east-1?pending")
     assert set(explorer.ends) == {f"{LAST_NIGHT} | {COPIED}"}
+
+
+def test_an_address_that_a_run_detaches_after_another_attached_it_is_attached_again() -> None:
+    with exploring(world("two sweeps complete a restore with takeOver")) as explorer:
+        reached = explorer.replay(parsed("Ax7 Bx9 A !A"))
+
+    assert summary(reached.state).endswith(" web-restored-0301T0450(done tcp:443)")
+    assert set(explorer.ends) == {TAKEN_OVER}

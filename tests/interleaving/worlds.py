@@ -20,6 +20,8 @@ NIGHTLY, EARLY_SWEEP = _event("snapshot"), _event("sweep", -0.25)
 SWEEPS = {"A": _event("sweep", 0.25), "B": _event("sweep", 0.5)}
 PRUNES = {"A": NIGHTLY, "B": _event("sweep", 0.5)}
 
+TAKE_OVER = _event("restore", resource="web", takeOver=True, wait=5)
+
 DAILY = {"Retention": "daily=2"}
 PATIENT = {**DAILY, "RecoveryPointObjectiveHours": "48"}
 EAGER = {**DAILY, "RecoveryPointObjectiveHours": "20"}
@@ -59,9 +61,9 @@ LAST_NIGHT = "~mine web web-0228T0450 web-0301T0450"
 OLDER = "web-0227T0450"
 COPIED = "web-0228T0450-us-east-1 web-0301T0450-us-east-1"
 COPIED_TONIGHT = "web-0301T0450-us-east-1 web-0302T0450-us-east-1"
+TAKEN_OVER = "other web web-0301T0450 web-restored-0301T0450(done tcp:443 web-ip)"
 TAKEN = "~web-0301T0450-us-east-1"
 
-# A restore with takeOver that is delivered twice belongs here once restores have steps.
 WORLDS = (
     World(
         "a night is delivered twice at once",
@@ -143,7 +145,7 @@ WORLDS = (
         "a prune overlaps the beginning of a restore",
         seeds.three_points,
         {"A": NIGHTLY, "B": {**_event("restore", snapshot=name_of(3)), "as": "old"}},
-        (TONIGHT, "~mine old web web-0301T0450 web-0302T0450"),
+        (TONIGHT, "~mine old(done tcp:22 tcp:80) web web-0301T0450 web-0302T0450"),
         parameters=RESTORES,
         quick=True,
     ),
@@ -190,6 +192,29 @@ WORLDS = (
             "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
         ),
         people={"P": (NAMESAKE,)},
+        parameters=RESTORES,
+    ),
+    World(
+        "a restore with takeOver is delivered twice at once",
+        seeds.address,
+        {"A": TAKE_OVER, "B": TAKE_OVER},
+        (TAKEN_OVER,),
+        people={"T": COPY_READY},
+        parameters=RESTORES,
+    ),
+    World(
+        "a restore with takeOver overlaps a sweep",
+        seeds.address,
+        {"A": TAKE_OVER, "B": SWEEPS["B"]},
+        (TAKEN_OVER,),
+        people={"T": COPY_READY},
+        parameters=RESTORES,
+    ),
+    World(
+        "two sweeps complete a restore with takeOver",
+        seeds.address_to_move,
+        SWEEPS,
+        (TAKEN_OVER,),
         parameters=RESTORES,
     ),
     World(
