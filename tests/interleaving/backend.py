@@ -25,8 +25,7 @@ from lightsail_moto.exceptions import AccessDenied
 from lightsail_moto.models.environment import Environment
 from snapshotter.model.firewall import from_ports, to_tags
 from snapshotter.model.tags import FIREWALL
-from tests.interleaving.requests import ELAPSE, TYPES, Request
-from tests.interleaving.runs import Answer
+from tests.interleaving.requests import ELAPSE, TYPES, Answer, Request
 from tests.support.role import Role
 
 Seed = Callable[[Control], None]

@@ -18,9 +18,8 @@ from random import Random
 from typing import Any
 
 from tests.interleaving.backend import Backend, State, backend
-from tests.interleaving.executors import SerialExecutor
 from tests.interleaving.requests import commute
-from tests.interleaving.runs import steppable
+from tests.interleaving.runs import Serial, steppable
 from tests.interleaving.schedules import Schedule, Violation, World
 from tests.interleaving.stepping import Joint, Stepper, letter_of
 from tests.support.role import Role
@@ -181,9 +180,7 @@ def _deployed(parameters: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], 
 
 
 @contextmanager
-def exploring(
-    world: World, *, reduce: bool = True, executor: Any = SerialExecutor
-) -> Iterator[Explorer]:
+def exploring(world: World, *, reduce: bool = True, executor: Any = Serial) -> Iterator[Explorer]:
     """Open a world for exploration."""
     environment, role = _deployed(tuple(world.parameters.items()))
     # Later than all events, so that none of them is in the future.
@@ -192,8 +189,4 @@ def exploring(
         steppable(environment, now, executor),
         backend(world.seed, role, world.regions, world.now) as account,
     ):
-        explorer = Explorer(world, account, reduce=reduce)
-        try:
-            yield explorer
-        finally:
-            explorer.close()
+        yield Explorer(world, account, reduce=reduce)

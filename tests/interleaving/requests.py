@@ -46,6 +46,14 @@ _MADE_FROM_INSTANCE = "CreateInstancesFromSnapshot"
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What came back for a request."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True)
 class Request:
     """One request to Lightsail. body: its parameters as JSON."""
 

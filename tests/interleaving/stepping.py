@@ -138,7 +138,7 @@ class Stepper:
     def _first(self, event: dict[str, Any]) -> Node:
         key = str(event)
         if key not in self._firsts:
-            self._firsts[key] = Node.first(event)
+            self._firsts[key] = Node(event)
         return self._past_constants(self._firsts[key])
 
     def _past_constants(self, node: Node) -> Node:
@@ -148,10 +148,6 @@ class Stepper:
                 answer, _ = self.account.send(self.account.initial, request, as_owner=False)
                 return self._past_constants(node.then(answer, which))
         return node
-
-    def close(self) -> None:
-        for node in self._firsts.values():
-            node.close()
 
 
 def letter_of(choice: str) -> str:
@@ -166,7 +162,7 @@ def _steps(letter: str, position: Position) -> Iterator[str]:
 
 
 def _has_begun(position: Position) -> bool:
-    return isinstance(position, Node) and bool(position.answers)
+    return isinstance(position, Node) and bool(position.answered)
 
 
 def _acts_on_what_it_saw(position: Position) -> bool:

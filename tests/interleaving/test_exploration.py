@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.interleaving.executors import ThreadedExecutor
 from tests.interleaving.explore import exploring
 from tests.interleaving.faults import FAULTS, Fault
+from tests.interleaving.runs import Threaded
 from tests.interleaving.schedules import Violation, World, parsed, summary, written
 from tests.interleaving.worlds import COPIED, LAST_NIGHT, TAKEN_OVER, WORLDS, world
 from tests.support.soak import long_form
@@ -81,7 +81,7 @@ def test_the_reduction_loses_no_state(explored: World) -> None:
 def test_runs_with_several_threads_reach_no_other_state(name: str) -> None:
     with exploring(world(name)) as explorer:
         explorer.explore()
-    with exploring(world(name), executor=ThreadedExecutor, reduce=False) as threaded:
+    with exploring(world(name), executor=Threaded, reduce=False) as threaded:
         threaded.explore()
 
     assert threaded.reached == explorer.reached
