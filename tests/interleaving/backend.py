@@ -28,6 +28,7 @@ from snapshotter.model.tags import FIREWALL
 from tests.interleaving.requests import ELAPSE, TYPES, Answer, Request
 from tests.support.role import Role
 
+READY = ("available", "completed", "running", "in-use")
 Seed = Callable[[Control], None]
 Key = tuple[str, str]
 """A region and a name."""

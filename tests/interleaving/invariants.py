@@ -12,12 +12,11 @@ from snapshotter.model.tags import DRILL, HOLD, POLICY, RESTORED, RETENTION, SOU
 from snapshotter.model.times import from_iso
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
-from tests.interleaving.backend import Key, Record, State
+from tests.interleaving.backend import READY, Record, State
 from tests.interleaving.requests import Request
 
 COOLING_OFF = timedelta(days=7)
 ADDRESS = "StaticIp"
-READY = ("available", "completed")
 
 
 @dataclass(frozen=True)
@@ -176,6 +175,3 @@ def _ready_series(point: Record, state: State) -> list[Record]:
         and each.region == point.region
         and each.tags.get(SOURCE) == point.tags.get(SOURCE)
     ]
-
-
-__all__ = ["Key", "Step", "broken"]

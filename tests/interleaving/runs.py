@@ -63,10 +63,6 @@ class Node:
         except Exception as error:
             self.failure = error
 
-    @property
-    def last(self) -> Request | None:
-        return self.answered[-1][0] if self.answered else None
-
     def then(self, answer: Answer, which: int = 0) -> Node:
         """The state after one of the requests was answered."""
         answered = (self.requests[which], answer)
@@ -97,7 +93,7 @@ _execution = _Execution()
 @cache
 def _parsed(answer: Answer, model: OperationModel) -> Any:
     response = {"body": answer.body, "headers": {}, "status_code": answer.status}
-    return create_parser("json").parse(response, model.output_shape)
+    return create_parser("json").parse(response, model.output_shape)  # type: ignore[arg-type]
 
 
 class Serial(Executor):

@@ -13,7 +13,7 @@ from lightsail_moto import Control
 from tests.interleaving.backend import Backend
 from tests.interleaving.explore import exploring
 from tests.interleaving.requests import ELAPSE, Request, commute
-from tests.interleaving.schedules import World
+from tests.interleaving.schedules import Setup, World
 from tests.interleaving.seeds import DRILL, EAST, RESTORED, WEST, untagged_copy
 from tests.interleaving.worlds import COPIES, RESTORES, SWEEPS
 
@@ -93,7 +93,7 @@ def seed(account: Control) -> None:
     account.seed.add_static_ip("free-ip")
 
 
-BUSY = World("everything", seed, SWEEPS, (), parameters={**COPIES, **RESTORES})
+BUSY = World("everything", Setup(seed, {**COPIES, **RESTORES}, SWEEPS))
 
 
 @pytest.fixture(scope="module")
