@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
+from ipaddress import IPv4Address
 from itertools import count
 from typing import Any
 from unittest.mock import patch
@@ -21,10 +22,13 @@ from moto.moto_api._internal import mock_random
 
 from lightsail_moto import Call, Control, control, register, reset
 from lightsail_moto.exceptions import AccessDenied
-from tests.interleaving.requests import ELAPSE, TYPES, Request
-from tests.interleaving.runs import Answer
+from lightsail_moto.models.environment import Environment
+from snapshotter.model.firewall import from_ports, to_tags
+from snapshotter.model.tags import FIREWALL
+from tests.interleaving.requests import ELAPSE, TYPES, Answer, Request
 from tests.support.role import Role
 
+READY = ("available", "completed", "running", "in-use")
 Seed = Callable[[Control], None]
 Key = tuple[str, str]
 """A region and a name."""
@@ -40,6 +44,8 @@ class Record:
     state: str
     tags: Mapping[str, str | None]
     created_at: float
+    firewall: str = ""
+    attached_to: str | None = None
 
     @property
     def is_snapshot(self) -> bool:
@@ -114,7 +120,7 @@ class Backend:
 
     def _lists(self) -> Iterator[Any]:
         for region in self._regions:
-            for each in TYPES:
+            for each in (*TYPES, "StaticIp"):
                 body = self._send(Request(region, f"Get{each}s", "{}"), as_owner=True).body
                 yield from json.loads(body).values()
 
@@ -167,15 +173,21 @@ def backend(seed: Seed, role: Role, regions: tuple[str, ...], now: datetime) -> 
     register()
     with mock_aws():
         ids = _Ids()
-        with patch.object(mock_random, "uuid4", ids):
+        with (
+            patch.object(mock_random, "uuid4", ids),
+            patch.object(Environment, "new_ip_address", lambda _: ids.address()),
+        ):
             yield Backend(seed, role, regions, now, ids)
 
 
 class _Ids:
-    """Ids that depend on the request alone."""
+    """Ids and IP addresses that depend on the request alone."""
 
     def begin(self, what: str) -> None:
         self._what, self._numbers = what, count()
+
+    def address(self) -> str:
+        return str(IPv4Address(self().int % 2**32))
 
     def __call__(self) -> uuid.UUID:
         digest = sha256(f"{self._what} {next(self._numbers)}".encode()).digest()
@@ -202,15 +214,21 @@ def _in_order(body: bytes) -> bytes:
     return json.dumps(read, sort_keys=True).encode()
 
 
+def _firewall(ports: Any) -> str:
+    return (to_tags(from_ports(ports)) or {}).get(FIREWALL) or ""
+
+
 def _records(lists: list[Any]) -> Iterator[Record]:
     for found in lists[1:]:
         for each in found:
-            state = each["state"]
+            state = each.get("state", "")
             yield Record(
                 region=each["location"]["regionName"],
                 type=each["resourceType"],
                 name=each["name"],
                 state=state["name"] if isinstance(state, dict) else state,
-                tags={tag["key"]: tag.get("value") for tag in each["tags"]},
+                tags={tag["key"]: tag.get("value") for tag in each.get("tags", ())},
                 created_at=each["createdAt"],
+                firewall=_firewall(each.get("networking", {}).get("ports", ())),
+                attached_to=each.get("attachedTo"),
             )

@@ -11,34 +11,32 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.interleaving.backend import Backend, State, backend
-from tests.interleaving.executors import SerialExecutor
 from tests.interleaving.requests import commute
-from tests.interleaving.runs import steppable
+from tests.interleaving.runs import Serial, steppable
 from tests.interleaving.schedules import Schedule, Violation, World
 from tests.interleaving.stepping import Joint, Stepper, letter_of
 from tests.support.role import Role
 from translate.stack import Stack
 
 
-@dataclass
-class Numbers:
-    """How much was explored, and what was cut."""
+class Numbers(NamedTuple):
+    """How much was explored.
 
-    schedules: int = 0
-    positions: int = 0
-    states: int = 0
-    steps: int = 0
-    requests: int = 0
-    asleep: int = 0
-    known: int = 0
-    converged: int = 0
+    schedules: explored to their ends. states: of the account. steps: requests and deaths. asleep:
+    steps cut, since they commute with one that was taken before. known: positions reached again.
+    """
+
+    schedules: int
+    states: int
+    steps: int
+    asleep: int
+    known: int
 
 
 class Explorer(Stepper):
@@ -52,7 +50,6 @@ class Explorer(Stepper):
         super().__init__(world, account)
         self._reduce = reduce
         self._converged: set[State] = set()
-        self.numbers = Numbers()
         self.reached: set[str] = set()
         self.ends: dict[str, Schedule] = {}
 
@@ -66,20 +63,18 @@ class Explorer(Stepper):
         asleep_at: dict[Joint, frozenset[str]] = {}
         came: dict[Joint, Schedule] = {start: ()}
         edges: dict[Joint, set[Joint]] = {}
+        steps = known = 0
         queue = deque([(start, frozenset[str]())])
         while queue:
             joint, asleep = queue.popleft()
+            known += joint in asleep_at
             before = asleep_at.get(joint)
-            if before is None:
-                wanted = [each for each in self.enabled(joint) if each not in asleep]
-                asleep_at[joint] = asleep
-            else:
-                self.numbers.known += 1
-                wanted = [each for each in before if each not in asleep]
-                asleep_at[joint] = before & asleep
+            choices = self.enabled(joint) if before is None else before
+            asleep_at[joint] = asleep if before is None else before & asleep
             done = set(asleep)
-            for choice in wanted:
+            for choice in (each for each in choices if each not in asleep):
                 after = self._taken(joint, choice, came[joint])
+                steps += 1
                 came.setdefault(after, (*came[joint], choice))
                 edges.setdefault(joint, set()).add(after)
                 kept = (each for each in done if self._independent(joint, each, choice))
@@ -87,11 +82,24 @@ class Explorer(Stepper):
                 done.add(choice)
         for joint, schedule in came.items():
             self._converge_once(joint.state, schedule)
-        self._count(start, asleep_at, edges)
-        return self.numbers
+
+        @cache
+        def ways(joint: Joint) -> int:
+            return sum(map(ways, edges.get(joint, ()))) or 1
+
+        self.reached = {joint.state.text for joint in came}
+        cut = sum(map(len, asleep_at.values()))
+        return Numbers(ways(start), len(self.reached), steps, cut, known)
+
+    def _independent(self, joint: Joint, one: str, other: str) -> bool:
+        """Return whether two choices lead to the same in either order."""
+        if letter_of(one) == letter_of(other):
+            return False
+        if one.startswith("!") or other.startswith("!"):
+            return not (one.startswith("!") and other.startswith("!"))
+        return commute(self.request(joint, one), self.request(joint, other))
 
     def _taken(self, joint: Joint, choice: str, came: Schedule) -> Joint:
-        self.numbers.steps += 1
         try:
             return self.take(joint, choice)
         except Violation as found:
@@ -106,49 +114,18 @@ class Explorer(Stepper):
         except Violation as found:
             raise Violation(self.world, came, f"after it, {found.what}") from None
 
-    def _independent(self, joint: Joint, one: str, other: str) -> bool:
-        """Return whether two choices lead to the same in either order."""
-        if letter_of(one) == letter_of(other):
-            return False
-        if one.startswith("!") or other.startswith("!"):
-            return not (one.startswith("!") and other.startswith("!"))
-        return commute(self.request(joint, one), self.request(joint, other))
-
-    def _count(
-        self, start: Joint, asleep: dict[Joint, frozenset[str]], edges: dict[Joint, set[Joint]]
-    ) -> None:
-        @cache
-        def ways(joint: Joint) -> int:
-            return sum(map(ways, edges.get(joint, ()))) or 1
-
-        self.numbers.schedules = ways(start)
-        self.numbers.positions = len(asleep)
-        self.numbers.asleep = sum(len(each) for each in asleep.values())
-        self.reached = {joint.state.text for joint in asleep}
-        self.numbers.states = len(self.reached)
-        self.numbers.converged = len(self._converged)
-        self.numbers.requests = self.account.requests_sent
-
-    def follow(self, schedule: Iterable[str]) -> Joint:
-        """Follow one schedule; choices that are not there are skipped.
+    def replay(self, schedule: Iterable[str]) -> Joint:
+        """Follow one schedule without the choices that are not there, and converge at its end.
 
         Raises:
             Violation: with the part of the schedule that was followed.
         """
-        return self._followed(schedule)[0]
-
-    def replay(self, schedule: Iterable[str]) -> Joint:
-        """Follow one schedule, and converge at its end. Raises as `follow` does."""
-        joint, came = self._followed(schedule)
-        self._converge_once(joint.state, came)
-        return joint
-
-    def _followed(self, schedule: Iterable[str]) -> tuple[Joint, Schedule]:
         joint, came = self.start(), Schedule()
         for choice in schedule:
             if choice in self.enabled(joint):
                 joint, came = self._taken(joint, choice, came), (*came, choice)
-        return joint, came
+        self._converge_once(joint.state, came)
+        return joint
 
     def sample(self, draw: Random) -> Schedule:
         """Draw one schedule to its end."""
@@ -162,10 +139,9 @@ class Explorer(Stepper):
         """Leave out what a schedule does not need to break a promise."""
         for size in (8, 4, 2, 1):
             for begin in range(len(schedule) - size, -1, -1):
-                shorter = schedule[:begin] + schedule[begin + size :]
+                self._converged.clear()
                 try:
-                    self._converged.clear()
-                    self.replay(shorter)
+                    self.replay(schedule[:begin] + schedule[begin + size :])
                 except Violation as found:
                     schedule = found.schedule
         return schedule
@@ -181,9 +157,7 @@ def _deployed(parameters: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], 
 
 
 @contextmanager
-def exploring(
-    world: World, *, reduce: bool = True, executor: Any = SerialExecutor
-) -> Iterator[Explorer]:
+def exploring(world: World, *, reduce: bool = True, executor: Any = Serial) -> Iterator[Explorer]:
     """Open a world for exploration."""
     environment, role = _deployed(tuple(world.parameters.items()))
     # Later than all events, so that none of them is in the future.
@@ -192,8 +166,4 @@ def exploring(
         steppable(environment, now, executor),
         backend(world.seed, role, world.regions, world.now) as account,
     ):
-        explorer = Explorer(world, account, reduce=reduce)
-        try:
-            yield explorer
-        finally:
-            explorer.close()
+        yield Explorer(world, account, reduce=reduce)

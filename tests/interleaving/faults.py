@@ -9,15 +9,19 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from snapshotter.apply import snapshots
+from snapshotter.apply import snapshots, steps
 from snapshotter.drill import found, settle
 from snapshotter.drill.result import DrillResult, Result
 from snapshotter.lightsail import writes
 from snapshotter.model import series
+from snapshotter.model.inventory import StaticAddress
 from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.series import OwnSnapshot, Series
-from snapshotter.model.tags import DRILL, POLICY
+from snapshotter.model.tags import DRILL, POLICY, TO_DO
 from snapshotter.plan import make, prunes
+from snapshotter.plan.restores import DONE
+from snapshotter.restore import steps as restore_steps
+from tests.interleaving.seeds import EAST
 
 Plant = Callable[[ExitStack], None]
 
@@ -114,9 +118,18 @@ def _by_their_tag_alone(_: Any) -> Any:
     return other
 
 
+def _marked_done_first(proceed: Any) -> Any:
+    def other(restored: Any, policy: Any, now: Any, clients: Any, deadline: Any) -> Any:
+        writes.tag_resource(clients[EAST], restored.resource.name, {TO_DO: DONE, POLICY: policy})
+        yield from proceed(restored, policy, now, clients, deadline)
+
+    return other
+
+
 DELIVERED_TWICE = "a night is delivered twice at once"
 UNTAGGED = "two sweeps tag an untagged copy"
 TAKEN = "two sweeps copy while somebody takes the copy's name"
+MOVE = "two sweeps complete a restore with takeOver"
 DRILL_ENDS = "two sweeps remove a drill"
 
 FAULTS = (
@@ -174,6 +187,16 @@ FAULTS = (
         "a drill is removed before its disks are tagged",
         DRILL_ENDS,
         _instead(settle, "_continue", _removed_before_disks_are_tagged),
+    ),
+    Fault(
+        "a restore is marked as done before its steps",
+        MOVE,
+        _instead(restore_steps, "proceed", _marked_done_first),
+    ),
+    Fault(
+        "an address is not read before it moves",
+        MOVE,
+        _instead(steps, "read_address", _constant(StaticAddress("web-ip", "us-east-1", "web"))),
     ),
     Fault(
         "whatever has a drill's tag is removed",

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from snapshotter.model.names import is_disk_of
-from snapshotter.model.tags import DRILL, HOLD, POLICY, RETENTION, SOURCE, TIME
+from snapshotter.model.tags import DRILL, HOLD, POLICY, RESTORED, RETENTION, SOURCE, STATIC_IP, TIME
 from snapshotter.model.times import from_iso
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
-from tests.interleaving.backend import Key, Record, State
+from tests.interleaving.backend import READY, Record, State
 from tests.interleaving.requests import Request
 
 COOLING_OFF = timedelta(days=7)
-READY = ("available", "completed")
+ADDRESS = "StaticIp"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _foreign(step: Step) -> Iterator[str]:
     theirs = {
         key
         for key, record in step.initial.records.items()
-        if not (_ours(record) or _was_to_be_tagged(record, step))
+        if not (_ours(record) or _was_to_be_tagged(record, step) or record.type == ADDRESS)
     }
     yield from (key[1] for key in theirs | step.before.theirs if before.get(key) != after.get(key))
     if request.operation.startswith(("Delete", "Tag", "Put", "Close")):
@@ -114,6 +114,27 @@ def _drills(step: Step) -> Iterator[str]:
             yield gone.name
 
 
+def _addresses(step: Step) -> Iterator[str]:
+    """An address is moved to or from an instance that is neither its first nor restored for it."""
+    for key, address in step.after.records.items():
+        if address.type == ADDRESS and (before := step.before.records[key]) != address:
+            allowed = {None, step.initial.records[key].attached_to}
+            for owner in {before.attached_to, address.attached_to} - allowed:
+                restored = step.before.records[address.region, str(owner)].tags
+                if RESTORED not in restored or restored.get(STATIC_IP) != address.name:
+                    yield f"{address.name} of {owner}"
+
+
+def _restored(step: Step) -> Iterator[str]:
+    """Two instances, other than drills, are restored from one point."""
+    restored = Counter(
+        each.tags.get(RESTORED)
+        for each in step.after.records.values()
+        if each.type == "Instance" and RESTORED in each.tags and DRILL not in each.tags
+    )
+    yield from (str(point) for point, number in restored.items() if number > 1)
+
+
 _PROMISES: dict[str, Callable[[Step], Iterator[str]]] = {
     "nothing foreign is written to": _foreign,
     "no held snapshot goes": _held,
@@ -121,6 +142,8 @@ _PROMISES: dict[str, Callable[[Step], Iterator[str]]] = {
     "no source has two snapshots for one time": _two_for_one_time,
     "nothing goes that a policy of the last days keeps": _cooling_off,
     "a drill deletes only what it made": _drills,
+    "no address is moved to or from a third instance": _addresses,
+    "one restore creates one instance": _restored,
 }
 
 
@@ -152,6 +175,3 @@ def _ready_series(point: Record, state: State) -> list[Record]:
         and each.region == point.region
         and each.tags.get(SOURCE) == point.tags.get(SOURCE)
     ]
-
-
-__all__ = ["Key", "Step", "broken"]

@@ -10,7 +10,10 @@ from functools import cached_property
 from typing import Any
 
 Cell = tuple[str, str]
-"""A region, and the name of a resource, `list:` and a type, or `operations:` and a name."""
+"""A region, and a name, `list:` and a type, `operations:` and a name, or ADDRESSES."""
+
+ADDRESSES = "addresses:"
+"""Which static address is attached to which instance."""
 
 ELAPSE = "Elapse"
 """No request: time passes. Its parameter is a number of minutes."""
@@ -22,9 +25,32 @@ _LISTS = {
     "GetDiskSnapshots": "DiskSnapshot",
 }
 TYPES = tuple(_LISTS.values())
+_SHOW_ADDRESSES = (
+    "GetInstance",
+    "GetInstances",
+    "GetOperationsForResource",
+    "GetStaticIp",
+    "GetStaticIps",
+)
+_MOVE_ADDRESSES = ("AttachStaticIp", "DetachStaticIp", "DeleteInstance")
+_CONSTANT = (
+    "GetBundles",
+    "GetKeyPairs",
+    "GetRegions",
+    "GetRelationalDatabases",
+    "GetRelationalDatabaseSnapshots",
+)
 _BY_TYPE = re.compile("(Get|Create|Delete)(InstanceSnapshot|DiskSnapshot|Instance|Disk)")
 _SOURCES = ("instanceName", "diskName")
 _MADE_FROM_INSTANCE = "CreateInstancesFromSnapshot"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for a request."""
+
+    status: int
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -49,6 +75,11 @@ class Request:
         return not self.operation.startswith("Get")
 
     @property
+    def is_constant(self) -> bool:
+        """Whether the answer is the same whatever happens: in no world is there a database."""
+        return self.operation in _CONSTANT
+
+    @property
     def named(self) -> frozenset[str]:
         """The resources that a write changes, deletes or creates."""
         return frozenset(name for _, name in self.writes if ":" not in name)
@@ -59,12 +90,16 @@ class Request:
 
     @cached_property
     def reads(self) -> frozenset[Cell]:
-        if self.operation in _LISTS:
-            return frozenset(self._cells([f"list:{_LISTS[self.operation]}"]))
+        if self.is_constant:
+            return frozenset()
         given = [value for value in self.parameters.values() if isinstance(value, str)]
+        if self.operation in _SHOW_ADDRESSES:
+            given.append(ADDRESSES)
+        if self.operation in _LISTS:
+            given.append(f"list:{_LISTS[self.operation]}")
         region = self.parameters.get("sourceRegion", self.region)
         if self.operation == "GetOperationsForResource":
-            given += [f"operations:{name}" for name in given]
+            given += [f"operations:{name}" for name in tuple(given)]
         return frozenset((region, name) for name in given) | frozenset(self._cells(given))
 
     def _cells(self, names: Any) -> Iterator[Cell]:
@@ -80,6 +115,8 @@ def _written(request: Request) -> Iterator[str]:
     A tag changes the record in its list, whose type the request does not name.
     """
     operation, given = request.operation, request.parameters
+    if operation in _MOVE_ADDRESSES:
+        yield ADDRESSES
     typed = _BY_TYPE.fullmatch(operation)
     if operation == _MADE_FROM_INSTANCE:
         yield from given["instanceNames"]
@@ -93,7 +130,8 @@ def _written(request: Request) -> Iterator[str]:
     elif operation == "CopySnapshot":
         yield from (given["targetSnapshotName"], "list:InstanceSnapshot", "list:DiskSnapshot")
     else:
-        yield from (given[key] for key in ("resourceName", *_SOURCES) if key in given)
+        named = ("resourceName", "staticIpName", *_SOURCES)
+        yield from (given[key] for key in named if key in given)
         yield from (f"list:{each}" for each in TYPES)
 
 
@@ -101,8 +139,10 @@ def commute(one: Request, other: Request) -> bool:
     """Return whether two requests have the same answers and the same effect in either order.
 
     Two requests conflict if one writes what the other reads or writes: a resource by its name, or
-    the list of its type in its region. Time that passes conflicts with everything.
+    the list of its type in its region. Time that passes conflicts with all but constant reads.
     """
+    if one.is_constant or other.is_constant:
+        return True
     if ELAPSE in (one.operation, other.operation):
         return False
     return not (

@@ -1,218 +1,150 @@
-"""Runs of the handler that stop at every request and wait for its answer.
+"""Runs of the handler as functions of the answers they receive; they read nothing else.
 
-A run is a function of the answers it receives: it reads nothing else. So its states form a tree,
-in which each answer leads on to the next request, and each path is executed once, however many
-schedules pass through it.
+So their states form a tree, in which each answer leads on to the next request. A state is reached
+by executing the handler with the answers so far; what it asks for beyond them ends the execution.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from io import BytesIO, StringIO
-from queue import SimpleQueue
+from datetime import datetime
+from functools import cache
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-import boto3
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.compat import HTTPHeaders
-from botocore.handlers import BUILTIN_HANDLERS
+from botocore.model import OperationModel
+from botocore.parsers import create_parser
 
 from snapshotter import handler
+from snapshotter.lightsail import clients
 from snapshotter.lightsail.clients import new_session
-from tests.interleaving.requests import Request
+from snapshotter.lightsail.deadline import Deadline
+from tests.interleaving.requests import Answer, Request
 from tests.support.context import Context
 
 Event = Mapping[str, Any]
-Handler = Callable[[dict[str, Any], Any], Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back for a request."""
-
-    status: int
-    body: bytes
 
 
 class Stopped(BaseException):
-    """The run is not continued."""
+    """A request has no answer yet."""
 
 
 @dataclass(eq=False)
 class Node:
-    """A state of a run: all answers so far are known.
+    """A state of a run: these requests are answered.
 
-    answers: each with which of the requests it answered. requests: what the run waits for; none
-    once it is over, and several only where it has several threads. failure: what it raised at its
-    end. last: the request that was answered last.
+    requests: what the run waits for; none once it is over, and several only where it has several
+    threads. failure: what it raised at its end.
     """
 
     event: Event
-    answers: tuple[tuple[int, Answer], ...] = ()
-    last: Request | None = None
+    answered: tuple[tuple[Request, Answer], ...] = ()
     requests: tuple[Request, ...] = ()
     failure: BaseException | None = None
-    after: dict[tuple[int, Answer], Node] = field(default_factory=dict)
-    _process: Process | None = None
+    after: dict[tuple[Request, Answer], Node] = field(default_factory=dict)
 
-    @classmethod
-    def first(cls, event: Event) -> Node:
-        process = Process(event)
-        return cls(event)._at(process, *process.start())
+    def __post_init__(self) -> None:
+        answers: dict[Request, deque[Answer]] = {}
+        for request, answer in self.answered:
+            answers.setdefault(request, deque()).append(answer)
+        _execution.answers, _execution.waiting = answers, []
+        try:
+            handler.lambda_handler(dict(self.event), Context())  # type: ignore[arg-type]
+        except Stopped:
+            self.requests = tuple(sorted(_execution.waiting, key=str))
+        except Exception as error:
+            self.failure = error
 
     def then(self, answer: Answer, which: int = 0) -> Node:
         """The state after one of the requests was answered."""
-        answered = (which, answer)
+        answered = (self.requests[which], answer)
         if answered not in self.after:
-            process, self._process = self._process or self._again(), None
-            reached = Node(self.event, (*self.answers, answered), self.requests[which])
-            self.after[answered] = reached._at(process, *process.proceed(*answered))
+            self.after[answered] = Node(self.event, (*self.answered, answered))
         return self.after[answered]
 
-    def _again(self) -> Process:
-        """Execute the run anew up to here; it must ask for the same."""
-        process = Process(self.event)
-        requests, _ = process.start()
-        for answered in self.answers:
-            requests, _ = process.proceed(*answered)
-        assert requests == self.requests, "the run is not a function of its answers"
-        return process
 
-    def _at(
-        self, process: Process, requests: tuple[Request, ...], failure: BaseException | None
-    ) -> Node:
-        self.requests, self.failure = requests, failure
-        self._process = process if requests else None
-        return self
+class _Execution:
+    """The present execution of the handler."""
 
-    def close(self) -> None:
-        """End the threads of this state and of all after it."""
-        if self._process:
-            self._process.stop()
-        for node in self.after.values():
-            node.close()
+    answers: dict[Request, deque[Answer]]
+    waiting: list[Request]
 
-
-Reached = tuple[tuple[Request, ...], BaseException | None]
-"""What a run waits for, and what it raised at its end."""
-
-
-class Process:
-    """One execution of the handler, whose threads run only until all of them wait."""
-
-    def __init__(self, event: Event) -> None:
-        self._event = event
-        self._reached: SimpleQueue[Reached] = SimpleQueue()
-        self._waiting: list[tuple[Request, SimpleQueue[Answer | None]]] = []
-        self._failure: BaseException | None = None
-        self._running = 0
-        self.lock = threading.RLock()
-
-    def start(self) -> Reached:
-        self.spawn(self._live)
-        return self._reached.get()
-
-    def proceed(self, which: int, answer: Answer) -> Reached:
-        """Answer one of the requests, and let the run go on until it waits again."""
-        with self.lock:
-            _, answers = self._waiting.pop(which)
-            self._running += 1
-        answers.put(answer)
-        return self._reached.get()
-
-    def stop(self) -> None:
-        for _, answers in self._waiting:
-            answers.put(None)
-
-    def spawn(self, work: Callable[[], None]) -> None:
-        """Start a thread of the run."""
-
-        def live() -> None:
-            here.process = self
-            work()
-
-        with self.lock:
-            self._running += 1
-        threading.Thread(target=live, daemon=True).start()
-
-    def pause(self, resumed: int = 0) -> None:
-        """A thread of the run waits or ends, and lets so many others go on."""
-        with self.lock:
-            self._running += resumed - 1
-            if self._running == 0:
-                self._waiting.sort(key=lambda each: str(each[0]))
-                self._reached.put((tuple(each for each, _ in self._waiting), self._failure))
-
-    def _live(self) -> None:
-        try:
-            handler.lambda_handler(dict(self._event), Context())  # type: ignore[arg-type]
-        except Stopped:
-            return
-        except BaseException as error:
-            self._failure = error
-        self.pause()
-
-    def answer(self, event_name: str, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        """Stand in for the network: hand a request out, and wait for its answer."""
-        body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
-        region = str(request.url).split(".")[1]
-        answers: SimpleQueue[Answer | None] = SimpleQueue()
-        with self.lock:
-            operation = event_name.rpartition(".")[2]
-            self._waiting.append((Request(region, operation, body), answers))
-            self.pause()
-        answer = answers.get()
-        if answer is None:
+    def answer(self, model: OperationModel, params: Any, request_signer: Any, **_: Any) -> Any:
+        """Stand in for the network."""
+        asked = Request(request_signer.region_name, model.name, params["body"].decode())
+        if not self.answers.get(asked):
+            self.waiting.append(asked)
             raise Stopped
-        return AWSResponse(request.url, answer.status, HTTPHeaders(), _Raw(answer.body))
+        answer = self.answers[asked].popleft()
+        return SimpleNamespace(status_code=answer.status), _parsed(answer, model)
 
 
-here = threading.local()
+_execution = _Execution()
 
 
-class _Raw(BytesIO):
-    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        yield self.read()
+@cache
+def _parsed(answer: Answer, model: OperationModel) -> Any:
+    response = {"body": answer.body, "headers": {}, "status_code": answer.status}
+    return create_parser("json").parse(response, model.output_shape)  # type: ignore[arg-type]
 
 
-def _session() -> boto3.Session:
-    """One session for all runs, whose requests go to the process that sends them."""
-    session = new_session()
+class Serial(Executor):
+    """A ThreadPoolExecutor without threads: each task is done when it is submitted."""
 
-    def answer(**sent: Any) -> Any:
-        return here.process.answer(**sent)
+    def __init__(self, _: int) -> None:
+        pass
 
-    for event, other, *_ in BUILTIN_HANDLERS:
-        if event == "before-send":  # moto would answer too, and out of turn
-            session.events.unregister(event, other)
-    session.events.register("before-send.lightsail", answer)
-    return session
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*given, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Threaded(ThreadPoolExecutor):
+    """Threads whose requests are all waited for at the same time."""
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        future = super().submit(work, *given, **named)
+        read = future.exception
+
+        def exception(timeout: float | None = None) -> BaseException | None:
+            error = read(timeout)
+            if isinstance(error, Stopped):
+                raise error
+            return error
+
+        future.exception = exception  # type: ignore[method-assign]
+        return future
 
 
 @contextmanager
 def steppable(environment: Mapping[str, str], now: datetime, executor: Any) -> Iterator[None]:
-    """Let runs be executed step by step, with this environment and this time."""
-
-    def the_time(_: tzinfo) -> datetime:
-        return now
-
-    session = _session()
-    level = handler.logger.log_level
+    """Let runs be executed, with this environment and this time."""
+    session, level = new_session(), handler.logger.log_level
+    session.events.register("before-call.lightsail", _execution.answer)
     handler.logger.setLevel("CRITICAL")
     with ExitStack() as stack:
         stack.callback(handler.logger.setLevel, level)
         stack.enter_context(patch.dict(os.environ, environment))
         stack.enter_context(redirect_stdout(StringIO()))
-        stack.enter_context(patch.object(handler, "datetime", SimpleNamespace(now=the_time)))
+        time = SimpleNamespace(now=lambda _: now)
+        stack.enter_context(patch.object(handler, "datetime", time))
         stack.enter_context(patch.object(handler, "new_session", lambda: session))
+        # Nothing is throttled or late: the requests do not go as far as the hooks of a client.
+        stack.enter_context(patch.object(clients, "_Attempts"))
+        stack.enter_context(patch.object(session, "client", cache(session.client)))
+        stack.enter_context(patch.object(Deadline, "sleep", lambda *_: None))
         for name, module in list(sys.modules.items()):
             if name.startswith("snapshotter.") and hasattr(module, "ThreadPoolExecutor"):
                 stack.enter_context(patch.object(module, "ThreadPoolExecutor", executor))

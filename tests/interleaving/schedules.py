@@ -4,41 +4,43 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from snapshotter.model.tags import POLICY, SOURCE, TIME
-from tests.interleaving.backend import Seed, State
+from snapshotter.model.tags import HOLD, POLICY, RESTORED, SOURCE, TIME, TO_DO, VERIFIED
+from tests.interleaving.backend import READY, Seed, State
 from tests.interleaving.requests import Request
 
 Schedule = tuple[str, ...]
-_OWN = {POLICY, SOURCE, TIME}
-_OURS, _READY = "snapshotter:", ("available", "completed", "running", "in-use")
 
 
-@dataclass(frozen=True)
-class World:
+class Setup(NamedTuple):
     """An account, and who does what in it.
 
     runs, people: by letter, the event of a run, or the requests of a person (time is one).
+    """
+
+    seed: Seed
+    parameters: dict[str, str]
+    runs: Mapping[str, dict[str, Any]]
+    people: Mapping[str, tuple[Request, ...]] = MappingProxyType({})
+
+
+class World:
+    """What is explored.
+
     ends: what is there after the sweeps, as `summary` writes it; several where it depends on what
     came first. quick: small enough to be explored in every test run.
     """
 
-    name: str
-    seed: Seed
-    runs: dict[str, dict[str, Any]]
-    ends: tuple[str, ...]
-    people: dict[str, tuple[Request, ...]] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)
-    quick: bool = False
-    now: datetime = datetime(2026, 3, 2, 4, 50, tzinfo=UTC)
+    now = datetime(2026, 3, 2, 4, 50, tzinfo=UTC)
 
-    @property
-    def regions(self) -> tuple[str, ...]:
-        copies = self.parameters.get("CopyToRegions")
-        return ("us-east-1", copies) if copies else ("us-east-1",)
+    def __init__(self, name: str, setup: Setup, *ends: str, quick: bool = False) -> None:
+        self.name, self.ends, self.quick = name, ends, quick
+        self.seed, self.parameters, self.runs, self.people = setup
+        self.regions = ("us-east-1", *filter(None, [self.parameters.get("CopyToRegions")]))
 
 
 class Violation(Exception):
@@ -68,16 +70,20 @@ def summary(state: State) -> str:
     """What is there, region by region, in short: `20260302T045000Z` becomes `0302T0450`.
 
     Marked are snapshots without all tags of ours (`~`), tags that matter here, and states other
-    than ready.
+    than ready. An instance that was restored has its steps that are left, its firewall and its
+    static address in parentheses.
     """
     regions: dict[str, list[str]] = {}
+    addresses = {each.attached_to: each.name for each in state.records.values()}
     for (region, name), record in sorted(state.records.items()):
-        mark = "~" if record.is_snapshot and not record.tags.keys() >= _OWN else ""
-        tags = "".join(f"+{each}" for each in ("hold", "verified") if _OURS + each in record.tags)
-        unready = "" if record.state in _READY else f"?{record.state}"
-        regions.setdefault(region, []).append(f"{mark}{_short(name)}{tags}{unready}")
+        text = re.sub(r"20\d\d(\d{4}T\d{4})\d\dZ", r"\1", name)
+        if record.is_snapshot and not record.tags.keys() >= {POLICY, SOURCE, TIME}:
+            text = f"~{text}"
+        text += "+hold" * (HOLD in record.tags) + "+verified" * (VERIFIED in record.tags)
+        if RESTORED in record.tags:
+            has = (record.tags.get(TO_DO), record.firewall, addresses.get(name))
+            text += f"({' '.join(filter(None, has))})"
+        if record.type != "StaticIp":
+            unready = "" if record.state in READY else f"?{record.state}"
+            regions.setdefault(region, []).append(text + unready)
     return " | ".join(" ".join(names) for names in regions.values())
-
-
-def _short(name: str) -> str:
-    return re.sub(r"20\d\d(\d{4}T\d{4})\d\dZ", r"\1", name)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.model.times import from_iso, to_iso
@@ -15,13 +13,12 @@ from tests.interleaving.requests import ELAPSE, Request
 from tests.interleaving.runs import Node
 from tests.interleaving.schedules import Violation, World, summary
 
-OVER, DEAD = "over", "dead"
-Position = Node | int | str
-"""Where an actor is: a state of a run, a number of steps of a person, or at its end."""
+OVER, DEAD = (), "dead"
+Position = Node | tuple[Request, ...] | str
+"""Where an actor is: a state of a run, the requests that a person has left, or at its end."""
 
 
-@dataclass(frozen=True)
-class Joint:
+class Joint(NamedTuple):
     """The account, and where each actor is."""
 
     state: State
@@ -38,8 +35,8 @@ class Stepper:
         self._checked: set[tuple[State, Request, str]] = set()
 
     def start(self) -> Joint:
-        runs = tuple(self._first(event) for event in self.world.runs.values())
-        return Joint(self.account.initial, (*runs, *(0 for _ in self.world.people)))
+        runs = map(self._first, self.world.runs.values())
+        return Joint(self.account.initial, (*runs, *self.world.people.values()))
 
     def enabled(self, joint: Joint) -> list[str]:
         """The choices that there are: a step of each actor that is not over, and its death (`!`).
@@ -47,20 +44,22 @@ class Stepper:
         No snapshot becomes ready between two requests in a row of one run, the first of which
         reads what the second deletes. Lightsail takes minutes for it.
         """
-        at = dict(zip(self._letters, joint.positions, strict=True))
         must_not_wait = any(map(_acts_on_what_it_saw, joint.positions))
-        alive = [
-            letter
-            for letter, position in at.items()
-            if position not in (OVER, DEAD)
-            and not (must_not_wait and self.request(joint, letter).operation == ELAPSE)
-        ]
-        begun = [letter for letter in alive if letter in self.world.runs]
-        killable = [] if DEAD in joint.positions else begun
-        return [
-            *(choice for letter in alive for choice in _steps(letter, at[letter])),
-            *(f"!{letter}" for letter in killable if _has_begun(at[letter])),
-        ]
+        steps, deaths = [], []
+        for letter, position in zip(self._letters, joint.positions, strict=True):
+            if isinstance(position, Node):
+                steps += [f"{letter}@{which}" for which in range(len(position.requests))]
+                deaths += [f"!{letter}"] if position.answered else []
+            elif position not in (OVER, DEAD):
+                waits = self.request(joint, letter).operation == ELAPSE and must_not_wait
+                steps += [] if waits else [letter]
+        steps = [each.removesuffix("@0") for each in steps]
+        return steps if DEAD in joint.positions else steps + deaths
+
+    def request(self, joint: Joint, letter: str) -> Request:
+        position = joint.positions[self._letters.index(letter)]
+        assert not isinstance(position, str)
+        return position.requests[0] if isinstance(position, Node) else position[0]
 
     def take(self, joint: Joint, choice: str) -> Joint:
         """Take one step.
@@ -70,23 +69,20 @@ class Stepper:
         """
         index = self._letters.index(letter_of(choice))
         state, position = joint.state, joint.positions[index]
-        after: Position
-        if choice.startswith("!"):
-            after = DEAD
-        elif isinstance(position, Node):
+        after: Position = DEAD
+        if isinstance(position, Node) and not choice.startswith("!"):
             state, after = self._step(state, position, int(choice.partition("@")[2] or 0))
-        else:
-            steps = self.world.people[choice]
-            _, state = self.account.send(state, steps[int(position)], as_owner=True)
-            after = int(position) + 1
-            after = OVER if after == len(steps) else after
+        elif isinstance(position, tuple):
+            _, state = self.account.send(state, position[0], as_owner=True)
+            after = position[1:]
         positions = (*joint.positions[:index], after, *joint.positions[index + 1 :])
         return Joint(state, positions)
 
     def _step(self, state: State, node: Node, which: int = 0) -> tuple[State, Position]:
-        answer, after = self.account.send(state, node.requests[which], as_owner=False)
-        self._check(node.requests[which], node.event["scheduledTime"], state, after)
-        reached = node.then(answer, which)
+        request = node.requests[which]
+        answer, after = self.account.send(state, request, as_owner=False)
+        self._check(request, node.event["scheduledTime"], state, after)
+        reached = self._past_constants(node.then(answer, which))
         if reached.requests:
             return after, reached
         if reached.failure and not isinstance(reached.failure, SnapshotRunFailed):
@@ -107,11 +103,9 @@ class Stepper:
         Raises:
             Violation: it is not what the world expects, or a third sweep changes it.
         """
-        end = state
         for event in self.world.runs.values():
-            end = self._to_end(end, event)
-        for hours in (1, 2):
-            end = self._sweep(end, hours)
+            state = self._to_end(state, event)
+        end = self._sweep(self._sweep(state, 1), 2)
         if self._sweep(end, 3).records != end.records:
             raise Violation(self.world, (), "a third sweep still finds something to do")
         if summary(end) not in self.world.ends:
@@ -119,9 +113,9 @@ class Stepper:
         return summary(end)
 
     def _sweep(self, state: State, hours: int) -> State:
-        at = self.world.now + timedelta(hours=hours)
+        at = to_iso(self.world.now + timedelta(hours=hours))
         _, later = self.account.send(state, Request.of("", ELAPSE, minutes=60), as_owner=True)
-        return self._to_end(later, {"action": "sweep", "scheduledTime": to_iso(at)})
+        return self._to_end(later, {"action": "sweep", "scheduledTime": at})
 
     def _to_end(self, state: State, event: dict[str, Any]) -> State:
         position: Position = self._first(event)
@@ -129,40 +123,26 @@ class Stepper:
             state, position = self._step(state, position)
         return state
 
-    def request(self, joint: Joint, letter: str) -> Request:
-        position = joint.positions[self._letters.index(letter)]
-        if isinstance(position, Node):
-            return position.requests[0]
-        return self.world.people[letter][int(position)]
-
     def _first(self, event: dict[str, Any]) -> Node:
-        key = str(event)
-        if key not in self._firsts:
-            self._firsts[key] = Node.first(event)
-        return self._firsts[key]
+        if str(event) not in self._firsts:
+            self._firsts[str(event)] = self._past_constants(Node(event))
+        return self._firsts[str(event)]
 
-    def close(self) -> None:
-        for node in self._firsts.values():
-            node.close()
+    def _past_constants(self, node: Node) -> Node:
+        """Answer the requests whose answer is always the same; they are no steps."""
+        for which, request in enumerate(node.requests):
+            if request.is_constant:
+                answer, _ = self.account.send(self.account.initial, request, as_owner=False)
+                return self._past_constants(node.then(answer, which))
+        return node
 
 
 def letter_of(choice: str) -> str:
     return choice.lstrip("!")[0]
 
 
-def _steps(letter: str, position: Position) -> Iterator[str]:
-    """The step of an actor; a run with several threads has several."""
-    yield letter
-    if isinstance(position, Node):
-        yield from (f"{letter}@{which}" for which in range(1, len(position.requests)))
-
-
-def _has_begun(position: Position) -> bool:
-    return isinstance(position, Node) and bool(position.answers)
-
-
 def _acts_on_what_it_saw(position: Position) -> bool:
-    if not isinstance(position, Node) or position.last is None or not position.requests:
+    if not isinstance(position, Node) or not position.answered:
         return False
-    now, last = position.requests[0], position.last
+    now, (last, _) = position.requests[0], position.answered[-1]
     return (now.operation, now.body) == (last.operation.replace("Get", "Delete", 1), last.body)

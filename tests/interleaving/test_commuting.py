@@ -9,24 +9,37 @@ from random import Random
 
 import pytest
 
+from lightsail_moto import Control
 from tests.interleaving.backend import Backend
 from tests.interleaving.explore import exploring
-from tests.interleaving.requests import Request, commute
-from tests.interleaving.schedules import World
-from tests.interleaving.seeds import DRILL, EAST, WEST
-from tests.interleaving.worlds import world
+from tests.interleaving.requests import ELAPSE, Request, commute
+from tests.interleaving.schedules import Setup, World
+from tests.interleaving.seeds import DRILL, EAST, RESTORED, WEST, untagged_copy
+from tests.interleaving.worlds import COPIES, RESTORES, SWEEPS
 
 PAIRS = None if os.environ.get("SOAK") else 60
 """How many pairs are drawn; None for all there are."""
 
 SNAPSHOTS = ("mine", "web-20260228T045000Z", "web-20260301T045000Z", "new")
+LISTS = (
+    "GetBundles",
+    "GetDisks",
+    "GetDiskSnapshots",
+    "GetInstances",
+    "GetInstanceSnapshots",
+    "GetKeyPairs",
+    "GetRegions",
+    "GetRelationalDatabases",
+    "GetRelationalDatabaseSnapshots",
+    "GetStaticIps",
+)
 NAMES = ("web", *SNAPSHOTS)
 
 
 def requests() -> Iterator[Request]:
     """Every sort of request of a run or a person, on a few names that are there or not."""
     for region in (EAST, WEST):
-        for each in ("GetInstances", "GetDisks", "GetInstanceSnapshots", "GetDiskSnapshots"):
+        for each in LISTS:
             yield Request.of(region, each)
         for name in NAMES:
             yield Request.of(region, "GetOperationsForResource", resourceName=name)
@@ -52,21 +65,40 @@ def requests() -> Iterator[Request]:
                 bundleId="nano_3_0",
                 **named,
             )
-    for name in ("web", DRILL):
+    for address in ("web-ip", "free-ip"):
+        yield Request.of(EAST, "GetStaticIp", staticIpName=address)
+        yield Request.of(EAST, "DetachStaticIp", staticIpName=address)
+        yield Request.of(EAST, "GetOperationsForResource", resourceName=address)
+    for name in ("web", DRILL, RESTORED):
+        for address in ("web-ip", "free-ip"):
+            yield Request.of(EAST, "AttachStaticIp", staticIpName=address, instanceName=name)
+        yield Request.of(EAST, "GetOperationsForResource", resourceName=name)
         yield Request.of(EAST, "GetInstance", instanceName=name)
         yield Request.of(EAST, "DeleteInstance", instanceName=name, forceDeleteAddOns=True)
         port = {"fromPort": 80, "toPort": 80, "protocol": "tcp"}
         yield Request.of(EAST, "CloseInstancePublicPorts", instanceName=name, portInfo=port)
         yield Request.of(EAST, "PutInstancePublicPorts", instanceName=name, portInfos=[port])
 
+    yield Request.of("", ELAPSE, minutes=11)
+
 
 ALL = tuple(requests())
 
 
+def seed(account: Control) -> None:
+    """An untagged copy, a second instance, and two addresses."""
+    untagged_copy(account)
+    account.seed.add_instance(RESTORED)
+    account.seed.add_static_ip("web-ip", attached_to="web")
+    account.seed.add_static_ip("free-ip")
+
+
+BUSY = World("everything", Setup(seed, {**COPIES, **RESTORES}, SWEEPS))
+
+
 @pytest.fixture(scope="module")
 def backend() -> Iterator[Backend]:
-    copied: World = world("two sweeps tag an untagged copy")
-    with exploring(copied) as explorer:
+    with exploring(BUSY) as explorer:
         yield explorer.account
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.interleaving.executors import ThreadedExecutor
 from tests.interleaving.explore import exploring
 from tests.interleaving.faults import FAULTS, Fault
+from tests.interleaving.runs import Threaded
 from tests.interleaving.schedules import Violation, World, parsed, summary, written
-from tests.interleaving.worlds import COPIED, LAST_NIGHT, WORLDS, world
+from tests.interleaving.worlds import COPIED, TAKEN_OVER, WORLDS, world
 from tests.support.soak import long_form
 
 MOST_STEPS = 15
@@ -48,7 +48,7 @@ def test_a_planted_fault_is_found_with_a_short_schedule(fault: Fault) -> None:
 
 def test_a_good_copy_is_not_deleted_in_place_of_the_failed_one_that_it_replaced() -> None:
     with exploring(world("two sweeps replace a failed copy")) as explorer:
-        reached = explorer.follow(parsed("Ax4 B Ax4 Bx3 T Bx2"))
+        reached = explorer.replay(parsed("Ax4 B Ax4 Bx3 T Bx2"))
 
     assert summary(reached.state).endswith(" web-0301T0450-us-east-1")
 
@@ -81,7 +81,7 @@ def test_the_reduction_loses_no_state(explored: World) -> None:
 def test_runs_with_several_threads_reach_no_other_state(name: str) -> None:
     with exploring(world(name)) as explorer:
         explorer.explore()
-    with exploring(world(name), executor=ThreadedExecutor, reduce=False) as threaded:
+    with exploring(world(name), executor=Threaded, reduce=False) as threaded:
         threaded.explore()
 
     assert threaded.reached == explorer.reached
@@ -94,7 +94,7 @@ def test_a_schedule_is_replayed_from_its_line_to_the_same_state() -> None:
         again = explorer.replay(parsed(written(drawn)))
 
     assert parsed(written(drawn)) == drawn
-    assert summary(again.state) == summary(explorer.follow(drawn).state)
+    assert summary(again.state) == summary(explorer.replay(drawn).state)
 
 
 def test_a_schedule_is_shrunk_to_what_breaks_the_promise() -> None:
@@ -119,4 +119,12 @@ def test_a_run_that_ends_after_its_first_copy_leaves_the_newer_night_to_the_next
         reached = explorer.replay(parsed("Ax4"))
 
     assert summary(reached.state).endswith(" ~web-0228T0450-us-east-1?pending")
-    assert set(explorer.ends) == {f"{LAST_NIGHT} | {COPIED}"}
+    assert set(explorer.ends) == {COPIED}
+
+
+def test_an_address_that_a_run_detaches_after_another_attached_it_is_attached_again() -> None:
+    with exploring(world("two sweeps complete a restore with takeOver")) as explorer:
+        reached = explorer.replay(parsed("Ax7 Bx9 A !A"))
+
+    assert summary(reached.state).endswith(" web-restored-0301T0450(done tcp:443)")
+    assert set(explorer.ends) == {TAKEN_OVER}

@@ -8,7 +8,7 @@ from typing import Any
 from snapshotter.model.times import to_iso
 from tests.interleaving import seeds
 from tests.interleaving.requests import ELAPSE, Request
-from tests.interleaving.schedules import World
+from tests.interleaving.schedules import Setup, World
 from tests.interleaving.seeds import DRILL, EAST, NIGHT, WEST, name_of
 
 
@@ -16,22 +16,29 @@ def _event(action: str, hours: float = 0, **more: Any) -> dict[str, Any]:
     return {"action": action, "scheduledTime": to_iso(NIGHT + timedelta(hours=hours)), **more}
 
 
-NIGHTLY, EARLY_SWEEP = _event("snapshot"), _event("sweep", -0.25)
-SWEEPS = {"A": _event("sweep", 0.25), "B": _event("sweep", 0.5)}
-PRUNES = {"A": NIGHTLY, "B": _event("sweep", 0.5)}
+def _tag(name: str, key: str, value: str | None = None) -> Request:
+    tag = {"key": key} | ({"value": value} if value else {})
+    return Request.of(EAST, "TagResource", resourceName=name, tags=[tag])
+
+
+NIGHTLY, SWEEP = _event("snapshot"), _event("sweep", 0.5)
+SWEEPS = {"A": _event("sweep", 0.25), "B": SWEEP}
+NIGHT_TWICE, PRUNES = {"A": NIGHTLY, "B": NIGHTLY}, {"A": NIGHTLY, "B": SWEEP}
+OVERLAPPING = {"A": _event("snapshot", -6), "B": NIGHTLY}
+RESTORE = {**_event("restore", snapshot=name_of(3)), "as": "old"}
+TAKE_OVER = _event("restore", resource="web", takeOver=True, wait=5)
 
 DAILY = {"Retention": "daily=2"}
+COPIES = {"CopyToRegions": WEST, **DAILY}
 PATIENT = {**DAILY, "RecoveryPointObjectiveHours": "48"}
-EAGER = {**DAILY, "RecoveryPointObjectiveHours": "20"}
-COPIES = {"CopyToRegions": WEST}
+PATIENT_COPIES, EAGER_COPIES = COPIES | PATIENT, {**COPIES, "RecoveryPointObjectiveHours": "20"}
 RESTORES = {**PATIENT, "EnableRestore": "true"}
 
-COPY_READY = (Request.of("", ELAPSE, minutes=11),)
-HOLD = Request.of(EAST, "TagResource", resourceName=name_of(3), tags=[{"key": "snapshotter:hold"}])
-UNTAG = Request.of(EAST, "UntagResource", resourceName="web", tagKeys=["snapshot"])
-SHRINK = Request.of(
-    EAST, "TagResource", resourceName="web", tags=[{"key": "snapshot:keep", "value": "last=1"}]
-)
+READY = {"T": (Request.of("", ELAPSE, minutes=11),)}
+"""Time in which a snapshot becomes ready, and a restored instance runs."""
+HOLD = {"P": (_tag(name_of(3), "snapshotter:hold"),)}
+SHRINK = {"P": (_tag("web", "snapshot:keep", "last=1"),)}
+UNTAG = {"P": (Request.of(EAST, "UntagResource", resourceName="web", tagKeys=["snapshot"]),)}
 NAMESAKE = Request.of(
     EAST,
     "CreateInstances",
@@ -40,168 +47,139 @@ NAMESAKE = Request.of(
     blueprintId="amazon_linux_2023",
     bundleId="nano_3_0",
 )
+COPY = f"{name_of(1)}-{EAST}"
 TAKE_NAME = Request.of(
-    WEST,
-    "CreateInstanceSnapshot",
-    instanceName="other",
-    instanceSnapshotName=f"{name_of(1)}-{EAST}",
+    WEST, "CreateInstanceSnapshot", instanceName="other", instanceSnapshotName=COPY
 )
 COPY_UNDER_NAME = Request.of(
-    WEST,
-    "CopySnapshot",
-    sourceRegion=EAST,
-    sourceSnapshotName="mine",
-    targetSnapshotName=f"{name_of(1)}-{EAST}",
+    WEST, "CopySnapshot", sourceRegion=EAST, sourceSnapshotName="mine", targetSnapshotName=COPY
 )
 
 TONIGHT = "~mine web web-0301T0450 web-0302T0450"
 LAST_NIGHT = "~mine web web-0228T0450 web-0301T0450"
 OLDER = "web-0227T0450"
-COPIED = "web-0228T0450-us-east-1 web-0301T0450-us-east-1"
-COPIED_TONIGHT = "web-0301T0450-us-east-1 web-0302T0450-us-east-1"
+COPIED = f"{LAST_NIGHT} | web-0228T0450-us-east-1 web-0301T0450-us-east-1"
+COPIED_TONIGHT = f"{TONIGHT} | web-0301T0450-us-east-1 web-0302T0450-us-east-1"
+LATE_NIGHT = "~mine web web-0301T2250 web-0302T0450"
 TAKEN = "~web-0301T0450-us-east-1"
+OLD = "old(done tcp:22 tcp:80)"
+TAKEN_OVER = "other web web-0301T0450 web-restored-0301T0450(done tcp:443 web-ip)"
 
-# A restore with takeOver that is delivered twice belongs here once restores have steps.
 WORLDS = (
     World(
         "a night is delivered twice at once",
-        seeds.three_points,
-        {"A": NIGHTLY, "B": NIGHTLY},
-        (TONIGHT,),
-        parameters=DAILY,
+        Setup(seeds.three_points, DAILY, NIGHT_TWICE),
+        TONIGHT,
         quick=True,
     ),
     World(
         "a night with copies is delivered twice at once",
-        seeds.uncopied,
-        {"A": NIGHTLY, "B": NIGHTLY},
-        (f"{TONIGHT} | {COPIED_TONIGHT}",),
-        parameters={**COPIES, **DAILY},
+        Setup(seeds.uncopied, COPIES, NIGHT_TWICE),
+        COPIED_TONIGHT,
     ),
     World(
         "a late night overlaps the next one",
-        seeds.uncopied,
-        {"A": _event("snapshot", -6), "B": NIGHTLY},
-        (
-            "~mine web web-0301T2250 web-0302T0450"
-            " | web-0301T2250-us-east-1 web-0302T0450-us-east-1",
-        ),
-        parameters={**COPIES, **DAILY},
+        Setup(seeds.uncopied, COPIES, OVERLAPPING),
+        f"{LATE_NIGHT} | web-0301T2250-us-east-1 web-0302T0450-us-east-1",
     ),
     World(
         "a nightly run overlaps a sweep",
-        seeds.uncopied,
-        {"A": NIGHTLY, "B": EARLY_SWEEP},
-        (f"{TONIGHT} | {COPIED_TONIGHT}",),
-        parameters={**COPIES, **EAGER},
+        Setup(seeds.uncopied, EAGER_COPIES, {"A": NIGHTLY, "B": _event("sweep", -0.25)}),
+        COPIED_TONIGHT,
     ),
     World(
         "two sweeps while a copy becomes ready",
-        seeds.uncopied,
-        SWEEPS,
-        (f"{LAST_NIGHT} | {COPIED}",),
-        people={"T": COPY_READY},
-        parameters={**COPIES, **PATIENT},
+        Setup(seeds.uncopied, PATIENT_COPIES, SWEEPS, READY),
+        COPIED,
     ),
     World(
         "two sweeps replace a failed copy",
-        seeds.failed_copy,
-        SWEEPS,
-        (f"{LAST_NIGHT} | {COPIED}",),
-        people={"T": COPY_READY},
-        parameters={**COPIES, **PATIENT},
+        Setup(seeds.failed_copy, PATIENT_COPIES, SWEEPS, READY),
+        COPIED,
     ),
     World(
         "two sweeps tag an untagged copy",
-        seeds.untagged_copy,
-        SWEEPS,
-        (f"{LAST_NIGHT} | {COPIED}",),
-        parameters={**COPIES, **PATIENT},
+        Setup(seeds.untagged_copy, PATIENT_COPIES, SWEEPS),
+        COPIED,
         quick=True,
     ),
     World(
         "two sweeps copy while somebody takes the copy's name",
-        seeds.name_wanted,
-        SWEEPS,
-        (
-            f"{LAST_NIGHT} | other {COPIED}",
-            f"{LAST_NIGHT} | other {OLDER}-us-east-1 web-0228T0450-us-east-1 {TAKEN}",
-            f"{LAST_NIGHT} | other {OLDER}-us-east-1 {TAKEN}",
+        Setup(
+            seeds.name_wanted,
+            PATIENT_COPIES,
+            SWEEPS,
+            {"P": (TAKE_NAME,), "Q": (COPY_UNDER_NAME,)},
         ),
-        people={"P": (TAKE_NAME,), "Q": (COPY_UNDER_NAME,)},
-        parameters={**COPIES, **PATIENT},
+        COPIED.replace("| ", "| other "),
+        f"{LAST_NIGHT} | other {OLDER}-us-east-1 web-0228T0450-us-east-1 {TAKEN}",
+        f"{LAST_NIGHT} | other {OLDER}-us-east-1 {TAKEN}",
     ),
     World(
         "two sweeps follow a failed night",
-        seeds.failed_point,
-        SWEEPS,
-        ("~mine web web-0228T0450 web-0302T0505", "~mine web web-0228T0450 web-0302T0520"),
-        people={"T": COPY_READY},
-        parameters=DAILY,
+        Setup(seeds.failed_point, DAILY, SWEEPS, READY),
+        "~mine web web-0228T0450 web-0302T0505",
+        "~mine web web-0228T0450 web-0302T0520",
     ),
     World(
         "a prune overlaps the beginning of a restore",
-        seeds.three_points,
-        {"A": NIGHTLY, "B": {**_event("restore", snapshot=name_of(3)), "as": "old"}},
-        (TONIGHT, "~mine old web web-0301T0450 web-0302T0450"),
-        parameters=RESTORES,
+        Setup(seeds.three_points, RESTORES, {"A": NIGHTLY, "B": RESTORE}),
+        TONIGHT,
+        f"~mine {OLD} web web-0301T0450 web-0302T0450",
         quick=True,
     ),
     World(
         "a prune while somebody holds a point",
-        seeds.held_point,
-        PRUNES,
-        tuple(
-            f"~mine web web-0221T0450+hold{held} web-0301T0450 web-0302T0450"
-            for held in ("", f" {OLDER}+hold")
-        ),
-        people={"P": (HOLD,)},
-        parameters=DAILY,
+        Setup(seeds.held_point, DAILY, PRUNES, HOLD),
+        "~mine web web-0221T0450+hold web-0301T0450 web-0302T0450",
+        f"~mine web web-0221T0450+hold {OLDER}+hold web-0301T0450 web-0302T0450",
         quick=True,
     ),
     World(
         "a prune while somebody removes the tag",
-        seeds.three_points,
-        PRUNES,
-        (
-            TONIGHT,
-            LAST_NIGHT,
-            f"{LAST_NIGHT} web-0302T0450",
-            f"~mine web {OLDER} web-0228T0450 web-0301T0450",
-            f"~mine web {OLDER} web-0228T0450 web-0301T0450 web-0302T0450",
-        ),
-        people={"P": (UNTAG,)},
-        parameters=DAILY,
+        Setup(seeds.three_points, DAILY, PRUNES, UNTAG),
+        TONIGHT,
+        LAST_NIGHT,
+        f"{LAST_NIGHT} web-0302T0450",
+        f"~mine web {OLDER} web-0228T0450 web-0301T0450",
+        f"~mine web {OLDER} web-0228T0450 web-0301T0450 web-0302T0450",
     ),
     World(
         "a prune while somebody shrinks the policy",
-        seeds.three_points,
-        PRUNES,
-        (TONIGHT,),
-        people={"P": (SHRINK,)},
-        parameters=DAILY,
+        Setup(seeds.three_points, DAILY, PRUNES, SHRINK),
+        TONIGHT,
     ),
     World(
         "two sweeps remove a drill",
-        seeds.drill,
-        SWEEPS,
-        (
-            "data drill-of-mine web web-0301T0450+verified",
-            "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
-        ),
-        people={"P": (NAMESAKE,)},
-        parameters=RESTORES,
+        Setup(seeds.drill, RESTORES, SWEEPS, {"P": (NAMESAKE,)}),
+        "data drill-of-mine web web-0301T0450+verified",
+        "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
+    ),
+    World(
+        "a restore with takeOver is delivered twice at once",
+        Setup(seeds.address, RESTORES, {"A": TAKE_OVER, "B": TAKE_OVER}, READY),
+        TAKEN_OVER,
+    ),
+    World(
+        "a restore with takeOver overlaps a sweep",
+        Setup(seeds.address, RESTORES, {"A": TAKE_OVER, "B": SWEEP}, READY),
+        TAKEN_OVER,
+    ),
+    World(
+        "two sweeps complete a restore with takeOver",
+        Setup(seeds.address_to_move, RESTORES, SWEEPS),
+        TAKEN_OVER,
     ),
     World(
         "a drill starts while a night prunes",
-        seeds.three_points,
-        {"A": NIGHTLY, "B": _event("drill", 0.25, resources=["web"])},
-        (
-            "~mine web web-0301T0450+verified web-0302T0450",
-            "~mine web web-0301T0450 web-0302T0450+verified",
+        Setup(
+            seeds.three_points,
+            RESTORES,
+            {"A": NIGHTLY, "B": _event("drill", 0.25, resources=["web"])},
+            READY,
         ),
-        people={"T": COPY_READY},
-        parameters=RESTORES,
+        "~mine web web-0301T0450+verified web-0302T0450",
+        "~mine web web-0301T0450 web-0302T0450+verified",
     ),
 )
 
