@@ -42,11 +42,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         restores=settings.enable_restore,
         letters=bool(settings.topic_arn),
     )
-    deadline = Deadline(context.get_remaining_time_in_millis)
-    clients = Clients(session, deadline)
+    clients = Clients(session, Deadline(context.get_remaining_time_in_millis))
     if request.action is RunAction.REPORT:
         return _report(settings, request, clients, regions, context)
-    report = run(settings, request, clients, deadline, regions)
+    report = run(settings, request, clients, regions)
     log_report(logger, report)
     if not report.dry_run:
         partial = (

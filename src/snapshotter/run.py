@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from snapshotter.apply.actions import apply, planned
-from snapshotter.apply.confirm import report_failures, wait_for
+from snapshotter.apply.confirm import confirm_snapshot, report_failures, wait_for
 from snapshotter.inputs.event import Request, RunAction
 from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail.clients import Clients
-from snapshotter.lightsail.deadline import Deadline
 from snapshotter.lightsail.inventory import merged, take_inventory
 from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.outcome import Outcome
@@ -30,45 +28,58 @@ if TYPE_CHECKING:
 
 
 def run(
-    settings: Settings,
-    request: Request,
-    clients: Clients,
-    deadline: Deadline,
-    known_regions: frozenset[str],
+    settings: Settings, request: Request, clients: Clients, known_regions: frozenset[str]
 ) -> Report:
     """Do what the request asks for, as far as time allows.
 
     What a nightly run does not need is imported where it is used: it would be a tenth of the cold
     start.
     """
+    measures: Mapping[str, Measures] = {}
+    attention: tuple[Attention, ...] = ()
+    look = partial(read_situation, settings, request, clients, known_regions)
     if request.action is RunAction.RESTORE:
         from snapshotter.restore.run import run_restore
 
-        return _report(settings, request, run_restore(settings, request, clients, deadline))
-    look = partial(read_situation, settings, request, clients, known_regions)
-    if request.action is RunAction.DRILL:
+        outcomes = run_restore(settings, request, clients)
+    elif request.action is RunAction.DRILL:
         from snapshotter.drill.run import run_drill
 
-        situation, outcomes = run_drill(look, clients, deadline)
-        return _report(settings, request, outcomes, measure(situation, outcomes))
-    situation = look()
-    plan = make_plan(situation)
+        situation, outcomes = run_drill(look, clients)
+        measures = measure(situation, outcomes)
+    else:
+        situation = look()
+        outcomes = _run(situation, clients)
+        measures = measure(situation, outcomes)
+        if request.action is RunAction.SWEEP and settings.enable_restore:
+            from snapshotter.restore.steps import continue_restores
+
+            outcomes += continue_restores(situation, clients)
+        attention = find_attention(situation, outcomes, newest_points(situation, outcomes))
+    return Report(
+        policy=settings.policy_name,
+        action=request.action.value,
+        scheduled_time=to_iso(request.scheduled_time),
+        dry_run=request.dry_run,
+        outcomes=outcomes,
+        measures=measures,
+        attention=sum(not each.stale for each in attention),
+    )
+
+
+def _run(situation: Situation, clients: Clients) -> tuple[Outcome, ...]:
+    """Plan, apply, and continue drills, where the run is a sweep."""
+    plan, request = make_plan(situation), situation.request
     outcomes = plan.findings + report_failures(plan.failures, clients)
     if request.dry_run:
-        outcomes += tuple(planned(action) for action in plan.actions)
+        outcomes += tuple(map(planned, plan.actions))
     else:
-        outcomes += carry_out(plan, request, clients, deadline)
+        outcomes += carry_out(plan, request, clients)
     if request.action is RunAction.SWEEP:
         from snapshotter.drill.settle import settle
 
-        outcomes += settle(situation, clients, deadline)
-    measures = measure(situation, outcomes)
-    if request.action is RunAction.SWEEP and settings.enable_restore:
-        from snapshotter.restore.steps import continue_restores
-
-        outcomes += continue_restores(situation, clients, deadline)
-    attention = find_attention(situation, outcomes, newest_points(situation, outcomes))
-    return _report(settings, request, outcomes, measures, attention)
+        outcomes += settle(situation, clients)
+    return outcomes
 
 
 def report_status(
@@ -82,24 +93,6 @@ def report_status(
     plan = make_plan(situation)
     failures = report_failures(plan.failures, clients)
     return make_status_report(situation, plan, failures, request)
-
-
-def _report(
-    settings: Settings,
-    request: Request,
-    outcomes: tuple[Outcome, ...],
-    measures: Mapping[str, Measures] = MappingProxyType({}),
-    attention: tuple[Attention, ...] = (),
-) -> Report:
-    return Report(
-        attention=sum(not each.stale for each in attention),
-        policy=settings.policy_name,
-        action=request.action.value,
-        scheduled_time=to_iso(request.scheduled_time),
-        dry_run=request.dry_run,
-        outcomes=outcomes,
-        measures=measures,
-    )
 
 
 def read_situation(
@@ -131,14 +124,14 @@ def read_situation(
     return assess(merged(inventory, more), settings, request)
 
 
-def carry_out(
-    plan: Plan, request: Request, clients: Clients, deadline: Deadline
-) -> tuple[Outcome, ...]:
+def carry_out(plan: Plan, request: Request, clients: Clients) -> tuple[Outcome, ...]:
     """Apply a plan step by step: deletes come after everything else."""
-    created = apply(plan.creates, clients, deadline)
-    started = [outcome for outcome in created if outcome.status == "started"]
-    confirmed = wait_for(started, clients, deadline, wait_s=request.wait_s)
-    copied = apply(plan.copies, clients, deadline)
-    tagged = apply(plan.tags, clients, deadline)
-    deleted = apply(plan.deletes, clients, deadline)
+    created = apply(plan.creates, clients)
+    results = zip(plan.creates, created, strict=True)
+    started = [action for action, outcome in results if outcome.status == "started"]
+    waited = wait_for(started, confirm_snapshot, clients, request.wait_s)
+    confirmed = [outcome for _, outcome in waited]
+    copied = apply(plan.copies, clients)
+    tagged = apply(plan.tags, clients)
+    deleted = apply(plan.deletes, clients)
     return (*created, *confirmed, *copied, *tagged, *deleted)

@@ -1,15 +1,14 @@
 """Carries out actions, several at once in each region. Each failure is one outcome."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from snapshotter.apply import snapshots
-from snapshotter.lightsail.clients import Clients
-from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.errors import explain, is_busy, is_denied, is_late
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
 from snapshotter.model.outcome import ErrorInfo, Outcome, OutcomeStatus
@@ -32,11 +31,13 @@ class Regional(Protocol):
 
 
 T = TypeVar("T", bound=Regional)
+A = TypeVar("A", bound=Intent)
+P = ParamSpec("P")
 
 OUT_OF_TIME = "the function ran out of time; the next run does this"
 
 
-def apply(actions: Sequence[Action], clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
+def apply(actions: Sequence[Action], clients: Clients) -> tuple[Outcome, ...]:
     """Carry out actions, several at once in each region.
 
     The copies of one source in a region are done one after another, in their order.
@@ -44,9 +45,8 @@ def apply(actions: Sequence[Action], clients: Clients, deadline: Deadline) -> tu
     and one for the failed copy that it replaces.
     """
 
-    def carry_out(chain: _Chain) -> tuple[Outcome, ...]:
-        done = (_carry_out(action, clients, deadline) for action in chain.actions)
-        return tuple(each for outcomes in done for each in outcomes)
+    def carry_out(each: _Chain) -> Iterator[Outcome]:
+        return chain.from_iterable(_carry_out(action, clients) for action in each.actions)
 
     return in_regions(_chains(actions), clients, carry_out)
 
@@ -70,7 +70,7 @@ def _chains(actions: Sequence[Action]) -> list[_Chain]:
 
 
 def in_regions(
-    items: Sequence[T], clients: Clients, work: Callable[[T], tuple[Outcome, ...]]
+    items: Sequence[T], clients: Clients, work: Callable[[T], Iterable[Outcome]]
 ) -> tuple[Outcome, ...]:
     """Call `work` for each item, several at once in each region; outcomes in the items' order."""
     regions = list(dict.fromkeys(item.region for item in items))
@@ -79,7 +79,9 @@ def in_regions(
         pools = {
             region: stack.enter_context(ThreadPoolExecutor(MOST_IN_FLIGHT)) for region in regions
         }
-        futures = [pools[item.region].submit(work, item) for item in items]
+        futures = [
+            pools[item.region].submit(lambda each: tuple(work(each)), item) for item in items
+        ]
         return tuple(chain.from_iterable(future.result() for future in futures))
 
 
@@ -88,53 +90,57 @@ def planned(action: Intent) -> Outcome:
     return outcome(action, "planned")
 
 
-def _carry_out(action: Action, clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
-    client = clients[action.region]
+def _carry_out(action: Action, clients: Clients) -> Iterator[Outcome]:
     match action:
         case CreateSnapshot():
-            return (attempt(action, deadline, lambda: snapshots.create(action, client)),)
+            yield attempt(clients, action, snapshots.create)
         case TagSnapshot():
-            return (attempt(action, deadline, lambda: snapshots.tag(action, client)),)
+            yield attempt(clients, action, snapshots.tag)
         case DeleteSnapshot():
-            return (attempt(action, deadline, lambda: snapshots.delete(action, client)),)
+            yield attempt(clients, action, snapshots.delete)
         case CopySnapshot():
-            return _copy(action, clients, deadline)
+            yield from _copy(action, clients)
 
 
-def _copy(action: CopySnapshot, clients: Clients, deadline: Deadline) -> tuple[Outcome, ...]:
+def _copy(action: CopySnapshot, clients: Clients) -> Iterator[Outcome]:
     """Delete the failed copy that it replaces, if any; copy; then tag the copy."""
-    client = clients[action.region]
-    done: list[Outcome] = []
     untagged = False
 
-    def copy() -> Outcome:
+    def copy(client: Client, action: CopySnapshot) -> Outcome:
         nonlocal untagged
-        outcome, untagged = snapshots.copy(action, client)
+        outcome, untagged = snapshots.copy(client, action)
         return outcome
 
     if action.replaces is not None:
-        delete = DeleteSnapshot(
-            action.replaces, "it ended in error, and the recovery point is copied again"
-        )
-        done += _carry_out(delete, clients, deadline)
-    if all(outcome.status == "deleted" for outcome in done):
-        done.append(attempt(action, deadline, copy))
+        why = "it ended in error, and the recovery point is copied again"
+        deleted = attempt(clients, DeleteSnapshot(action.replaces, why), snapshots.delete)
+        yield deleted
+        if deleted.status != "deleted":
+            return
+    yield attempt(clients, action, copy)
     if untagged:
-        done += _carry_out(action.then, clients, deadline)
-    return tuple(done)
+        yield attempt(clients, action.then, snapshots.tag)
 
 
-def attempt(action: Intent, deadline: Deadline, write: Callable[[], Outcome]) -> Outcome:
-    """Call `write` if there is time left. An exception becomes a failed or deferred outcome."""
-    if deadline.passed():
-        return outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
+def attempt(
+    clients: Clients,
+    action: A,
+    write: Callable[Concatenate[Client, A, P], Outcome],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Outcome:
+    """Call `write` with a client, the action and what else it takes, if there is time left.
+
+    An exception becomes a failed or deferred outcome.
+    """
     try:
-        return write()
+        if not clients.deadline.passed():
+            return write(clients[action.region], action, *args, **kwargs)
     except Exception as error:
-        if is_late(error):
-            return outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
-        status: OutcomeStatus = "deferred" if is_busy(error) else "failed"
-        return outcome(action, status, error=_explain(action, error))
+        if not is_late(error):
+            status: OutcomeStatus = "deferred" if is_busy(error) else "failed"
+            return outcome(action, status, error=_explain(action, error))
+    return outcome(action, "deferred", reason=OUT_OF_TIME, out_of_time=True)
 
 
 def _explain(action: Intent, error: Exception) -> ErrorInfo:

@@ -1,76 +1,79 @@
-"""Confirms snapshots: ready, or ended in error, with the error of the operation."""
+"""Confirms what was created: ready, or ended in error, with the error of the operation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import partial
+from typing import TypeVar
 
 from snapshotter.lightsail.clients import Clients
-from snapshotter.lightsail.deadline import Deadline
 from snapshotter.lightsail.errors import explain
-from snapshotter.lightsail.operations import operations_of
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
-from snapshotter.lightsail.reads import read_snapshot
+from snapshotter.lightsail.reads import list_operations, read_snapshot
 from snapshotter.lightsail.records import to_json
-from snapshotter.model.kinds import KINDS, Kind, Status
+from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot
+from snapshotter.plan import CreateSnapshot
+from snapshotter.plan.outcomes import outcome
+from snapshotter.plan.restores import RestoreResource, Step
+
+T = TypeVar("T")
 
 
 def report_failures(failed: Iterable[OwnSnapshot], clients: Clients) -> tuple[Outcome, ...]:
     """One failed outcome for each snapshot that ended in error, with its operation's error."""
     with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
-        return tuple(
-            pool.map(
-                lambda own: _failure(own.kind, own.region, own.source_name, own.name, clients),
-                failed,
-            )
-        )
+        return tuple(pool.map(partial(_failure, clients), failed))
 
 
 def wait_for(
-    created: Sequence[Outcome], clients: Clients, deadline: Deadline, *, wait_s: float
-) -> tuple[Outcome, ...]:
-    """Wait for the snapshots that this run started.
+    created: Iterable[T],
+    confirm: Callable[[Clients, T], Outcome | None],
+    clients: Clients,
+    wait_s: float,
+) -> Iterator[tuple[T, Outcome]]:
+    """Wait until what was created is ready or failed, for at most wait_s seconds in total.
 
-    created: the outcomes of creates that were started. wait_s: at most this many seconds.
-    Returns an outcome for each that became ready or failed, and none for those still pending.
+    confirm: returns None for what is still pending, or cannot be read now.
+    Yields each with its outcome as soon as there is one, and nothing for those still pending.
     """
     pending = list(created)
-    done: list[Outcome] = []
-    for _ in deadline.pauses(wait_s if pending else 0):
-        seen = [(outcome, _confirmed(outcome, clients)) for outcome in pending]
-        done += [result for _, result in seen if result is not None]
-        pending = [outcome for outcome, result in seen if result is None]
+    for _ in clients.deadline.pauses(wait_s if pending else 0):
+        for each in tuple(pending):
+            if (result := confirm(clients, each)) is not None:
+                pending.remove(each)
+                yield each, result
         if not pending:
-            break
-    return tuple(done)
+            return
 
 
-def _confirmed(created: Outcome, clients: Clients) -> Outcome | None:
+def confirm_snapshot(clients: Clients, created: CreateSnapshot) -> Outcome | None:
     """Read a snapshot once; None while it is pending, or if it cannot be read now."""
-    kind = KINDS[created.resource_type or ""]
-    region, name = created.region or "", created.snapshot or ""
-    resource = created.resource or ""
+    kind, region, name = created.kind, created.region, created.name
     try:
         snapshot = read_snapshot(clients[region], kind, region, name)
     except Exception:
         return None
-    if snapshot is None:
-        return None
-    if snapshot.status is Status.FAILED:
-        return _failure(kind, region, resource, name, clients)
-    if snapshot.status is Status.READY:
-        return _confirm(kind, region, resource, name, reason=f"ready: {snapshot.state}")
+    if snapshot is not None and snapshot.status is Status.FAILED:
+        return _failure(clients, created)
+    if snapshot is not None and snapshot.status is Status.READY:
+        return outcome(confirming(created), "exists", reason=f"ready: {snapshot.state}")
     return None
 
 
-def _failure(kind: Kind, region: str, resource: str, name: str, clients: Clients) -> Outcome:
+def confirming(what: CreateSnapshot | OwnSnapshot | RestoreResource) -> Step:
+    """A step whose outcome is about the result of something that was started."""
+    return Step(what.region, what.kind, what.source_name, "", what.name, "confirm")
+
+
+def _failure(clients: Clients, snapshot: CreateSnapshot | OwnSnapshot) -> Outcome:
+    name = snapshot.name
     try:
         operations = tuple(
             to_json(each)
-            for each in operations_of(clients[region], name)
+            for each in list_operations(clients[snapshot.region], name)
             if each.get("status") == "Failed"
         )
     except Exception as error:
@@ -82,27 +85,4 @@ def _failure(kind: Kind, region: str, resource: str, name: str, clients: Clients
         last.get("errorCode") or "SnapshotFailed",
         f"{name} ended in error: {last.get('errorDetails') or why}",
     )
-    return _confirm(kind, region, resource, name, operations=operations, error=failure)
-
-
-def _confirm(
-    kind: Kind,
-    region: str,
-    resource: str,
-    name: str,
-    *,
-    reason: str | None = None,
-    operations: tuple[Any, ...] = (),
-    error: ErrorInfo | None = None,
-) -> Outcome:
-    return Outcome(
-        action="confirm",
-        status="failed" if error else "exists",
-        region=region,
-        resource_type=kind.name,
-        resource=resource,
-        snapshot=name,
-        reason=reason,
-        operations=operations,
-        error=error,
-    )
+    return outcome(confirming(snapshot), "failed", operations=operations, error=failure)

@@ -1,22 +1,24 @@
-"""Writes to resources that a restore or a drill created. Each write is safe to repeat."""
+"""Writes to resources that a restore or a drill created, for `attempt`. Each is safe to repeat."""
 
-from snapshotter.apply.results import result_of
+from dataclasses import replace
+
+from snapshotter.apply.actions import attempt
 from snapshotter.lightsail import writes
-from snapshotter.lightsail.clients import Client
+from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.errors import ServiceError, not_found
 from snapshotter.lightsail.reads import read_address
 from snapshotter.model.firewall import Firewall
 from snapshotter.model.inventory import Resource
+from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import ErrorInfo, Operations, Outcome
-from snapshotter.model.series import OwnSnapshot
 from snapshotter.model.tags import DRILL, POLICY, SOURCE, TIME, TO_DO, Tags
-from snapshotter.plan.outcomes import outcome
+from snapshotter.plan.outcomes import outcome, result_of
 from snapshotter.plan.restores import Step
 
 NOT_MOVED = "AddressNotMoved"
 
 
-def tag_disk(step: Step, instance: Resource, disk: Resource, client: Client) -> Outcome:
+def tag_disk(client: Client, step: Step, instance: Resource, disk: Resource) -> Outcome:
     """Tag a disk that was created with a drill's instance like that instance."""
     tags = {
         key: instance.tags[key] for key in (POLICY, SOURCE, TIME, DRILL) if key in instance.tags
@@ -24,7 +26,7 @@ def tag_disk(step: Step, instance: Resource, disk: Resource, client: Client) -> 
     return result_of(step, "tagged", writes.tag_resource(client, disk.name, tags))
 
 
-def set_firewall(step: Step, instance: Resource, wanted: Firewall, client: Client) -> Outcome:
+def set_firewall(client: Client, step: Step, instance: Resource, wanted: Firewall) -> Outcome:
     """Replace the firewall of an instance.
 
     It is not documented whether the service accepts an empty list of ports, so a firewall that
@@ -39,44 +41,51 @@ def set_firewall(step: Step, instance: Resource, wanted: Firewall, client: Clien
     return result_of(step, "exists", operations)
 
 
-def move_address(
-    step: Step, address: str, instance: str, old_instance: str | None, client: Client
+def set_firewall_early(
+    clients: Clients, step: Step, instance: Resource, wanted: Firewall
 ) -> Outcome:
-    """Attach a static address to an instance that runs, and detach it from the old one first.
+    """Replace the firewall. Lightsail may refuse that until the instance runs: it is deferred."""
+    done = attempt(clients, step, set_firewall, instance, wanted)
+    runs = instance.kind.restoring.status(instance.state) is Status.READY
+    return done if runs or done.status != "failed" else replace(done, status="deferred")
+
+
+def move_address(client: Client, step: Step, address: str, old_instance: str | None) -> Outcome:
+    """Attach a static address to the instance of the step, and detach it from the old one first.
 
     It is read right before, since another run may have moved it. An address of a third instance
     is not touched.
     """
-    found = read_address(client, address)
+    instance, found = step.source_name, read_address(client, address)
     if found is None:
-        return _not_moved(step, instance, address, "there is none of this name")
+        return _not_moved(step, address, "there is none of this name")
     if found.attached_to == instance:
         return outcome(step, "exists")
     operations: Operations = ()
     if found.attached_to is not None:
         if found.attached_to != old_instance:
             why = f"it is attached to {found.attached_to}, which is not its source"
-            return _not_moved(step, instance, address, why)
+            return _not_moved(step, address, why)
         operations = writes.detach_address(client, address)
     operations += writes.attach_address(client, address, instance)
     return result_of(step, "exists", operations)
 
 
-def _not_moved(step: Step, instance: str, address: str, why: str) -> Outcome:
-    message = f"{instance}: it cannot take over the static address {address}: {why}"
+def _not_moved(step: Step, address: str, why: str) -> Outcome:
+    message = f"{step.source_name}: it cannot take over the static address {address}: {why}"
     return outcome(step, "failed", error=ErrorInfo(NOT_MOVED, message))
 
 
-def write_to_do(step: Step, instance: str, policy: str, left: str, client: Client) -> Outcome:
+def write_to_do(client: Client, step: Step, instance: Resource, left: str) -> Outcome:
     """Write on a restored instance which steps are left."""
-    tags = {POLICY: policy, TO_DO: left}
-    return result_of(step, "tagged", writes.tag_resource(client, instance, tags))
+    tags = {POLICY: instance.tags.get(POLICY), TO_DO: left}
+    return result_of(step, "tagged", writes.tag_resource(client, instance.name, tags))
 
 
-def write_result(step: Step, point: OwnSnapshot, tags: Tags, client: Client) -> Outcome:
+def write_result(client: Client, step: Step, point: str, tags: Tags) -> Outcome:
     """Write the result of a drill on its recovery point. One that was deleted is success."""
     try:
-        operations = writes.tag_resource(client, point.name, tags)
+        operations = writes.tag_resource(client, point, tags)
     except ServiceError as error:
         if not not_found(error):
             raise
@@ -84,7 +93,7 @@ def write_result(step: Step, point: OwnSnapshot, tags: Tags, client: Client) -> 
     return result_of(step, "tagged", operations)
 
 
-def remove(step: Step, resource: Resource, client: Client) -> Outcome:
+def remove(client: Client, step: Step, resource: Resource) -> Outcome:
     """Delete a resource that a drill created. One that does not exist counts as deleted."""
     try:
         operations = writes.delete_resource(client, resource.kind, resource.name)

@@ -44,10 +44,6 @@ class Drill:
         return self.resource.name
 
     @property
-    def noun(self) -> str:
-        return self.kind.noun
-
-    @property
     def point_name(self) -> str:
         return self.resource.tags[DRILL] or ""
 

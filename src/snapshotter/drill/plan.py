@@ -31,8 +31,7 @@ def _drill(
     if existing is not None:
         reason = f"its drill {existing} is in progress"
         return finding(resource, "restore", "exists", reason=reason)
-    series = situation.originals_of(resource)
-    point = series.newest(Status.READY) if series else None
+    point = situation.originals_of(resource).newest(Status.READY)
     if point is None:
         return finding(resource, "restore", "deferred", reason="it has no recovery point yet")
     if point.drilled_at >= situation.now:

@@ -34,7 +34,7 @@ def evaluate(
     now: the run's scheduled time. accepts_connections: called last, with an address and a port.
     """
     state = drill.resource.state
-    what = f"the restored {drill.noun}"
+    what = f"the restored {drill.kind.noun}"
     status = drill.kind.restoring.status(state)
     if status is Status.FAILED:
         return DrillResult(Result.FAILED, f"the state of {what} is {state}")

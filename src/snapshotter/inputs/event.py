@@ -14,11 +14,6 @@ from snapshotter.inputs.restore_event import RestoreEvent, contradictions
 
 __all__ = ["Request", "RestoreRequest", "RunAction", "parse_event"]
 
-_HELLO_WORLD = {"key1", "key2", "key3"}
-_RULE_KEYS = {"detail-type", "source"}
-_ALARM_KEYS = {"source", "alarmData"}
-
-
 MODELS: dict[str, type[AnyEvent]] = {
     RunAction.SNAPSHOT: RunEvent,
     RunAction.SWEEP: SweepEvent,
@@ -48,7 +43,7 @@ def parse_event(
     Raises:
         InvalidEvent: names every fault, and what is accepted.
     """
-    given = _unwrapped(event)
+    given, alarm = _unwrapped(event)
     model = _model_of(given)
     context = {"now": now, "regions": regions, "elsewhere": elsewhere}
     context |= {"restores": restores, "letters": letters}
@@ -72,7 +67,7 @@ def parse_event(
         restore=read.wanted if isinstance(read, RestoreEvent) else None,
         retention=getattr(read, "retention", None),
         send=getattr(read, "send", Send.NEVER),
-        alarm=_alarm(event),
+        alarm=alarm,
     )
 
 
@@ -97,45 +92,40 @@ def _keys(model: type[AnyEvent]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
 
 
-def _unwrapped(event: object) -> Mapping[str, Any]:
-    """Take the event out of its envelope, if it has one."""
-    if not isinstance(event, dict):
-        raise InvalidEvent([f"an object like {{}} is expected, not {validation.shortened(event)}"])
-    if set(event) == _HELLO_WORLD:
-        raise InvalidEvent(
-            [
-                "this is the Lambda console's hello-world test event. Replace it with {} to take "
-                'snapshots now, or with {"dryRun": true} to see what would be done'
-            ]
-        )
-    if _is_alarm(event):
-        return {"action": RunAction.REPORT.value, "send": True}
-    if not set(event) >= _RULE_KEYS:
-        return event
-    if event["detail-type"] != "Scheduled Event":
-        raise InvalidEvent(
-            [
-                f"detail-type: {validation.shortened(event['detail-type'])} is not accepted; "
-                "accepted: `Scheduled Event`, of an EventBridge rule on a schedule"
-            ]
-        )
-    return {"action": RunAction.SNAPSHOT.value, "scheduledTime": event.get("time", "")}
+def _unwrapped(event: object) -> tuple[Mapping[str, Any], AlarmChange | None]:
+    """Take the event out of its envelope, if it has one; with the alarm, if it is about one.
+
+    Source of the alarm's event: AWS, "Invoke a Lambda function from an alarm".
+    """
+    match event:
+        case {"key1": _, "key2": _, "key3": _, **others} if not others:
+            raise InvalidEvent(
+                [
+                    "this is the Lambda console's hello-world test event. Replace it with {} to "
+                    'take snapshots now, or with {"dryRun": true} to see what would be done'
+                ]
+            )
+        case {"source": "aws.cloudwatch", "alarmData": dict(data)}:
+            return {"action": RunAction.REPORT.value, "send": True}, _alarm(data)
+        case {"source": _, "detail-type": "Scheduled Event", **others}:
+            time = others.get("time", "")
+            return {"action": RunAction.SNAPSHOT.value, "scheduledTime": time}, None
+        case {"source": _, "detail-type": other}:
+            raise InvalidEvent(
+                [
+                    f"detail-type: {validation.shortened(other)} is not accepted; accepted: "
+                    "`Scheduled Event`, of an EventBridge rule on a schedule"
+                ]
+            )
+        case dict():
+            return event, None
+    raise InvalidEvent([f"an object like {{}} is expected, not {validation.shortened(event)}"])
 
 
-def _is_alarm(event: object) -> bool:
-    """Source: AWS, "Invoke a Lambda function from an alarm"."""
-    return (
-        isinstance(event, dict)
-        and set(event) >= _ALARM_KEYS
-        and event["source"] == "aws.cloudwatch"
-        and isinstance(event["alarmData"], dict)
-    )
-
-
-def _alarm(event: object) -> AlarmChange | None:
-    if not isinstance(event, dict) or not _is_alarm(event):
-        return None
-    data = event["alarmData"]
-    state = data.get("state")
-    value = state.get("value") if isinstance(state, dict) else None
-    return AlarmChange(str(data.get("alarmName", "")), str(value or "unknown"))
+def _alarm(data: Mapping[str, Any]) -> AlarmChange:
+    match data.get("state"):
+        case {"value": value}:
+            state = str(value or "unknown")
+        case _:
+            state = "unknown"
+    return AlarmChange(str(data.get("alarmName", "")), state)

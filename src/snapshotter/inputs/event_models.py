@@ -7,7 +7,7 @@ hold its copies, whether it `restores`, and whether it sends `letters`.
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from aws_lambda_powertools.utilities.parser import BaseModel, Field, field_validator
+from aws_lambda_powertools.utilities.parser import BaseModel, field_validator
 from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 
 from snapshotter.inputs.event_values import (
@@ -16,10 +16,11 @@ from snapshotter.inputs.event_values import (
     Names,
     Seconds,
     Switch,
-    checked,
+    key,
     send_mode,
 )
 from snapshotter.inputs.request import RunAction, Send
+from snapshotter.inputs.validation import checked
 from snapshotter.model.times import to_iso
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 
@@ -33,21 +34,16 @@ class AnyEvent(BaseModel):
     # An invocation uses one of these models; the others need not be built.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    action: RunAction = Field(
-        RunAction.SNAPSHOT,
-        title="action",
-        description="snapshot (the default), sweep, report, restore or drill",
+    action: RunAction = key(
+        "action", RunAction.SNAPSHOT, "snapshot (the default), sweep, report, restore or drill"
     )
-    scheduled_time: Moment = Field(
+    scheduled_time: Moment = key(
+        "scheduledTime",
         None,
-        alias="scheduledTime",
-        title="scheduledTime",
-        description="ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
+        "ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z, at most 5 minutes "
         "in the future and 24 hours in the past; the default is now",
     )
-    dry_run: Switch = Field(
-        False, alias="dryRun", title="dryRun", description="true or false (the default)"
-    )
+    dry_run: Switch = key("dryRun", False, "true or false (the default)")
 
     @field_validator("action")
     @classmethod
@@ -77,12 +73,8 @@ class AnyEvent(BaseModel):
 class RegionalEvent(AnyEvent):
     """An event about the resources of some regions, or of all."""
 
-    regions: Names = Field(
-        None, title="regions", description="a list of regions that the stack is deployed for"
-    )
-    resources: Names = Field(
-        None, title="resources", description="a list of the names of selected resources"
-    )
+    regions: Names = key("regions", None, "a list of regions that the stack is deployed for")
+    resources: Names = key("resources", None, "a list of the names of selected resources")
 
     @field_validator("regions")
     @classmethod
@@ -101,17 +93,14 @@ class RegionalEvent(AnyEvent):
 class RunEvent(RegionalEvent):
     """An event that takes snapshots, or starts drills."""
 
-    wait_s: Seconds = Field(0, alias="wait", title="wait", description=WAIT)
+    wait_s: Seconds = key("wait", 0, WAIT)
 
 
 class SweepEvent(RunEvent):
     """An event that sweeps."""
 
-    end_cooling_off: Switch = Field(
-        False,
-        alias="endCoolingOff",
-        title="endCoolingOff",
-        description="true, together with resources, or false (the default)",
+    end_cooling_off: Switch = key(
+        "endCoolingOff", False, "true, together with resources, or false (the default)"
     )
 
     @field_validator("end_cooling_off")
@@ -125,14 +114,13 @@ class SweepEvent(RunEvent):
 class ReportEvent(RegionalEvent):
     """An event that reports, and may send the report as a letter."""
 
-    retention: Annotated[Retention | None, checked(parse_retention)] = Field(
-        None, title="retention", description=f"a policy to try: {GRAMMAR}"
+    retention: Annotated[Retention | None, checked(parse_retention)] = key(
+        "retention", None, f"a policy to try: {GRAMMAR}"
     )
-    send: Annotated[Send, BeforeValidator(send_mode)] = Field(
+    send: Annotated[Send, BeforeValidator(send_mode)] = key(
+        "send",
         Send.NEVER,
-        title="send",
-        description='true, "attention" (if something needs attention, or it is Monday), or false '
-        "(the default)",
+        'true, "attention" (if something needs attention, or it is Monday), or false (the default)',
     )
 
     @field_validator("send")

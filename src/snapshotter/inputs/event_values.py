@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from aws_lambda_powertools.utilities.parser import Field
 from pydantic import BeforeValidator
 
-from snapshotter.inputs import validation
 from snapshotter.inputs.request import Send
+from snapshotter.inputs.validation import checked
 from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.names import is_legal
 from snapshotter.model.times import from_iso
@@ -52,8 +53,9 @@ def new_name(value: str) -> str:
     return value
 
 
-def checked(read: Any) -> BeforeValidator:
-    return BeforeValidator(validation.checked(read))
+def key(name: str, default: Any, accepted: str) -> Any:
+    """A key of an event, its default, and what it accepts in words."""
+    return Field(default, alias=name, title=name, description=accepted)
 
 
 Text = Annotated[str | None, checked(_filled)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from snapshotter.model.times import to_iso
 from snapshotter.policy.grammar import Retention
 
 
@@ -26,7 +27,6 @@ class RestoreRequest:
     """What to restore: a snapshot or a resource that is named, or everything in a region.
 
     resources: with everything, the names of the resources; None for all.
-
     as_of: the resource's newest recovery point at or before this time; None for the newest.
     name, zone, bundle_id: of what is created; None for the values of the recovery point.
     region: of the snapshot and of what is created; None to look in all regions.
@@ -47,6 +47,14 @@ class RestoreRequest:
     protect: bool = False
     foreign: bool = False
     take_over: bool = False
+
+    @property
+    def when(self) -> str:
+        """The end of a sentence about recovery points."""
+        return f" at or before {to_iso(self.as_of)}" if self.as_of else ""
+
+    def is_in_time(self, time: datetime) -> bool:
+        return self.as_of is None or time <= self.as_of
 
 
 class Send(StrEnum):

@@ -1,9 +1,10 @@
 """The keys of an event that restores, and which of them go together."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Annotated, Any
 
-from aws_lambda_powertools.utilities.parser import Field, field_validator
+from aws_lambda_powertools.utilities.parser import field_validator
 from pydantic import ValidationInfo
 
 from snapshotter.inputs.event_models import AnyEvent
@@ -14,73 +15,57 @@ from snapshotter.inputs.event_values import (
     Seconds,
     Switch,
     Text,
-    checked,
+    key,
     new_name,
 )
 from snapshotter.inputs.request import RestoreRequest
+from snapshotter.inputs.validation import checked
 from snapshotter.model.names import NAME_LIMIT
 
+_WANTED = fields(RestoreRequest)
 _NOT_WITH_ALL = ("snapshot", "resource", "as", "takeOver", "bundleId", "foreign")
 
 
 class RestoreEvent(AnyEvent):
     """An event that restores one recovery point, or everything in a region."""
 
-    snapshot: Text = Field(None, title="snapshot", description="the name of a snapshot")
-    resource: Text = Field(
-        None, title="resource", description="the name of a resource that has recovery points"
+    snapshot: Text = key("snapshot", None, "the name of a snapshot")
+    resource: Text = key("resource", None, "the name of a resource that has recovery points")
+    everything: Switch = key(
+        "all", False, "true, to restore everything in region, or false (the default)"
     )
-    everything: Switch = Field(
-        False,
-        alias="all",
-        title="all",
-        description="true, to restore everything in region, or false (the default)",
-    )
-    resources: Names = Field(
-        None, title="resources", description="with all: a list of the names of resources"
-    )
-    as_of: Moment = Field(
+    resources: Names = key("resources", None, "with all: a list of the names of resources")
+    as_of: Moment = key(
+        "asOf",
         None,
-        alias="asOf",
-        title="asOf",
-        description="ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z; the resource's "
+        "ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z; the resource's "
         "newest recovery point at or before it is restored",
     )
-    name: Annotated[str | None, checked(new_name)] = Field(
+    name: Annotated[str | None, checked(new_name)] = key(
+        "as",
         None,
-        alias="as",
-        title="as",
-        description=f"a name for what is made: 2 to {NAME_LIMIT} letters, digits and . - _, "
+        f"a name for what is made: 2 to {NAME_LIMIT} letters, digits and . - _, "
         "beginning and ending with a letter or digit",
     )
-    region: Text = Field(
+    region: Text = key(
+        "region",
         None,
-        title="region",
-        description="a region that the stack is deployed for or copies to; the default is "
+        "a region that the stack is deployed for or copies to; the default is "
         "the region of the recovery point",
     )
-    zone: Text = Field(
-        None,
-        alias="availabilityZone",
-        title="availabilityZone",
-        description="a zone of the region, like us-east-1a",
+    zone: Text = key("availabilityZone", None, "a zone of the region, like us-east-1a")
+    bundle_id: Text = key(
+        "bundleId", None, "the id of a bundle, like small_3_0, not smaller than the snapshot's own"
     )
-    bundle_id: Text = Field(
-        None,
-        alias="bundleId",
-        title="bundleId",
-        description="the id of a bundle, like small_3_0, not smaller than the snapshot's own",
-    )
-    protect: Switch = Field(False, title="protect", description="true or false (the default)")
-    take_over: Switch = Field(
+    protect: Switch = key("protect", False, "true or false (the default)")
+    take_over: Switch = key(
+        "takeOver",
         False,
-        alias="takeOver",
-        title="takeOver",
-        description="true, to move the static address of the source to the new instance, or false "
+        "true, to move the static address of the source to the new instance, or false "
         "(the default)",
     )
-    foreign: Switch = Field(False, title="foreign", description="true or false (the default)")
-    wait_s: Seconds = Field(0, alias="wait", title="wait", description=WAIT)
+    foreign: Switch = key("foreign", False, "true or false (the default)")
+    wait_s: Seconds = key("wait", 0, WAIT)
 
     @field_validator("region")
     @classmethod
@@ -93,20 +78,7 @@ class RestoreEvent(AnyEvent):
 
     @property
     def wanted(self) -> RestoreRequest:
-        return RestoreRequest(
-            snapshot=self.snapshot,
-            resource=self.resource,
-            everything=self.everything,
-            resources=self.resources,
-            as_of=self.as_of,
-            name=self.name,
-            region=self.region,
-            zone=self.zone,
-            bundle_id=self.bundle_id,
-            protect=self.protect,
-            foreign=self.foreign,
-            take_over=self.take_over,
-        )
+        return RestoreRequest(**{each.name: getattr(self, each.name) for each in _WANTED})
 
 
 def contradictions(given: Mapping[str, Any]) -> Iterator[str]:

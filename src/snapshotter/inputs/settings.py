@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.utilities.parser import (
@@ -11,11 +11,12 @@ from aws_lambda_powertools.utilities.parser import (
     ValidationError,
     field_validator,
 )
-from pydantic import BeforeValidator, ConfigDict, ValidationInfo
+from pydantic import ConfigDict, ValidationInfo
 
 from snapshotter.errors import InvalidSettings
 from snapshotter.inputs import setting_values as values
 from snapshotter.inputs import validation
+from snapshotter.inputs.validation import checked
 from snapshotter.model.kinds import KINDS, Kind
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 from snapshotter.policy.selection import OFF_WORDS
@@ -30,21 +31,14 @@ def from_env(env: Mapping[str, str], known_regions: frozenset[str]) -> "Settings
     Raises:
         InvalidSettings: names every parameter at fault, and what it accepts.
     """
-    ours = {field.alias: env.get(str(field.alias), "") for field in _fields()}
+    aliases = [str(field.alias) for field in Settings.model_fields.values()]
+    ours = {alias: env.get(alias, "") for alias in aliases}
     ours["REGIONS"] = ours["REGIONS"].strip() or env.get("AWS_REGION", "")
-    given = {alias: value for alias, value in ours.items() if alias and value.strip()}
+    given = {alias: value for alias, value in ours.items() if value.strip()}
     try:
         return Settings.model_validate(given, context={"known_regions": known_regions})
     except ValidationError as error:
         raise InvalidSettings(validation.sentences(error, Settings)) from None
-
-
-def _fields() -> list[Any]:
-    return list(Settings.model_fields.values())
-
-
-def _checked(read: Any) -> BeforeValidator:
-    return BeforeValidator(validation.checked(read))
 
 
 class Settings(BaseModel):
@@ -52,74 +46,74 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
-    policy_name: Annotated[str, _checked(values.policy_name)] = Field(
+    policy_name: Annotated[str, checked(values.policy_name)] = Field(
         alias="POLICY_NAME",
         title="PolicyName",
         description="1 to 256 ASCII letters, digits, blanks and + - = . _ : / @",
     )
-    selection_tag_key: Annotated[str, _checked(values.tag_key)] = Field(
+    selection_tag_key: Annotated[str, checked(values.tag_key)] = Field(
         "snapshot",
         alias="SELECTION_TAG_KEY",
         title="SelectionTagKey",
         description="1 to 120 letters, digits, blanks and + - = . _ : / @, "
         "not beginning with aws: or snapshotter:",
     )
-    selection_tag_value: Annotated[str, _checked(values.selection_value)] = Field(
+    selection_tag_value: Annotated[str, checked(values.selection_value)] = Field(
         "",
         alias="SELECTION_TAG_VALUE",
         title="SelectionTagValue",
         description="empty, or up to 256 letters, digits, blanks and + - = . _ : / @; "
         f"none of {', '.join(sorted(OFF_WORDS))}",
     )
-    selects_everything: Annotated[bool, _checked(values.selection)] = Field(
+    selects_everything: Annotated[bool, checked(values.selection)] = Field(
         False,
         alias="SELECTION",
         title="Selection",
         description="tagged, or all (with SelectionTagValue empty)",
     )
-    resource_types: Annotated[tuple[Kind, ...], _checked(values.kinds)] = Field(
+    resource_types: Annotated[tuple[Kind, ...], checked(values.kinds)] = Field(
         tuple(KINDS.values()),
         alias="RESOURCE_TYPES",
         title="ResourceTypes",
         description=f"a comma-separated list of {', '.join(KINDS)}",
     )
-    regions: Annotated[tuple[str, ...], _checked(values.words)] = Field(
+    regions: Annotated[tuple[str, ...], checked(values.words)] = Field(
         alias="REGIONS", title="Regions", description="a comma-separated list of Lightsail regions"
     )
-    timezone: Annotated[ZoneInfo, _checked(values.zone)] = Field(
+    timezone: Annotated[ZoneInfo, checked(values.zone)] = Field(
         ZoneInfo("UTC"),
         alias="SCHEDULE_TIMEZONE",
         title="ScheduleTimezone",
         description="a name of the IANA time zone database, like Europe/Berlin",
     )
-    retention: Annotated[Retention, _checked(parse_retention)] = Field(
+    retention: Annotated[Retention, checked(parse_retention)] = Field(
         alias="RETENTION", title="Retention", description=GRAMMAR
     )
-    copy_to_regions: Annotated[tuple[str, ...], _checked(values.words)] = Field(
+    copy_to_regions: Annotated[tuple[str, ...], checked(values.words)] = Field(
         (),
         alias="COPY_TO_REGIONS",
         title="CopyToRegions",
         description="empty, or a comma-separated list of Lightsail regions",
     )
-    copy_retention_own: Annotated[Retention | None, _checked(parse_retention)] = Field(
+    copy_retention_own: Annotated[Retention | None, checked(parse_retention)] = Field(
         None,
         alias="COPY_RETENTION",
         title="CopyRetention",
         description=f"empty (as Retention), or {GRAMMAR}",
     )
-    cooling_off: Annotated[timedelta, _checked(values.days)] = Field(
+    cooling_off: Annotated[timedelta, checked(values.days)] = Field(
         timedelta(days=7),
         alias="COOLING_OFF_DAYS",
         title="CoolingOffDays",
         description=f"a whole number of days from 0 to {values.MOST_DAYS}",
     )
-    objective: Annotated[timedelta, _checked(values.hours)] = Field(
+    objective: Annotated[timedelta, checked(values.hours)] = Field(
         timedelta(hours=26),
         alias="RECOVERY_POINT_OBJECTIVE_HOURS",
         title="RecoveryPointObjectiveHours",
         description="a whole number of hours from 1",
     )
-    all_metrics: Annotated[bool, _checked(values.metrics)] = Field(
+    all_metrics: Annotated[bool, checked(values.metrics)] = Field(
         False, alias="METRICS", title="Metrics", description="alarms or all"
     )
     topic_arn: str = Field(
@@ -131,7 +125,7 @@ class Settings(BaseModel):
     stack_name: str = Field(
         "", alias="STACK_NAME", title="the stack's name", description="any text"
     )
-    enable_restore: Annotated[bool, _checked(values.switch)] = Field(
+    enable_restore: Annotated[bool, checked(values.switch)] = Field(
         False, alias="ENABLE_RESTORE", title="EnableRestore", description="true or false"
     )
 

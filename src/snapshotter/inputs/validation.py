@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from aws_lambda_powertools.utilities.parser import BaseModel, ValidationError
+from pydantic import BeforeValidator
 
 
 def sentences(error: ValidationError, model: type[BaseModel]) -> tuple[str, ...]:
@@ -40,7 +41,7 @@ def shortened(value: object, *, limit: int = 200) -> str:
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
-def checked(read: Callable[[str], object]) -> Callable[[object], object]:
+def checked(read: Callable[[str], object]) -> BeforeValidator:
     """Make a validator from a reader of text; it refuses what is not text."""
 
     def validate(value: object) -> object:
@@ -48,4 +49,4 @@ def checked(read: Callable[[str], object]) -> Callable[[object], object]:
             raise ValueError("it is not text")
         return read(value)
 
-    return validate
+    return BeforeValidator(validate)

@@ -43,14 +43,14 @@ _THROTTLED = (
 
 
 class Clients:
-    """The clients of the regions. They share the data of one session.
+    """The clients of the regions. They share the data of one session, and one deadline.
 
     No request is sent after the deadline, and no retry by botocore either.
     """
 
     def __init__(self, session: boto3.Session, deadline: Deadline) -> None:
         self._session = session
-        self._deadline = deadline
+        self.deadline = deadline
         self._clients: dict[str, Client] = {}
 
     def prepare(self, regions: Iterable[str]) -> None:
@@ -58,7 +58,7 @@ class Clients:
         for region in regions:
             if region not in self._clients:
                 client = self._session.client(SERVICE, region_name=region, config=_CONFIG)
-                _Attempts(self._deadline, Pacer(self._deadline.seconds_left)).hook_into(client)
+                _Attempts(self.deadline, Pacer(self.deadline.seconds_left)).hook_into(client)
                 self._clients[region] = client
 
     def __getitem__(self, region: str) -> Client:

@@ -11,6 +11,8 @@ from snapshotter.lightsail.records import to_address, to_bundle, to_resource, to
 from snapshotter.model.inventory import Bundle, Resource, Snapshot, StaticAddress
 from snapshotter.model.kinds import DATABASE, Kind, Listing
 
+_MOST_PAGES = 50
+
 
 def list_resources(client: Client, kind: Kind, region: str) -> list[Resource]:
     return [to_resource(kind, region, record) for record in _records(client, kind.resources)]
@@ -75,6 +77,17 @@ def read_resource(client: Client, kind: Kind, region: str, name: str) -> Resourc
     how = kind.restoring
     record = _record(client, how.get_method, how.get_member, {kind.source_argument: name})
     return None if record is None else to_resource(kind, region, record)
+
+
+def list_operations(client: Client, resource: str) -> Iterator[Mapping[str, Any]]:
+    """List the operations on a resource. boto3 has no paginator for this list."""
+    answer: Mapping[str, Any] = client.get_operations_for_resource(resourceName=resource)
+    for _ in range(_MOST_PAGES):
+        yield from answer["operations"]
+        token = answer.get("nextPageToken")
+        if not token:
+            return
+        answer = client.get_operations_for_resource(resourceName=resource, pageToken=token)
 
 
 def _records(client: Client, listing: Listing, **arguments: Any) -> Iterator[Mapping[str, Any]]:

@@ -96,7 +96,7 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class RegionInventory:
-    """All that was read in one region. There is no half of one: it is read whole or not at all."""
+    """All resources and snapshots of one region. What is read in part is not used."""
 
     resources: tuple[Resource, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()

@@ -1,10 +1,12 @@
 """The three types of resources, instances, disks and databases, with their names in the API.
 
-Source of every name: botocore's service model of Lightsail (API version 2016-11-28). The ready
-states are those of its examples and enumerations: `available`, but `completed` for disk snapshots.
-A test compares each kind with the model.
+Source of every name: botocore's service model of Lightsail (API version 2016-11-28). It forms most
+of them from the name of the type, as in GetDisks and CreateDiskSnapshot. The ready states are those
+of its examples and enumerations: `available`, but `completed` for disk snapshots. A test compares
+each kind with the model.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,97 +94,78 @@ _COMMON_STATES = {
     "error": Status.FAILED,
 }
 
-INSTANCE = Kind(
-    name="Instance",
-    noun="instance",
-    resources=Listing("get_instances", "instances"),
-    snapshots=Listing("get_instance_snapshots", "instanceSnapshots"),
-    get_method="get_instance_snapshot",
-    get_member="instanceSnapshot",
-    create_method="create_instance_snapshot",
-    delete_method="delete_instance_snapshot",
-    source_argument="instanceName",
-    snapshot_argument="instanceSnapshotName",
-    from_name="fromInstanceName",
-    from_arn="fromInstanceArn",
-    ready_state="available",
-    copyable=True,
-    plain_names=False,
-    restoring=Restoring(
-        method="create_instances_from_snapshot",
-        name_argument="instanceNames",
-        many_names=True,
-        bundle_argument="bundleId",
-        bundles=Listing("get_bundles", "bundles"),
-        from_bundle="fromBundleId",
-        get_method="get_instance",
-        get_member="instance",
-        delete_method="delete_instance",
-        delete_flag="forceDeleteAddOns",
-        ready_state="running",
-    ),
-)
 
-DISK = Kind(
-    name="Disk",
-    noun="disk",
-    resources=Listing("get_disks", "disks"),
-    snapshots=Listing("get_disk_snapshots", "diskSnapshots"),
-    get_method="get_disk_snapshot",
-    get_member="diskSnapshot",
-    create_method="create_disk_snapshot",
-    delete_method="delete_disk_snapshot",
-    source_argument="diskName",
-    snapshot_argument="diskSnapshotName",
-    from_name="fromDiskName",
-    from_arn="fromDiskArn",
-    ready_state="completed",
-    copyable=True,
-    plain_names=False,
-    restoring=Restoring(
-        method="create_disk_from_snapshot",
-        name_argument="diskName",
-        many_names=False,
-        bundle_argument=None,
-        bundles=None,
-        from_bundle=None,
-        get_method="get_disk",
-        get_member="disk",
-        delete_method="delete_disk",
-        delete_flag="forceDeleteAddOns",
-        ready_state="available",
-    ),
-)
+def _kind(
+    name: str,
+    noun: str,
+    *,
+    ready: str,
+    restored: str,
+    many_names: bool = False,
+    bundle: tuple[str, str, str] | None = None,
+    delete_flag: str = "forceDeleteAddOns",
+    is_database: bool = False,
+) -> Kind:
+    """Form the names of a kind in the API from its type.
 
-DATABASE = Kind(
-    name="RelationalDatabase",
-    noun="database",
-    resources=Listing("get_relational_databases", "relationalDatabases"),
-    snapshots=Listing("get_relational_database_snapshots", "relationalDatabaseSnapshots"),
-    get_method="get_relational_database_snapshot",
-    get_member="relationalDatabaseSnapshot",
-    create_method="create_relational_database_snapshot",
-    delete_method="delete_relational_database_snapshot",
-    source_argument="relationalDatabaseName",
-    snapshot_argument="relationalDatabaseSnapshotName",
-    from_name="fromRelationalDatabaseName",
-    from_arn="fromRelationalDatabaseArn",
-    ready_state="available",
-    copyable=False,
-    plain_names=True,
-    restoring=Restoring(
-        method="create_relational_database_from_snapshot",
-        name_argument="relationalDatabaseName",
-        many_names=False,
-        bundle_argument="relationalDatabaseBundleId",
-        bundles=Listing("get_relational_database_bundles", "bundles"),
-        from_bundle="fromRelationalDatabaseBundleId",
-        get_method="get_relational_database",
-        get_member="relationalDatabase",
-        delete_method="delete_relational_database",
-        delete_flag="skipFinalSnapshot",
-        ready_state="available",
-    ),
-)
+    ready, restored: the ready state of a snapshot and of a resource. bundle: the method that lists
+    bundles, the argument and the member of a snapshot with the id of one.
+    """
+    method = re.sub(r"\B([A-Z])", r"_\1", name).lower()
+    member = f"{name[0].lower()}{name[1:]}"
+    bundles, bundle_argument, from_bundle = bundle or (None, None, None)
+    return Kind(
+        name=name,
+        noun=noun,
+        resources=Listing(f"get_{method}s", f"{member}s"),
+        snapshots=Listing(f"get_{method}_snapshots", f"{member}Snapshots"),
+        get_method=f"get_{method}_snapshot",
+        get_member=f"{member}Snapshot",
+        create_method=f"create_{method}_snapshot",
+        delete_method=f"delete_{method}_snapshot",
+        source_argument=f"{member}Name",
+        snapshot_argument=f"{member}SnapshotName",
+        from_name=f"from{name}Name",
+        from_arn=f"from{name}Arn",
+        ready_state=ready,
+        copyable=not is_database,
+        plain_names=is_database,
+        restoring=Restoring(
+            method=f"create_{method}{'s' * many_names}_from_snapshot",
+            name_argument=f"{member}Name{'s' * many_names}",
+            many_names=many_names,
+            bundle_argument=bundle_argument,
+            bundles=Listing(bundles, "bundles") if bundles else None,
+            from_bundle=from_bundle,
+            get_method=f"get_{method}",
+            get_member=member,
+            delete_method=f"delete_{method}",
+            delete_flag=delete_flag,
+            ready_state=restored,
+        ),
+    )
 
+
+INSTANCE = _kind(
+    "Instance",
+    "instance",
+    ready="available",
+    restored="running",
+    many_names=True,
+    bundle=("get_bundles", "bundleId", "fromBundleId"),
+)
+DISK = _kind("Disk", "disk", ready="completed", restored="available")
+DATABASE = _kind(
+    "RelationalDatabase",
+    "database",
+    ready="available",
+    restored="available",
+    bundle=(
+        "get_relational_database_bundles",
+        "relationalDatabaseBundleId",
+        "fromRelationalDatabaseBundleId",
+    ),
+    delete_flag="skipFinalSnapshot",
+    is_database=True,
+)
 KINDS = {kind.name: kind for kind in (INSTANCE, DISK, DATABASE)}

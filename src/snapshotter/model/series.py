@@ -7,7 +7,7 @@ the copies in each other region. Snapshots without our ownership tag are in none
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -117,15 +117,19 @@ class Series:
     kind: Kind
     source_arn: str
     region: str
-    snapshots: tuple[OwnSnapshot, ...]
+    snapshots: tuple[OwnSnapshot, ...] = ()
 
     @property
     def is_copies(self) -> bool:
-        return self.snapshots[0].is_copy
+        return self.source_region != self.region
 
     @property
     def source_region(self) -> str:
-        return self.snapshots[0].source_region
+        return region_of(self.source_arn) or self.region
+
+    @property
+    def source_name(self) -> str:
+        return self.snapshots[0].source_name
 
     def of(self, *statuses: Status) -> tuple[OwnSnapshot, ...]:
         """The snapshots with one of these statuses, newest first."""
@@ -163,20 +167,22 @@ def own(snapshot: Snapshot, policy: str) -> OwnSnapshot | None:
 def read(snapshot: Snapshot) -> OwnSnapshot:
     """Read any snapshot as `own` does, whether it is ours or not."""
     source = snapshot.tags.get(SOURCE) or snapshot.from_arn or snapshot.arn
-    return OwnSnapshot(snapshot, source, _time(snapshot))
+    time = from_tag(snapshot.tags.get(TIME)) or snapshot.created_at
+    return OwnSnapshot(snapshot, source, time)
 
 
 def group(snapshots: Iterable[Snapshot], policy: str) -> dict[SeriesKey, Series]:
     """Group our snapshots into series."""
     found: defaultdict[SeriesKey, list[OwnSnapshot]] = defaultdict(list)
-    for mine in _ours(snapshots, policy):
-        found[(mine.kind.name, mine.source_arn, mine.region)].append(mine)
+    for snapshot in snapshots:
+        if (mine := own(snapshot, policy)) is not None:
+            found[(mine.kind.name, mine.source_arn, mine.region)].append(mine)
     return {
         key: Series(
             kind=members[0].kind,
             source_arn=key[1],
             region=key[2],
-            snapshots=tuple(sorted(members, key=_newest_first, reverse=True)),
+            snapshots=tuple(sorted(members, key=lambda own: (own.time, own.name), reverse=True)),
         )
         for key, members in found.items()
     }
@@ -186,18 +192,3 @@ def region_of(arn: str) -> str:
     """The region in an ARN; empty if it has none."""
     parts = arn.split(":", 5)
     return parts[3] if len(parts) == 6 else ""
-
-
-def _ours(snapshots: Iterable[Snapshot], policy: str) -> Iterator[OwnSnapshot]:
-    for snapshot in snapshots:
-        mine = own(snapshot, policy)
-        if mine is not None:
-            yield mine
-
-
-def _newest_first(mine: OwnSnapshot) -> tuple[datetime, str]:
-    return (mine.time, mine.name)
-
-
-def _time(snapshot: Snapshot) -> datetime:
-    return from_tag(snapshot.tags.get(TIME)) or snapshot.created_at

@@ -75,7 +75,7 @@ def to_records(tags: Tags) -> list[dict[str, str]]:
 
 
 def ownership(policy: str, source_arn: str, time: datetime) -> dict[str, str]:
-    """The tags that say whose a snapshot is, of which source, and for which time."""
+    """The tags that name a snapshot's owner, its source and its time."""
     return {POLICY: policy, SOURCE: source_arn, TIME: to_iso(time)}
 
 

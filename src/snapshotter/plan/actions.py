@@ -55,21 +55,14 @@ class CreateSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class CopySnapshot:
-    """Copy an original to another region, then tag the copy.
-
-    region: of the copy, where the call is made.
-    replaces: a copy of the same name that ended in error and is deleted first.
-    """
+class _OfCopy:
+    """What a copy and its tags have in common. region, name: of the copy."""
 
     original: OwnSnapshot
     region: str
     name: str
     tags: Tags
     reason: str
-    replaces: OwnSnapshot | None = None
-
-    action: ActionName = "copy"
 
     @property
     def kind(self) -> Kind:
@@ -78,6 +71,18 @@ class CopySnapshot:
     @property
     def source_name(self) -> str:
         return self.original.source_name
+
+
+@dataclass(frozen=True, slots=True)
+class CopySnapshot(_OfCopy):
+    """Copy an original to another region, where the call is made, then tag the copy.
+
+    replaces: a copy of the same name that ended in error and is deleted first.
+    """
+
+    replaces: OwnSnapshot | None = None
+
+    action: ActionName = "copy"
 
     @property
     def then(self) -> "TagSnapshot":
@@ -87,30 +92,16 @@ class CopySnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class TagSnapshot:
+class TagSnapshot(_OfCopy):
     """Tag a copy of ours: after it was started, or where an earlier run was killed before that.
 
-    region, name: of the copy.
     needs_proof: the snapshot's record does not name its source, so its operation must confirm it
     before it is tagged.
     """
 
-    original: OwnSnapshot
-    region: str
-    name: str
-    tags: Tags
-    reason: str
     needs_proof: bool = False
 
     action: ActionName = "tag"
-
-    @property
-    def kind(self) -> Kind:
-        return self.original.kind
-
-    @property
-    def source_name(self) -> str:
-        return self.original.source_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Which copies other regions lack."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from snapshotter.model.inventory import Snapshot
+from snapshotter.model.inventory import Resource, Snapshot
 from snapshotter.model.kinds import Status
 from snapshotter.model.names import copy_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
@@ -12,7 +12,6 @@ from snapshotter.plan.actions import CopySnapshot, TagSnapshot
 from snapshotter.plan.findings import finding
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.retention import evaluate
-from snapshotter.policy.selection import Protection
 
 _ALIVE = (Status.READY, Status.PENDING, Status.UNKNOWN)
 
@@ -24,14 +23,11 @@ class _Target:
     there: by name, all snapshots in the region, whoever made them.
     """
 
-    protection: Protection
+    resource: Resource
     region: str
     originals: Series
-    copies: Series | None
-    there: dict[str, Snapshot]
-
-    def name_of(self, point: OwnSnapshot) -> str:
-        return copy_name(point.name, point.source_arn, point.region)
+    copies: Series
+    there: Mapping[str, Snapshot]
 
 
 def plan_copies(
@@ -41,52 +37,34 @@ def plan_copies(
 
     repairs: what this run tags; those copies exist already.
     """
-    names: dict[str, dict[str, Snapshot]] = {}
+    there: dict[str, dict[str, Snapshot]] = {
+        region: {each.name: each for each in read.snapshots}
+        for region, read in situation.inventory.regions.items()
+    }
     for protection in situation.protections.values():
+        resource = protection.resource
         if protection.faults or not protection.copy_to:
             continue
-        if not protection.resource.kind.copyable:
-            yield _cannot_be_copied(protection)
+        if not resource.kind.copyable:
+            yield _cannot_be_copied(resource)
             continue
         for region in protection.copy_to:
             if region in situation.inventory.unreadable:
                 continue  # reported once, as the failed read of the region
-            if region not in situation.inventory.regions:
-                yield _no_such_region(protection, region, situation)
+            if region not in there:
+                yield _no_such_region(resource, region, situation)
                 continue
-            there = names.get(region)
-            if there is None:
-                there = names[region] = _by_name(situation, region)
-            repaired = [
-                repair.original
-                for repair in repairs
-                if (repair.original.source_arn, repair.region) == (protection.resource.arn, region)
-            ]
-            yield from _to_region(protection, region, there, repaired, situation)
-
-
-def _by_name(situation: Situation, region: str) -> dict[str, Snapshot]:
-    return {each.name: each for each in situation.inventory.regions[region].snapshots}
-
-
-def _to_region(
-    protection: Protection,
-    region: str,
-    there: dict[str, Snapshot],
-    repaired: Sequence[OwnSnapshot],
-    situation: Situation,
-) -> Iterator[CopySnapshot | Outcome]:
-    originals = situation.originals_of(protection.resource)
-    if originals is None:
-        return
-    copies = situation.copies_of(protection.resource, region)
-    target = _Target(protection, region, originals, copies, there)
-    for point in _lacking(target, repaired, situation):
-        yield _copy(target, point, str(situation.settings.copy_retention))
+            originals, copies = (
+                situation.originals_of(resource),
+                situation.copies_of(resource, region),
+            )
+            target = _Target(resource, region, originals, copies, there[region])
+            for point in _lacking(target, repairs, situation):
+                yield _copy(target, point, str(situation.settings.copy_retention))
 
 
 def _lacking(
-    target: _Target, repaired: Sequence[OwnSnapshot], situation: Situation
+    target: _Target, repairs: Sequence[TagSnapshot], situation: Situation
 ) -> Iterator[OwnSnapshot]:
     """Find the points that the region lacks: the newest, and those since its last copy.
 
@@ -94,7 +72,12 @@ def _lacking(
     as CopyRetention keeps them; what is older than its newest copy is not copied. So the oldest
     comes first: a run that ends in between leaves only newer ones to the next.
     """
-    alive = (*(target.copies.of(*_ALIVE) if target.copies else ()), *repaired)
+    repaired = (
+        repair.original
+        for repair in repairs
+        if (repair.original.source_arn, repair.region) == (target.resource.arn, target.region)
+    )
+    alive = (*target.copies.of(*_ALIVE), *repaired)
     last = max((copy.time for copy in alive), default=None)
     ready = target.originals.of(Status.READY)
     missing = [p for p in ready if last is None or p.time > last][: None if last else 1]
@@ -112,13 +95,9 @@ def _lacking(
 
 
 def _copy(target: _Target, point: OwnSnapshot, retention: str) -> CopySnapshot | Outcome:
-    name = target.name_of(point)
+    name = copy_name(point.name, point.source_arn, point.region)
     found = target.there.get(name)
-    failed = (
-        next((c for c in target.copies.of(Status.FAILED) if c.name == name), None)
-        if (target.copies)
-        else None
-    )
+    failed = next((each for each in target.copies.of(Status.FAILED) if each.name == name), None)
     if found is not None and (failed is None or failed.held):
         return _name_is_taken(target, name)
     newest = target.originals.newest(Status.READY)
@@ -135,20 +114,20 @@ def _copy(target: _Target, point: OwnSnapshot, retention: str) -> CopySnapshot |
     )
 
 
-def _cannot_be_copied(protection: Protection) -> Outcome:
+def _cannot_be_copied(resource: Resource) -> Outcome:
     reason = "Lightsail cannot copy database snapshots to another region"
-    return finding(protection.resource, "copy", "deferred", reason=reason)
+    return finding(resource, "copy", "deferred", reason=reason)
 
 
-def _no_such_region(protection: Protection, region: str, situation: Situation) -> Outcome:
+def _no_such_region(resource: Resource, region: str, situation: Situation) -> Outcome:
     key = f"{situation.settings.selection_tag_key}:copy-to"
     message = (
-        f"{protection.resource.name}: the tag {key!r} asks for a copy in {region!r}, which is not "
+        f"{resource.name}: the tag {key!r} asks for a copy in {region!r}, which is not "
         "a Lightsail region, so no copy is made there. Accepted: names of Lightsail regions, or "
         "`none`"
     )
     error = ErrorInfo("UnknownRegion", message)
-    return finding(protection.resource, "copy", "refused", error=error)
+    return finding(resource, "copy", "refused", error=error)
 
 
 def _name_is_taken(target: _Target, name: str) -> Outcome:
@@ -156,6 +135,5 @@ def _name_is_taken(target: _Target, name: str) -> Outcome:
         f"{name}: a snapshot in {target.region} that is not ours has this name, so the recovery "
         "point is not copied there. Delete that snapshot to free the name"
     )
-    resource = target.protection.resource
     error = ErrorInfo("NameTaken", message)
-    return finding(resource, "copy", "refused", snapshot=name, error=error)
+    return finding(target.resource, "copy", "refused", snapshot=name, error=error)

@@ -25,7 +25,7 @@ def plan_creates(situation: Situation) -> Iterator[CreateSnapshot | Outcome]:
     for protection in situation.protections.values():
         resource = protection.resource
         series = situation.originals_of(resource)
-        taken = series.at(situation.now) if series else None
+        taken = series.at(situation.now)
         if taken is not None and taken.status is Status.FAILED:
             yield _failed_already(resource, taken)
         elif taken is not None and situation.request.action is RunAction.SNAPSHOT:
@@ -34,14 +34,14 @@ def plan_creates(situation: Situation) -> Iterator[CreateSnapshot | Outcome]:
             yield _create(resource, situation, reason)
 
 
-def _due_now(_: Series | None, __: Situation) -> str:
+def _due_now(_: Series, __: Situation) -> str:
     return "scheduled"
 
 
-def _due_by_objective(series: Series | None, situation: Situation) -> str:
+def _due_by_objective(series: Series, situation: Situation) -> str:
     """The reason for which a sweep takes a snapshot; empty where none is due."""
-    newest = series.newest(Status.READY, Status.PENDING) if series else None
-    if series is None or newest is None:
+    newest = series.newest(Status.READY, Status.PENDING)
+    if newest is None:
         return "it has no recovery point yet"
     attempt = series.snapshots[0]
     if attempt.status is Status.FAILED:

@@ -1,9 +1,6 @@
 """The outcome of an action."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from snapshotter.model.outcome import ErrorInfo, Outcome, OutcomeStatus
+from snapshotter.model.outcome import ErrorInfo, Operations, Outcome, OutcomeStatus
 from snapshotter.plan.actions import Intent
 
 
@@ -11,7 +8,7 @@ def outcome(
     action: Intent,
     status: OutcomeStatus,
     *,
-    operations: tuple[Mapping[str, Any], ...] = (),
+    operations: Operations = (),
     error: ErrorInfo | None = None,
     reason: str | None = None,
     out_of_time: bool = False,
@@ -24,8 +21,20 @@ def outcome(
         resource_type=action.kind.name,
         resource=action.source_name,
         snapshot=action.name,
-        reason=reason or action.reason,
+        reason=reason or action.reason or None,
         operations=operations,
         error=error,
         out_of_time=out_of_time,
     )
+
+
+def result_of(action: Intent, status: OutcomeStatus, operations: Operations) -> Outcome:
+    """The outcome of a call that returned. A failed operation is a failure, despite HTTP 200."""
+    failed = next((each for each in operations if each.get("status") == "Failed"), None)
+    if failed is None:
+        return outcome(action, status, operations=operations)
+    error = ErrorInfo(
+        failed.get("errorCode") or "OperationFailed",
+        failed.get("errorDetails") or "Lightsail reports the operation as failed",
+    )
+    return outcome(action, "failed", operations=operations, error=error)

@@ -86,13 +86,12 @@ def _held(series: Series, retention: Retention, evaluation: Evaluation[OwnSnapsh
     points = "1 recovery point stays" if count == 1 else f"{count} recovery points stay"
     until = to_iso(evaluation.until) if evaluation.until else "the next run"
     earlier = " and ".join(str(policy) for policy in evaluation.earlier)
-    newest = series.snapshots[0]
     return Outcome(
         action="delete",
         status="held",
         region=series.region,
         resource_type=series.kind.name,
-        resource=newest.source_name,
+        resource=series.source_name,
         reason=f"{points} until {until}: the policy was {earlier} and is {retention}",
     )
 

@@ -64,7 +64,7 @@ class RestoreResource:
         return dict(zip(names, attached, strict=True))
 
     def is_this(self, found: Resource) -> bool:
-        """Tell whether this restore made a resource."""
+        """Return whether this restore made a resource."""
         return found.kind is self.kind and found.tags.get(self.mark) == self.name
 
 

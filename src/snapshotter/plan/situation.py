@@ -43,20 +43,21 @@ class Situation:
         """The run's scheduled time, the present of every rule."""
         return self.request.scheduled_time
 
-    def originals_of(self, resource: Resource) -> Series | None:
-        """The snapshots of a resource in its own region."""
-        return self.series.get((resource.kind.name, resource.arn, resource.region))
+    def originals_of(self, resource: Resource) -> Series:
+        """The snapshots of a resource in its own region; an empty series where there are none."""
+        return self.copies_of(resource, resource.region)
 
-    def copies_of(self, resource: Resource, region: str) -> Series | None:
+    def copies_of(self, resource: Resource, region: str) -> Series:
         """The copies of a resource's snapshots in another region."""
-        return self.series.get((resource.kind.name, resource.arn, region))
+        key = (resource.kind.name, resource.arn, region)
+        return self.series.get(key) or Series(resource.kind, resource.arn, region)
 
     def protects_instance(self, disk: Resource) -> bool:
-        """Tell whether a disk is attached to an instance that is selected too."""
+        """Return whether a disk is attached to an instance that is selected too."""
         return (disk.region, disk.attached_to) in self.selected_instances
 
     def in_scope(self, series: Series) -> bool:
-        """Tell whether this run may change a series.
+        """Return whether this run may change a series.
 
         The region of its source must have been read, or the owner's wish is not known. When the
         event names resources, only series of those sources are in scope.

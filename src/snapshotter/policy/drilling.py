@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-LAST_PORT = 65_535
+from snapshotter.model.firewall import LAST_PORT
+
 DRILL_GRAMMAR = (
     f"no value, a TCP port from 1 to {LAST_PORT}, http:PORT/PATH or https:PORT/PATH (which must "
     "answer with a status below 400), or `off`"

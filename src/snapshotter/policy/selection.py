@@ -17,7 +17,7 @@ _COPY_GRAMMAR = "region names like us-west-2, separated by blanks, or `none` for
 
 
 class Wish(StrEnum):
-    """What the tag of a resource says about its protection."""
+    """The protection that the tag of a resource asks for."""
 
     PROTECTED = "protected"
     OFF = "off"

@@ -77,8 +77,7 @@ def _lost(situation: Situation) -> Iterator[Attention]:
 def _failed_drills(situation: Situation) -> Iterator[Attention]:
     for protection in situation.protections.values():
         resource = protection.resource
-        series = situation.originals_of(resource)
-        failed = series.failed_drill if series else None
+        failed = situation.originals_of(resource).failed_drill
         if failed is None or failed.drill_failed_at is None:
             continue
         date = date_of(failed.drill_failed_at, situation.settings.timezone)
@@ -126,7 +125,7 @@ def _held(outcome: Outcome, situation: Situation) -> Attention:
     series = next(
         each
         for each in situation.series.values()
-        if (each.region, each.kind.name, each.snapshots[0].source_name)
+        if (each.region, each.kind.name, each.source_name)
         == (outcome.region, outcome.resource_type, outcome.resource)
     )
     copies = f", copies in {outcome.region}" if series.is_copies else ""

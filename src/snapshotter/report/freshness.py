@@ -31,8 +31,7 @@ def newest_points(
     found: dict[str, datetime] = {}
     for arn, protection in situation.protections.items():
         resource = protection.resource
-        series = situation.originals_of(resource)
-        newest = series.newest(Status.READY) if series else None
+        newest = situation.originals_of(resource).newest(Status.READY)
         if (resource.region, resource.kind.name, resource.name) in taken:
             found[arn] = situation.now
         elif newest is not None:
@@ -76,7 +75,7 @@ def _cause(resource: Resource, situation: Situation, reasons: Reasons) -> tuple[
     series = situation.originals_of(resource)
     look = f"Look at it in the Lightsail console, and for {resource.name} in the function's log."
     deferred = reasons.get((resource.region, resource.name))
-    if series is None:
+    if not series.snapshots:
         return deferred or "it has no snapshot yet; the next sweep takes one", look
     latest, good = series.snapshots[0], series.newest(Status.READY)
     if latest.status is Status.READY:
@@ -98,7 +97,7 @@ def failed_snapshots(
     for arn, protection in situation.protections.items():
         resource = protection.resource
         series = situation.originals_of(resource)
-        if series is None or is_stale(newest.get(arn), situation):
+        if not series.snapshots or is_stale(newest.get(arn), situation):
             continue
         if why := reasons.get(_place(series.snapshots[0])):
             yield about(
@@ -121,7 +120,7 @@ def old_copies(
         stale = is_stale(newest.get(arn), situation)
         for region in protection.copy_to if protection.resource.kind.copyable else ():
             copies = situation.copies_of(protection.resource, region)
-            if copies is None:
+            if not copies.snapshots:
                 continue
             attempted = copies.newest(Status.READY) or copies.snapshots[-1]
             late = not stale and is_stale(attempted.time, situation)

@@ -67,7 +67,8 @@ def _region(
     outcomes: Sequence[Outcome],
     newest: Mapping[str, datetime],
 ) -> Measures:
-    snapshotting = _without_drills(outcomes)
+    # What drills create and delete is no snapshot; it is counted separately.
+    snapshotting = [outcome for outcome in outcomes if outcome.action != "restore"]
     existing = tuple(_existing(situation, region, snapshotting))
     ready, pending = _of(existing, Status.READY), _of(existing, Status.PENDING)
     created = _snapshots(outcomes, "create", "started")
@@ -108,19 +109,13 @@ def _oldest_proof(situation: Situation, region: str, drilled: Sequence[Outcome])
     proven_now = {outcome.snapshot for outcome in drilled if outcome.status == "tagged"}
     times = []
     for protection in situation.protections.values():
-        series = situation.originals_of(protection.resource)
-        if protection.drill is None or protection.resource.region != region or series is None:
+        if protection.drill is None or protection.resource.region != region:
             continue
-        ready = series.of(Status.READY)
+        ready = situation.originals_of(protection.resource).of(Status.READY)
         proofs = [own.verified_at for own in ready if own.verified_at]
         proofs += [situation.now for own in ready if own.name in proven_now]
         times += [max(proofs)] if proofs else [own.time for own in ready[-1:]]
     return min(times, default=None)
-
-
-def _without_drills(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Outcomes about snapshots. What drills create and delete is none; it is counted separately."""
-    return [outcome for outcome in outcomes if outcome.action != "restore"]
 
 
 def _existing(
@@ -151,8 +146,7 @@ def _oldest_copy(situation: Situation, region: str) -> datetime | None:
         newest.time
         for protection in situation.protections.values()
         if region in protection.copy_to
-        and (copies := situation.copies_of(protection.resource, region))
-        and (newest := copies.newest(Status.READY))
+        and (newest := situation.copies_of(protection.resource, region).newest(Status.READY))
     ]
     return min(times, default=None)
 

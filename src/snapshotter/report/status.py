@@ -110,8 +110,7 @@ def _without_source(series: Series, situation: Situation) -> Record | None:
 
     None where the request leaves its region out.
     """
-    region, kind = series.source_region, series.kind.name
-    name = series.snapshots[0].source_name
+    region, kind, name = series.source_region, series.kind.name, series.source_name
     if region in situation.regions:
         return _identity(region, kind, name, "gone")
     left_out = region in situation.settings.regions and region not in situation.request.regions

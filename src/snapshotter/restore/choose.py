@@ -22,15 +22,22 @@ def choose(inventory: Inventory, request: RestoreRequest, policy: str) -> OwnSna
 
 
 def refused(
-    request: RestoreRequest, code: str, message: str, point: OwnSnapshot | None = None
+    request: RestoreRequest,
+    code: str,
+    message: str,
+    point: OwnSnapshot | None = None,
+    name: str | None = None,
 ) -> Outcome:
-    """The outcome of a restore that is refused. The message names the fault and what to do."""
+    """The outcome of a restore that is refused. The message names the fault and what to do.
+
+    name: of the resource, where the request does not name it.
+    """
     return Outcome(
         action="restore",
         status="failed",
         region=point.region if point else request.region,
         resource_type=point.kind.name if point else None,
-        resource=request.name or request.resource or (point.source_name if point else None),
+        resource=name or request.name or request.resource or (point.source_name if point else None),
         snapshot=point.name if point else request.snapshot,
         error=ErrorInfo(code, message),
     )
@@ -72,7 +79,7 @@ def _newest(
         and (request.foreign or _is_ours(point, policy))
     ]
     points = [point for point in points if not point.is_copy] or points
-    in_time = [point for point in points if request.as_of is None or point.time <= request.as_of]
+    in_time = [point for point in points if request.is_in_time(point.time)]
     if not in_time:
         return refused(request, "NoRecoveryPoint", _not_found(inventory, request, resource, points))
     newest = max(in_time, key=lambda point: (point.time, point.region))
@@ -94,8 +101,7 @@ def _unreadable(inventory: Inventory, request: RestoreRequest, resource: str) ->
 def _not_found(
     inventory: Inventory, request: RestoreRequest, resource: str, points: Sequence[OwnSnapshot]
 ) -> str:
-    when = f" at or before {to_iso(request.as_of)}" if request.as_of else ""
-    text = f"{resource}: there is no recovery point{when} in {_where(inventory)}"
+    text = f"{resource}: there is no recovery point{request.when} in {_where(inventory)}"
     if points:
         oldest = min(points, key=lambda point: point.time)
         return f"{text}; the oldest is {oldest.name} of {to_iso(oldest.time)}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from snapshotter.inputs.request import RestoreRequest
 from snapshotter.inputs.settings import Settings
@@ -10,7 +9,6 @@ from snapshotter.model.inventory import Inventory, RegionInventory, Snapshot
 from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot, Series, group
-from snapshotter.model.times import to_iso
 from snapshotter.plan.restores import RestoreResource
 from snapshotter.restore.checks import Offers, check
 from snapshotter.restore.choose import refused
@@ -34,14 +32,16 @@ def plan_region(
     taken = {each.name: "something has its name" for each in there.snapshots}
     taken |= {each.name: f"its state is {each.state or 'unknown'}" for each in there.resources}
     for series in _in_order(there.snapshots, settings.policy_name):
-        name = series.snapshots[0].source_name
+        name = series.source_name
         if request.resources is not None and name not in request.resources:
             continue
-        point = _newest(series, request.as_of)
+        in_time = (each for each in series.of(Status.READY) if request.is_in_time(each.time))
+        point = next(in_time, None)
         if name in taken:
             yield _exists(point or series.snapshots[0], name, taken[name])
         elif point is None:
-            yield _no_point(series, name, request)
+            message = f"{name}: there is no ready recovery point{request.when} in {series.region}"
+            yield refused(request, "NoRecoveryPoint", message, series.snapshots[0], name)
         else:
             planned = _plan(point, name, request, there, offers, settings, taken)
             if isinstance(planned, RestoreResource):
@@ -68,16 +68,15 @@ def not_copied(
             yield _refusal(region, None, None, message)
             continue
         for series in group(inventory.regions[region].snapshots, policy).values():
-            name = series.snapshots[0].source_name
+            name, newest = series.source_name, series.newest(Status.READY)
             wanted = request.resources is None or name in request.resources
-            if series.kind is DATABASE and wanted and series.of(Status.READY):
-                newest = series.of(Status.READY)[0].name
+            if series.kind is DATABASE and wanted and newest is not None:
                 message = (
                     f"{name}: Lightsail cannot copy database snapshots to another region, so it "
-                    f"is not restored in {request.region}. Restore {newest} in {region}, or import "
-                    "a dump of your own into a new database"
+                    f"is not restored in {request.region}. Restore {newest.name} in {region}, or "
+                    "import a dump of your own into a new database"
                 )
-                yield _refusal(region, name, newest, message)
+                yield _refusal(region, name, newest.name, message)
 
 
 def _plan(
@@ -118,17 +117,6 @@ def _in_order(snapshots: Iterable[Snapshot], policy: str) -> list[Series]:
     return [each for kind in _ORDER for each in reversed(newest_last) if each.kind is kind]
 
 
-def _newest(series: Series, as_of: datetime | None) -> OwnSnapshot | None:
-    ready = series.of(Status.READY)
-    return next((own for own in ready if as_of is None or own.time <= as_of), None)
-
-
-def _no_point(series: Series, name: str, request: RestoreRequest) -> Outcome:
-    when = f" at or before {to_iso(request.as_of)}" if request.as_of else ""
-    message = f"{name}: there is no ready recovery point{when} in {series.region}"
-    return refused(replace(request, name=name), "NoRecoveryPoint", message, series.snapshots[0])
-
-
 def _exists(point: OwnSnapshot, name: str, why: str) -> Outcome:
     return Outcome(
         action="restore",
@@ -156,11 +144,8 @@ def _refusal(region: str, resource: str | None, snapshot: str | None, message: s
 def _unknown(
     there: RegionInventory, request: RestoreRequest, settings: Settings
 ) -> Iterator[Outcome]:
-    known = {
-        series.snapshots[0].source_name
-        for series in group(there.snapshots, settings.policy_name).values()
-    }
+    known = {each.source_name for each in group(there.snapshots, settings.policy_name).values()}
     for name in request.resources or ():
         if name not in known:
             message = f"{name}: there is no recovery point of this name in {request.region}"
-            yield refused(replace(request, name=name), "NoRecoveryPoint", message)
+            yield refused(request, "NoRecoveryPoint", message, name=name)

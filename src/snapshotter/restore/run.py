@@ -1,19 +1,17 @@
 """One run that restores: read, choose, plan, create, and the steps after that."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
-from snapshotter.apply.actions import attempt, in_regions, planned
-from snapshotter.apply.restores import read_restored, restore, wait_for
+from snapshotter.apply.actions import in_regions, planned
+from snapshotter.apply.confirm import wait_for
+from snapshotter.apply.restores import confirm_restored, read_instance, start
 from snapshotter.inputs.request import Request, RestoreRequest
 from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail.clients import Clients
-from snapshotter.lightsail.deadline import Deadline
 from snapshotter.lightsail.errors import explain
 from snapshotter.lightsail.inventory import take_inventory
 from snapshotter.model.inventory import Inventory
-from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS
+from snapshotter.model.kinds import DATABASE, DISK, KINDS
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.series import group
 from snapshotter.plan.restores import RestoreResource
@@ -24,9 +22,7 @@ from snapshotter.restore.region import not_copied, plan_region
 from snapshotter.restore.steps import Restored, find_restored, proceed
 
 
-def run_restore(
-    settings: Settings, request: Request, clients: Clients, deadline: Deadline
-) -> tuple[Outcome, ...]:
+def run_restore(settings: Settings, request: Request, clients: Clients) -> tuple[Outcome, ...]:
     """Restore what the request asks for, and do the steps after that as far as there is time."""
     wanted = request.restore or RestoreRequest()
     inventory = take_inventory(
@@ -43,8 +39,9 @@ def run_restore(
         total = (_total(actions, wanted.region),) if wanted.everything else ()
         outcomes = (*findings, *map(planned, actions), *total)
     else:
-        run = _Run(settings.policy_name, request.scheduled_time, clients, deadline)
-        outcomes = (*findings, *_carry_out(actions, inventory, request.wait_s, run))
+        # What an earlier delivery of the same event left to do.
+        left = find_restored(inventory, settings.policy_name, request.scheduled_time)
+        outcomes = (*findings, *_carry_out(actions, left, request, clients))
     return (*outcomes, *_not_copied(wanted, inventory, settings, clients))
 
 
@@ -80,54 +77,31 @@ def _plan_region(
     return tuple(plan_region(there, wanted, offers, settings))
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What every step of a restore needs."""
-
-    policy: str
-    now: datetime
-    clients: Clients
-    deadline: Deadline
-
-    def create(self, action: RestoreResource) -> tuple[Outcome, ...]:
-        """Create, and set the firewall at once: Lightsail opens its own ports on every instance."""
-        client = self.clients[action.region]
-        started = attempt(action, self.deadline, lambda: restore(action, client))
-        if started.status != "started" or self.deadline.passed():
-            return (started,)
-        return (started, *self.proceed(action))
-
-    def proceed(self, action: RestoreResource) -> tuple[Outcome, ...]:
-        """Continue after a create; a read that fails leaves the steps to a later run."""
-        if action.kind is not INSTANCE:
-            return ()
-        try:
-            found = read_restored(action, self.clients[action.region])
-        except Exception:
-            return ()
-        return tuple(self.continue_one(Restored(found, action.source))) if found else ()
-
-    def continue_one(self, restored: Restored) -> Iterator[Outcome]:
-        return proceed(restored, self.policy, self.now, self.clients, self.deadline)
-
-    def wait(self, actions: Iterable[RestoreResource], wait_s: float) -> Iterator[Outcome]:
-        """Wait until they are ready, and do the steps that had to wait for that."""
-        for action, result in wait_for(actions, self.clients, self.deadline, wait_s=wait_s):
-            yield result
-            if result.status == "exists":
-                yield from self.proceed(action)
-
-
 def _carry_out(
-    actions: Sequence[RestoreResource], inventory: Inventory, wait_s: float, run: _Run
-) -> tuple[Outcome, ...]:
-    created = in_regions(actions, run.clients, run.create)
-    # What an earlier delivery of the same event left to do.
-    left = find_restored(inventory, run.policy, run.now)
-    continued = in_regions(left, run.clients, lambda each: tuple(run.continue_one(each)))
+    actions: Sequence[RestoreResource],
+    left: Sequence[Restored],
+    request: Request,
+    clients: Clients,
+) -> Iterator[Outcome]:
+    """Create; do the steps that are possible at once; wait, and do those that had to wait."""
+    now = request.scheduled_time
+
+    def create(action: RestoreResource) -> Iterator[Outcome]:
+        started, instance = start(clients, action)
+        yield started
+        # The firewall is set at once: Lightsail opens its own ports on every instance.
+        if instance is not None:
+            yield from proceed(clients, Restored(instance, action.source), now)
+
+    created = in_regions(actions, clients, create)
+    yield from created
+    yield from in_regions(left, clients, lambda each: proceed(clients, each, now))
     started = {each.snapshot for each in created if each.status == "started"}
-    waited = run.wait((each for each in actions if each.name in started), wait_s)
-    return (*created, *continued, *waited)
+    pending = [each for each in actions if each.name in started]
+    for action, result in wait_for(pending, confirm_restored, clients, request.wait_s):
+        yield result
+        if result.status == "exists" and (instance := read_instance(clients, action)):
+            yield from proceed(clients, Restored(instance, action.source), now)
 
 
 def _not_copied(

@@ -4,14 +4,12 @@ What is left is written on the instance, so that a later run continues after thi
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from snapshotter.apply import steps
 from snapshotter.apply.actions import attempt, in_regions
-from snapshotter.lightsail.clients import Client, Clients
-from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.clients import Clients
 from snapshotter.model.firewall import from_tags
 from snapshotter.model.inventory import Inventory, Resource
 from snapshotter.model.kinds import INSTANCE, Status
@@ -64,31 +62,25 @@ def find_restored(inventory: Inventory, policy: str, now: datetime) -> tuple[Res
     )
 
 
-def continue_restores(
-    situation: Situation, clients: Clients, deadline: Deadline
-) -> tuple[Outcome, ...]:
+def continue_restores(situation: Situation, clients: Clients) -> tuple[Outcome, ...]:
     """Do the steps that are left of each restore, as far as they are possible now."""
-    policy, now = situation.settings.policy_name, situation.now
-    restored = find_restored(situation.inventory, policy, now)
+    now = situation.now
+    restored = find_restored(situation.inventory, situation.settings.policy_name, now)
     if situation.request.dry_run:
         return tuple(_planned(each.resource) for each in restored if left_to_do(each.resource))
-    return in_regions(
-        restored, clients, lambda each: tuple(proceed(each, policy, now, clients, deadline))
-    )
+    return in_regions(restored, clients, lambda each: proceed(clients, each, now))
 
 
-def proceed(
-    restored: Restored, policy: str, now: datetime, clients: Clients, deadline: Deadline
-) -> Iterator[Outcome]:
+def proceed(clients: Clients, restored: Restored, now: datetime) -> Iterator[Outcome]:
     """Do the steps that are left of one restore, and write what is left then."""
-    resource, client = restored.resource, clients[restored.region]
+    resource = restored.resource
     words = left_to_do(resource)
     if not words:
-        yield from _attach_again(restored, client, deadline)
+        yield from _attach_again(clients, restored)
         return
     left: list[str] = []
     for word in words:
-        done = _step(word, restored, client, deadline) if not left else None
+        done = _step(clients, word, restored) if not left else None
         if done is None or done.status not in ("exists", "started"):
             left.append(word)
         if done is not None:
@@ -96,27 +88,22 @@ def proceed(
     if tuple(left) != words:
         written = " ".join(left) or DONE
         step = _about(resource, f"steps left of the restore: {written}", "tag")
-        write = partial(steps.write_to_do, step, resource.name, policy, written, client)
-        yield attempt(step, deadline, write)
+        yield attempt(clients, step, steps.write_to_do, resource, written)
     if left and is_stuck(resource, now):
         yield _stuck(resource, left)
 
 
-def _step(word: str, restored: Restored, client: Client, deadline: Deadline) -> Outcome | None:
+def _step(clients: Clients, word: str, restored: Restored) -> Outcome | None:
     """Do one step; None where it has to wait."""
-    resource = restored.resource
     if word == FIREWALL_STEP:
-        return _set_firewall(restored, client, deadline)
+        return _set_firewall(clients, restored)
     if not restored.runs:
         return None
-    address = word.removeprefix(STATIC_IP_STEP)
-    step = _about(resource, f"{resource.name} takes over the static address {address}")
     old = restored.source.name if restored.source else None
-    move = partial(steps.move_address, step, address, resource.name, old, client)
-    return attempt(step, deadline, move)
+    return _move_address(clients, restored.resource, word.removeprefix(STATIC_IP_STEP), old)
 
 
-def _set_firewall(restored: Restored, client: Client, deadline: Deadline) -> Outcome:
+def _set_firewall(clients: Clients, restored: Restored) -> Outcome:
     resource, source = restored.resource, restored.source
     wanted = from_tags(resource.tags)
     if wanted is None and source is not None and source.network is not None:
@@ -127,21 +114,22 @@ def _set_firewall(restored: Restored, client: Client, deadline: Deadline) -> Out
         return outcome(step, "failed", error=ErrorInfo("RestoreIncomplete", message))
     if resource.network is not None and resource.network.firewall == wanted:
         return outcome(step, "exists")
-    done = attempt(step, deadline, partial(steps.set_firewall, step, resource, wanted, client))
-    # Lightsail may refuse it until the instance runs.
-    return done if restored.runs or done.status != "failed" else replace(done, status="deferred")
+    return steps.set_firewall_early(clients, step, resource, wanted)
 
 
-def _attach_again(restored: Restored, client: Client, deadline: Deadline) -> Iterator[Outcome]:
+def _attach_again(clients: Clients, restored: Restored) -> Iterator[Outcome]:
     """Attach an address that was taken over and is free again; another owner of it is fine."""
     resource = restored.resource
     address = resource.tags.get(STATIC_IP)
     if address and restored.runs and resource.network and resource.network.static_ip != address:
-        step = _about(resource, f"{resource.name} takes over the static address {address}")
-        move = partial(steps.move_address, step, address, resource.name, None, client)
-        done = attempt(step, deadline, move)
+        done = _move_address(clients, resource, address, None)
         if done.error is None or done.error.code != steps.NOT_MOVED:
             yield done
+
+
+def _move_address(clients: Clients, resource: Resource, address: str, old: str | None) -> Outcome:
+    step = _about(resource, f"{resource.name} takes over the static address {address}")
+    return attempt(clients, step, steps.move_address, address, old)
 
 
 def _planned(resource: Resource) -> Outcome:
