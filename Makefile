@@ -54,10 +54,10 @@ bench: $(READY)  ## Measure a run over a large fleet
 ##@ Develop
 
 test: $(READY)  ## Run all tests, offline
-	@$(PYTHON) -m pytest --quiet --numprocesses auto
+	@$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
-	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto
+	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
 check: $(READY)  ## Check format, lint, types, template and generated documentation
 	@$(MAKE) --jobs=2 --keep-going check-types check-template check-docs check-code
