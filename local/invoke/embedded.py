@@ -7,11 +7,13 @@ from datetime import datetime, tzinfo
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import boto3
 from moto import mock_aws
 
 import snapshotter.handler
 from invoke.isolation import isolated
 from lightsail_moto import Control, control, register
+from snapshotter.lightsail.clients import new_session
 from snapshotter.lightsail.deadline import Deadline
 
 
@@ -28,7 +30,8 @@ def embedded(now: datetime) -> Iterator[Control]:
         # One page for each list: paging is covered by tests.
         account.page_size = 1_000
         account.snapshot_seconds = 75
-        with _virtual_time(account):
+        # The clients of `boto3.client` share the service model with those of the function.
+        with patch.object(boto3, "DEFAULT_SESSION", new_session()), _virtual_time(account):
             yield account
 
 

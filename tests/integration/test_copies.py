@@ -14,6 +14,7 @@ from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.deployment import Deployment
+from tests.support.soak import SOAK
 
 EAST: Final = "us-east-1"
 WEST: Final = "us-west-2"
@@ -200,7 +201,7 @@ def test_ten_nights_with_slow_copies_a_failure_and_a_denied_region_are_copied_on
             lightsail.allow(WEST)
         lightsail.clock.set(at)
         run_ignoring_failure(nightly, {"action": "snapshot", "scheduledTime": at.isoformat()})
-        for hour in range(1, 24, 2):
+        for hour in range(1, 24, 2) if SOAK else (1, 3, 5, 23):
             lightsail.clock.set(at + hour * HOUR)
             when = (at + hour * HOUR).isoformat()
             run_ignoring_failure(nightly, {"action": "sweep", "scheduledTime": when})

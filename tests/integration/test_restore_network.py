@@ -24,6 +24,7 @@ from tests.integration.restoring import (
     restore,
     sweep,
 )
+from tests.support.soak import SOAK
 from tests.unit.model.firewalls import firewalls
 
 HOUR = timedelta(hours=1)
@@ -337,7 +338,7 @@ def test_any_firewall_is_the_same_set_when_the_service_reports_it(
     service = client(EAST)
 
     @given(firewalls())
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=100 if SOAK else 10)
     def is_the_same(firewall: Firewall) -> None:
         infos: Any = to_port_infos(firewall)
         service.put_instance_public_ports(instanceName="web", portInfos=infos)

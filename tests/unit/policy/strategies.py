@@ -3,13 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.unit.policy.points import Point
-
-no_deadline = settings(deadline=None)
-"""Properties promise nothing about the time that an example takes."""
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
 PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")

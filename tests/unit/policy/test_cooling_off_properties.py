@@ -11,7 +11,7 @@ from snapshotter.policy.cooling_off import COOLING_OFF, Evaluation
 from snapshotter.policy.grammar import RetentionError, parse_retention
 from snapshotter.policy.retention import evaluate
 from tests.unit.policy.points import WEEK, Point, Written, evaluated, kept_by, kept_of
-from tests.unit.policy.strategies import no_deadline, policies, series, text_of, zones
+from tests.unit.policy.strategies import policies, series, text_of, zones
 
 Series = tuple[list[Point], datetime]
 Words = dict[str, str]
@@ -31,7 +31,6 @@ def written_on(draw: st.DrawFn, points: list[Point], now: datetime) -> list[Writ
     return [(time, draw(texts)) for time in draw(st.lists(times, max_size=6))]
 
 
-@no_deadline
 @given(series(), policies(), policies(), zones, st.integers(0, 90), st.data())
 def test_change_of_policy_deletes_nothing_that_the_earlier_policy_keeps(
     drawn: Series,
@@ -74,7 +73,6 @@ class Nights:
         return {point.name for point in self.points}
 
 
-@no_deadline
 @given(policies(), policies(), st.integers(1, 40), st.lists(st.booleans(), min_size=7, max_size=7))
 def test_for_a_week_after_a_change_every_point_exists_that_would_without_the_change(
     earlier: Words, later: Words, nights: int, takes: list[bool]
@@ -95,7 +93,6 @@ def test_for_a_week_after_a_change_every_point_exists_that_would_without_the_cha
     assert changed.names >= steady.names
 
 
-@no_deadline
 @given(policies(), st.integers(1, 60))
 def test_while_the_policy_stays_the_same_nothing_is_ever_held(words: Words, nights: int) -> None:
     steady = Nights()
@@ -105,7 +102,6 @@ def test_while_the_policy_stays_the_same_nothing_is_ever_held(words: Words, nigh
     assert not steady.held
 
 
-@no_deadline
 @given(policies(), policies(), st.integers(1, 40))
 def test_eight_nights_after_a_change_nothing_is_held_any_more(
     earlier: Words, later: Words, nights: int
@@ -120,7 +116,6 @@ def test_eight_nights_after_a_change_nothing_is_held_any_more(
     assert not changed.held
 
 
-@no_deadline
 @given(series(), policies(), zones, st.integers(0, 90))
 def test_policy_in_force_that_is_written_on_the_points_changes_no_decision(
     drawn: Series, words: Words, zone: ZoneInfo, days: int
@@ -136,7 +131,6 @@ def test_policy_in_force_that_is_written_on_the_points_changes_no_decision(
     )
 
 
-@no_deadline
 @given(series(), policies(), zones, st.data())
 def test_more_written_policies_never_delete_more(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
@@ -151,7 +145,6 @@ def test_more_written_policies_never_delete_more(
     assert kept_of(evaluated(points, text_of(words), more, now, zone)) >= fewer_kept
 
 
-@no_deadline
 @given(series(), policies(), zones, st.integers(0, 89), st.data())
 def test_longer_cooling_off_never_deletes_more(
     drawn: Series, words: Words, zone: ZoneInfo, days: int, data: st.DataObject
@@ -166,7 +159,6 @@ def test_longer_cooling_off_never_deletes_more(
     assert longer >= shorter
 
 
-@no_deadline
 @given(series(), policies(), zones, st.data())
 def test_without_cooling_off_the_retention_alone_decides(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
@@ -192,7 +184,6 @@ def _is_readable(text: str) -> bool:
 unreadable = st.one_of(st.none(), st.text(max_size=30).filter(lambda text: not _is_readable(text)))
 
 
-@no_deadline
 @given(series(), policies(), zones, st.lists(unreadable, max_size=4), st.data())
 def test_points_without_a_readable_policy_hold_nothing(
     drawn: Series, words: Words, zone: ZoneInfo, texts: list[str | None], data: st.DataObject
@@ -206,7 +197,6 @@ def test_points_without_a_readable_policy_hold_nothing(
     )
 
 
-@no_deadline
 @given(series(), policies(), zones, st.data())
 def test_held_points_are_those_that_an_earlier_policy_keeps_or_was_written_on_last(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject

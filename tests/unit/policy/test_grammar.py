@@ -13,7 +13,7 @@ from snapshotter.policy.grammar import (
     RetentionError,
     parse_retention,
 )
-from tests.unit.policy.strategies import no_deadline, policies, text_of
+from tests.unit.policy.strategies import policies, text_of
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,6 @@ def test_every_fault_is_named_at_once() -> None:
     assert str(refused.value) == "; ".join(refused.value.faults)
 
 
-@no_deadline
 @given(policies())
 def test_text_of_a_policy_reads_back_as_the_same_policy(words: dict[str, str]) -> None:
     policy = parse_retention(text_of(words))
@@ -172,7 +171,6 @@ def test_text_of_a_policy_reads_back_as_the_same_policy(words: dict[str, str]) -
     assert parse_retention(str(policy)) == policy
 
 
-@no_deadline
 @given(policies(), st.randoms())
 def test_the_order_of_the_words_changes_nothing_but_the_text(
     words: dict[str, str], order: Random
@@ -187,7 +185,6 @@ def test_the_order_of_the_words_changes_nothing_but_the_text(
 pieces = st.sampled_from(("daily", "within", "=", "7", "all", "d", "0", "y", " ", "\t"))
 
 
-@no_deadline
 @given(st.one_of(st.text(max_size=60), st.lists(pieces, max_size=12).map("".join)))
 def test_any_text_is_either_a_policy_or_refused_with_reasons(text: str) -> None:
     policy, faults = _read(text)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
+from tests.support.soak import SOAK
 from tests.unit.policy.oracle import expected
 from tests.unit.policy.points import Point, decisions_of
 from tests.unit.policy.strategies import (
     PERIODS,
     counts,
-    no_deadline,
     policies,
     series,
     text_of,
@@ -31,7 +31,7 @@ def names_kept(points: list[Point], words: Words, now: datetime, zone: ZoneInfo)
     return {name for name, (keep, _) in found.items() if keep}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=1000 if SOAK else 150)
 @given(series(), policies(), zones)
 def test_decisions_equal_those_of_a_second_implementation(
     drawn: Series, words: Words, zone: ZoneInfo
@@ -44,7 +44,6 @@ def test_decisions_equal_those_of_a_second_implementation(
     )
 
 
-@no_deadline
 @given(series(), policies(), zones)
 def test_every_point_gets_one_decision_newest_first(
     drawn: Series, words: Words, zone: ZoneInfo
@@ -58,7 +57,6 @@ def test_every_point_gets_one_decision_newest_first(
     assert all(decision.reasons for decision in decisions)
 
 
-@no_deadline
 @given(series(min_size=1), policies(), zones)
 def test_newest_point_is_always_kept(drawn: Series, words: Words, zone: ZoneInfo) -> None:
     points, now = drawn
@@ -67,7 +65,6 @@ def test_newest_point_is_always_kept(drawn: Series, words: Words, zone: ZoneInfo
     assert max(points, key=lambda point: (point.time, point.name)).name in kept
 
 
-@no_deadline
 @given(series(min_size=1), policies(), zones)
 def test_newest_point_not_in_the_future_is_always_kept(
     drawn: Series, words: Words, zone: ZoneInfo
@@ -80,7 +77,6 @@ def test_newest_point_not_in_the_future_is_always_kept(
     assert newest == [p.name for p in sorted(past, key=lambda p: (p.time, p.name))[-1:]]
 
 
-@no_deadline
 @given(series(min_size=1), policies(), zones)
 def test_a_series_never_ends_empty(drawn: Series, words: Words, zone: ZoneInfo) -> None:
     points, now = drawn
@@ -88,7 +84,6 @@ def test_a_series_never_ends_empty(drawn: Series, words: Words, zone: ZoneInfo) 
     assert names_kept(points, words, now, zone)
 
 
-@no_deadline
 @given(series(), policies(), zones)
 def test_applying_a_policy_again_to_what_it_kept_deletes_nothing(
     drawn: Series, words: Words, zone: ZoneInfo
@@ -104,7 +99,6 @@ def test_applying_a_policy_again_to_what_it_kept_deletes_nothing(
     assert names_kept(left, words, now, zone) == kept
 
 
-@no_deadline
 @given(series(), policies(), zones)
 def test_applying_a_policy_again_to_what_it_kept_gives_no_fewer_reasons(
     drawn: Series, words: Words, zone: ZoneInfo
@@ -122,7 +116,6 @@ def _bare(reasons: tuple[str, ...]) -> set[str]:
     return {reason.removeprefix("oldest ") for reason in reasons}
 
 
-@no_deadline
 @given(series(), policies(), zones, st.data())
 def test_raising_a_count_loses_no_kept_point(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
@@ -138,7 +131,6 @@ def _more_than(count: str) -> st.SearchStrategy[str]:
     return st.one_of(st.integers(int(count), int(count) + 3).map(str), st.just("all"))
 
 
-@no_deadline
 @given(series(), policies(), zones, st.sampled_from(PERIODS), counts)
 def test_adding_a_rule_loses_no_kept_point(
     drawn: Series, words: Words, zone: ZoneInfo, period: str, count: str
@@ -149,7 +141,6 @@ def test_adding_a_rule_loses_no_kept_point(
     assert names_kept(points, words, now, zone) <= names_kept(points, more, now, zone)
 
 
-@no_deadline
 @given(series(), policies(), zones)
 def test_a_policy_keeps_what_its_rules_keep_one_by_one(
     drawn: Series, words: Words, zone: ZoneInfo
@@ -160,7 +151,6 @@ def test_a_policy_keeps_what_its_rules_keep_one_by_one(
     assert names_kept(points, words, now, zone) == set().union(*one_by_one)
 
 
-@no_deadline
 @given(series(), policies(), zones)
 def test_counts_bound_what_is_kept(drawn: Series, words: Words, zone: ZoneInfo) -> None:
     points, now = drawn
@@ -170,7 +160,6 @@ def test_counts_bound_what_is_kept(drawn: Series, words: Words, zone: ZoneInfo) 
     assert len(names_kept(free, words, now, zone)) <= sum(numbers)
 
 
-@no_deadline
 @given(series(), policies(), zones, st.integers())
 def test_the_order_of_the_points_is_irrelevant(
     drawn: Series, words: Words, zone: ZoneInfo, seed: int
@@ -184,7 +173,6 @@ def test_the_order_of_the_points_is_irrelevant(
     )
 
 
-@no_deadline
 @given(series(min_size=1), policies(), zones, st.data())
 def test_a_hold_keeps_its_point_and_changes_no_other_decision(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
@@ -201,7 +189,6 @@ def test_a_hold_keeps_its_point_and_changes_no_other_decision(
     assert after == before | {chosen.name: (True, (*(reasons if keep else ()), "hold"))}
 
 
-@no_deadline
 @given(series(min_size=1), policies(), zones, st.data())
 def test_a_proof_keeps_the_newest_proven_point_and_changes_no_other_decision(
     drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
@@ -220,7 +207,6 @@ def test_a_proof_keeps_the_newest_proven_point_and_changes_no_other_decision(
     assert after == before | ({newest.name: decision} if newest.time <= now else {})
 
 
-@no_deadline
 @given(series(), policies(), zones, st.integers(1, 10**12))
 def test_a_future_point_is_kept_and_changes_no_other_decision(
     drawn: Series, words: Words, zone: ZoneInfo, microseconds: int
@@ -235,7 +221,6 @@ def test_a_future_point_is_kept_and_changes_no_other_decision(
     }
 
 
-@no_deadline
 @given(series(), policies(), zones, st.integers(0, 500))
 def test_the_time_of_the_run_matters_only_to_future_points(
     drawn: Series, words: Words, zone: ZoneInfo, days: int
