@@ -87,8 +87,8 @@ class Backend:
             region: boto3.client("lightsail", region_name=region).meta.events for region in regions
         }
         self._asking: Request | None = None
-        self.states: dict[str, State] = {}
-        self.requests_sent = 0
+        self._states: dict[str, State] = {}
+        self._at: State | None = None
         self._rebuild(())
         self.initial = self._state((), None)
 
@@ -99,23 +99,24 @@ class Backend:
         """
         asked = (request, as_owner)
         if asked not in state._after:
-            self._go_to(state)
+            if self._at is not state:
+                self._rebuild(state.trail)
+                self._at = state
             answer = self._send(request, as_owner=as_owner)
-            after = state
-            if request.is_write and answer.status == 200:
-                after = self._state((*state.trail, asked), state)
+            changed = request.is_write and answer.status == 200
+            after = self._state((*state.trail, asked), state) if changed else state
             state._after[asked] = answer, after
         return state._after[asked]
 
     def _state(self, trail: tuple[tuple[Request, bool], ...], before: State | None) -> State:
         """The state that the backend is in now."""
         text = json.dumps([control().clock.now().isoformat(), *self._lists()])
-        if text not in self.states:
-            state = self.states[text] = State(trail, text)
+        if text not in self._states:
+            state = self._states[text] = State(trail, text)
             if before is not None:
                 made = state.records.keys() - before.records.keys() if trail[-1][1] else set()
                 state.theirs = (before.theirs | made) & state.records.keys()
-        self._at = self.states[text]
+        self._at = self._states[text]
         return self._at
 
     def _lists(self) -> Iterator[Any]:
@@ -123,11 +124,6 @@ class Backend:
             for each in (*TYPES, "StaticIp"):
                 body = self._send(Request(region, f"Get{each}s", "{}"), as_owner=True).body
                 yield from json.loads(body).values()
-
-    def _go_to(self, state: State) -> None:
-        if self._at is not state:
-            self._rebuild(state.trail)
-            self._at = state
 
     def _rebuild(self, trail: tuple[tuple[Request, bool], ...]) -> None:
         reset()
@@ -141,7 +137,6 @@ class Backend:
             self._send(request, as_owner=as_owner)
 
     def _send(self, request: Request, *, as_owner: bool) -> Answer:
-        self.requests_sent += 1
         if request.operation == ELAPSE:
             control().clock.advance(minutes=request.parameters["minutes"])
             return Answer(200, b"{}")
@@ -167,19 +162,6 @@ class Backend:
                 raise AccessDenied(f"the role does not allow {call.action} on {arn}")
 
 
-@contextmanager
-def backend(seed: Seed, role: Role, regions: tuple[str, ...], now: datetime) -> Iterator[Backend]:
-    """Open an account in the state that the seed makes."""
-    register()
-    with mock_aws():
-        ids = _Ids()
-        with (
-            patch.object(mock_random, "uuid4", ids),
-            patch.object(Environment, "new_ip_address", lambda _: ids.address()),
-        ):
-            yield Backend(seed, role, regions, now, ids)
-
-
 class _Ids:
     """Ids and IP addresses that depend on the request alone."""
 
@@ -192,6 +174,19 @@ class _Ids:
     def __call__(self) -> uuid.UUID:
         digest = sha256(f"{self._what} {next(self._numbers)}".encode()).digest()
         return uuid.UUID(bytes=digest[:16], version=4)
+
+
+@contextmanager
+def backend(seed: Seed, role: Role, regions: tuple[str, ...], now: datetime) -> Iterator[Backend]:
+    """Open an account in the state that the seed makes."""
+    register()
+    with mock_aws():
+        ids = _Ids()
+        with (
+            patch.object(mock_random, "uuid4", ids),
+            patch.object(Environment, "new_ip_address", lambda _: ids.address()),
+        ):
+            yield Backend(seed, role, regions, now, ids)
 
 
 def _to_http(request: Request) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,6 @@ from tests.interleaving.backend import READY, Record, State
 from tests.interleaving.requests import Request
 
 COOLING_OFF = timedelta(days=7)
-ADDRESS = "StaticIp"
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ class Step:
 
 def broken(step: Step) -> str | None:
     """Name the first promise that a step breaks, with what it touched."""
-    for promise, holds_not in _PROMISES.items():
-        if (what := next(iter(holds_not(step)), None)) is not None:
+    for promise, breaks in _PROMISES.items():
+        if (what := next(iter(breaks(step)), None)) is not None:
             return f"{promise}: {what}"
     return None
 
@@ -51,7 +50,7 @@ def _foreign(step: Step) -> Iterator[str]:
     theirs = {
         key
         for key, record in step.initial.records.items()
-        if not (_ours(record) or _was_to_be_tagged(record, step) or record.type == ADDRESS)
+        if not (_ours(record) or _was_to_be_tagged(record, step) or record.type == "StaticIp")
     }
     yield from (key[1] for key in theirs | step.before.theirs if before.get(key) != after.get(key))
     if request.operation.startswith(("Delete", "Tag", "Put", "Close")):
@@ -71,10 +70,9 @@ def _held(step: Step) -> Iterator[str]:
     """A held snapshot is gone, or one held from the beginning is asked to be deleted."""
     yield from (each.name for each in step.removed if HOLD in each.tags)
     if step.request.operation.startswith("Delete"):
-        for name in step.request.named:
-            record = step.initial.records.get((step.request.region, name))
-            if record is not None and HOLD in record.tags:
-                yield name
+        asked = ((step.request.region, name) for name in step.request.named)
+        initial = step.initial.records
+        yield from (key[1] for key in asked if key in initial and HOLD in initial[key].tags)
 
 
 def _newest(step: Step) -> Iterator[str]:
@@ -84,25 +82,14 @@ def _newest(step: Step) -> Iterator[str]:
             yield gone.name
 
 
-def _two_for_one_time(step: Step) -> Iterator[str]:
-    taken = Counter(
-        (each.region, each.tags.get(SOURCE), each.tags.get(TIME))
-        for each in step.after.records.values()
-        if each.is_snapshot and _ours(each)
-    )
-    yield from (str(key) for key, number in taken.items() if number > 1)
-
-
 def _cooling_off(step: Step) -> Iterator[str]:
     """A ready point is gone that a policy written on a point of the last days keeps."""
     for gone in step.removed:
         series = _ready_series(gone, step.before)
         points = [_Point(each) for each in series]
-        written = {
-            each.tags.get(RETENTION) for each in series if _time(each) + COOLING_OFF >= step.now
-        }
-        for text in (each for each in written if each and gone in series):
-            kept = evaluate(points, parse_retention(text), now=step.now, timezone=UTC)
+        recent = (each for each in series if _time(each) + COOLING_OFF >= step.now)
+        for text in {each.tags.get(RETENTION) for each in recent if gone in series} - {None}:
+            kept = evaluate(points, parse_retention(str(text)), now=step.now, timezone=UTC)
             if gone.name in {each.point.name for each in kept if each.keep}:
                 yield f"{gone.name} by {text}"
 
@@ -117,22 +104,33 @@ def _drills(step: Step) -> Iterator[str]:
 def _addresses(step: Step) -> Iterator[str]:
     """An address is moved to or from an instance that is neither its first nor restored for it."""
     for key, address in step.after.records.items():
-        if address.type == ADDRESS and (before := step.before.records[key]) != address:
-            allowed = {None, step.initial.records[key].attached_to}
-            for owner in {before.attached_to, address.attached_to} - allowed:
+        if address.type == "StaticIp" and (before := step.before.records[key]) != address:
+            others = {before.attached_to, address.attached_to} - {None}
+            for owner in others - {step.initial.records[key].attached_to}:
                 restored = step.before.records[address.region, str(owner)].tags
                 if RESTORED not in restored or restored.get(STATIC_IP) != address.name:
                     yield f"{address.name} of {owner}"
 
 
+def _two_for_one_time(step: Step) -> Iterator[str]:
+    return _twice(
+        (each.region, each.tags.get(SOURCE), each.tags.get(TIME))
+        for each in step.after.records.values()
+        if each.is_snapshot and _ours(each)
+    )
+
+
 def _restored(step: Step) -> Iterator[str]:
     """Two instances, other than drills, are restored from one point."""
-    restored = Counter(
-        each.tags.get(RESTORED)
+    return _twice(
+        each.tags[RESTORED]
         for each in step.after.records.values()
         if each.type == "Instance" and RESTORED in each.tags and DRILL not in each.tags
     )
-    yield from (str(point) for point, number in restored.items() if number > 1)
+
+
+def _twice(keys: Iterable[object]) -> Iterator[str]:
+    return (str(key) for key, number in Counter(keys).items() if number > 1)
 
 
 _PROMISES: dict[str, Callable[[Step], Iterator[str]]] = {
@@ -166,12 +164,10 @@ def _time(record: Record) -> datetime:
 
 def _ready_series(point: Record, state: State) -> list[Record]:
     """The ready points of the same source in the same region."""
+    whose = (point.region, point.tags.get(SOURCE))
     return [
         each
         for each in state.records.values()
-        if each.is_snapshot
-        and _ours(each)
-        and each.state in READY
-        and each.region == point.region
-        and each.tags.get(SOURCE) == point.tags.get(SOURCE)
+        if each.is_snapshot and _ours(each) and each.state in READY
+        if (each.region, each.tags.get(SOURCE)) == whose
     ]

@@ -18,31 +18,14 @@ ADDRESSES = "addresses:"
 ELAPSE = "Elapse"
 """No request: time passes. Its parameter is a number of minutes."""
 
-_LISTS = {
-    "GetInstances": "Instance",
-    "GetDisks": "Disk",
-    "GetInstanceSnapshots": "InstanceSnapshot",
-    "GetDiskSnapshots": "DiskSnapshot",
-}
-TYPES = tuple(_LISTS.values())
-_SHOW_ADDRESSES = (
-    "GetInstance",
-    "GetInstances",
-    "GetOperationsForResource",
-    "GetStaticIp",
-    "GetStaticIps",
+TYPES = ("Instance", "Disk", "InstanceSnapshot", "DiskSnapshot")
+_CONSTANT = re.compile(
+    "Get(Bundles|KeyPairs|Regions|RelationalDatabases|RelationalDatabaseSnapshots)"
 )
-_MOVE_ADDRESSES = ("AttachStaticIp", "DetachStaticIp", "DeleteInstance")
-_CONSTANT = (
-    "GetBundles",
-    "GetKeyPairs",
-    "GetRegions",
-    "GetRelationalDatabases",
-    "GetRelationalDatabaseSnapshots",
-)
-_BY_TYPE = re.compile("(Get|Create|Delete)(InstanceSnapshot|DiskSnapshot|Instance|Disk)")
+_SHOWS_ADDRESSES = re.compile("Get(Instances?|StaticIps?|OperationsForResource)")
+_MOVES_ADDRESSES = re.compile("(Attach|Detach)StaticIp|DeleteInstance")
+_BY_TYPE = re.compile("(Create|Delete)(InstanceSnapshot|DiskSnapshot|Instance|Disk)")
 _SOURCES = ("instanceName", "diskName")
-_MADE_FROM_INSTANCE = "CreateInstancesFromSnapshot"
 
 
 @dataclass(frozen=True)
@@ -77,7 +60,7 @@ class Request:
     @property
     def is_constant(self) -> bool:
         """Whether the answer is the same whatever happens: in no world is there a database."""
-        return self.operation in _CONSTANT
+        return _CONSTANT.fullmatch(self.operation) is not None
 
     @property
     def named(self) -> frozenset[str]:
@@ -86,24 +69,20 @@ class Request:
 
     @cached_property
     def writes(self) -> frozenset[Cell]:
-        return frozenset(self._cells(_written(self))) if self.is_write else frozenset()
+        written = _written(self) if self.is_write else ()
+        return frozenset((self.region, name) for name in written)
 
     @cached_property
     def reads(self) -> frozenset[Cell]:
-        if self.is_constant:
-            return frozenset()
         given = [value for value in self.parameters.values() if isinstance(value, str)]
-        if self.operation in _SHOW_ADDRESSES:
-            given.append(ADDRESSES)
-        if self.operation in _LISTS:
-            given.append(f"list:{_LISTS[self.operation]}")
-        region = self.parameters.get("sourceRegion", self.region)
+        source_region = self.parameters.get("sourceRegion", self.region)
+        cells = {(region, name) for region in (source_region, self.region) for name in given}
         if self.operation == "GetOperationsForResource":
-            given += [f"operations:{name}" for name in tuple(given)]
-        return frozenset((region, name) for name in given) | frozenset(self._cells(given))
-
-    def _cells(self, names: Any) -> Iterator[Cell]:
-        return ((self.region, name) for name in names)
+            cells |= {(self.region, f"operations:{name}") for name in given}
+        if _SHOWS_ADDRESSES.fullmatch(self.operation):
+            cells.add((self.region, ADDRESSES))
+        listed = f"list:{self.operation[3:-1]}"
+        return frozenset(cells) if given else frozenset({*cells, (self.region, listed)})
 
     def __str__(self) -> str:
         return f"{self.operation} in {self.region} {self.body}"
@@ -115,14 +94,13 @@ def _written(request: Request) -> Iterator[str]:
     A tag changes the record in its list, whose type the request does not name.
     """
     operation, given = request.operation, request.parameters
-    if operation in _MOVE_ADDRESSES:
-        yield ADDRESSES
     typed = _BY_TYPE.fullmatch(operation)
-    if operation == _MADE_FROM_INSTANCE:
-        yield from given["instanceNames"]
+    if _MOVES_ADDRESSES.fullmatch(operation):
+        yield ADDRESSES
+    if operation == "CreateInstancesFromSnapshot":
+        yield from (*given["instanceNames"], "list:Instance", "list:Disk")
         for disks in given.get("attachedDiskMapping", {}).values():
             yield from (disk["newDiskName"] for disk in disks)
-        yield from ("list:Instance", "list:Disk")
     elif typed and typed[2].endswith("Snapshot"):
         yield from (given[f"{typed[2][0].lower()}{typed[2][1:]}Name"], f"list:{typed[2]}")
         # The source has an operation of its own.

@@ -12,35 +12,24 @@ import pytest
 from lightsail_moto import Control
 from tests.interleaving.backend import Backend
 from tests.interleaving.explore import exploring
-from tests.interleaving.requests import ELAPSE, Request, commute
+from tests.interleaving.requests import ELAPSE, TYPES, Request, commute
 from tests.interleaving.schedules import Setup, World
 from tests.interleaving.seeds import DRILL, EAST, RESTORED, WEST, untagged_copy
 from tests.interleaving.worlds import COPIES, RESTORES, SWEEPS
 
-PAIRS = None if os.environ.get("SOAK") else 60
+PAIRS = None if os.environ.get("SOAK") else 40
 """How many pairs are drawn; None for all there are."""
 
+DATABASES = ("RelationalDatabase", "RelationalDatabaseSnapshot")
 SNAPSHOTS = ("mine", "web-20260228T045000Z", "web-20260301T045000Z", "new")
-LISTS = (
-    "GetBundles",
-    "GetDisks",
-    "GetDiskSnapshots",
-    "GetInstances",
-    "GetInstanceSnapshots",
-    "GetKeyPairs",
-    "GetRegions",
-    "GetRelationalDatabases",
-    "GetRelationalDatabaseSnapshots",
-    "GetStaticIps",
-)
+LISTS = (*TYPES, "StaticIp", "Bundle", "KeyPair", "Region", *DATABASES)
 NAMES = ("web", *SNAPSHOTS)
 
 
 def requests() -> Iterator[Request]:
     """Every sort of request of a run or a person, on a few names that are there or not."""
     for region in (EAST, WEST):
-        for each in LISTS:
-            yield Request.of(region, each)
+        yield from (Request.of(region, f"Get{each}s") for each in LISTS)
         for name in NAMES:
             yield Request.of(region, "GetOperationsForResource", resourceName=name)
             yield Request.of(region, "TagResource", resourceName=name, tags=[{"key": "a"}])

@@ -5,7 +5,6 @@ A world that is not `quick`, and a fault in one, is explored in the long form on
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from random import Random
 from typing import Any
 
@@ -26,10 +25,9 @@ def by_cost(each: World | Fault) -> Any:
 
 
 def violation(fault: Fault) -> Violation:
-    with ExitStack() as stack:
-        fault.plant(stack)
-        with exploring(world(fault.world)) as explorer, pytest.raises(Violation) as raised:
-            explorer.explore()
+    explored = exploring(world(fault.world))
+    with fault.planted(), explored as explorer, pytest.raises(Violation) as raised:
+        explorer.explore()
     return raised.value
 
 
@@ -99,10 +97,8 @@ def test_a_schedule_is_replayed_from_its_line_to_the_same_state() -> None:
 
 def test_a_schedule_is_shrunk_to_what_breaks_the_promise() -> None:
     fault = next(each for each in FAULTS if each.name == "a name that is taken is evaded")
-    with ExitStack() as stack:
-        fault.plant(stack)
-        with exploring(world(fault.world)) as explorer:
-            shrunk = explorer.shrink(parsed("Ax3 Bx3 A Bx4"))
+    with fault.planted(), exploring(world(fault.world)) as explorer:
+        shrunk = explorer.shrink(parsed("Ax3 Bx3 A Bx4"))
 
     assert len(shrunk) == len(violation(fault).schedule)
 
