@@ -11,7 +11,6 @@ from unittest.mock import patch
 
 from snapshotter.apply import snapshots, steps
 from snapshotter.drill import found, settle
-from snapshotter.drill.result import DrillResult, Result
 from snapshotter.lightsail import writes
 from snapshotter.model import series
 from snapshotter.model.inventory import StaticAddress
@@ -48,15 +47,15 @@ class Fault:
         return patch.object(self.owner, self.function, other)
 
 
-def _without_second_look(delete: Any, action: Any, client: Any) -> Any:
+def _without_second_look(delete: Any, client: Any, action: Any) -> Any:
     ready = replace(action.own.snapshot, status=Status.READY)
-    return delete(replace(action, own=replace(action.own, snapshot=ready)), client)
+    return delete(client, replace(action, own=replace(action.own, snapshot=ready)))
 
 
-def _under_another_name(create: Any, action: Any, client: Any) -> Any:
-    result = create(action, client)
+def _under_another_name(create: Any, client: Any, action: Any) -> Any:
+    result = create(client, action)
     if result.status == "exists":
-        return create(replace(action, name=f"{action.name}-2"), client)
+        return create(client, replace(action, name=f"{action.name}-2"))
     return result
 
 
@@ -65,16 +64,16 @@ def _ownership_first(tag_resource: Any, client: Any, name: str, tags: Any) -> An
     return tag_resource(client, name, tags)
 
 
-def _removed_first(proceed: Any, drill: Any, situation: Any, *given: Any) -> Any:
+def _removed_first(proceed: Any, clients: Any, drill: Any, *given: Any) -> Any:
     if not drill.untagged:
-        yield settle._remove(drill, DrillResult(Result.PASSED, ""), *given)
-    yield from proceed(drill, situation, *given)
+        yield settle._remove(clients, drill, "")
+    yield from proceed(clients, drill, *given)
 
 
-def _removed_before_its_disks(proceed: Any, drill: Any, situation: Any, *given: Any) -> Any:
+def _removed_before_its_disks(proceed: Any, clients: Any, drill: Any, *given: Any) -> Any:
     if drill.kind is INSTANCE:
-        yield settle._remove(drill, DrillResult(Result.PASSED, ""), *given)
-    yield from proceed(drill, situation, *given)
+        yield settle._remove(clients, drill, "")
+    yield from proceed(clients, drill, *given)
 
 
 def _by_their_tag_alone(_: Any, situation: Any) -> Any:
@@ -82,10 +81,10 @@ def _by_their_tag_alone(_: Any, situation: Any) -> Any:
         yield from (each for each in read.resources if DRILL in each.tags)
 
 
-def _marked_done_first(proceed: Any, restored: Any, policy: Any, now: Any, *given: Any) -> Any:
-    client, *_ = given
-    writes.tag_resource(client[EAST], restored.resource.name, {TO_DO: DONE, POLICY: policy})
-    yield from proceed(restored, policy, now, *given)
+def _marked_done_first(proceed: Any, clients: Any, restored: Any, *given: Any) -> Any:
+    tags = {TO_DO: DONE, POLICY: restored.resource.tags[POLICY]}
+    writes.tag_resource(clients[EAST], restored.resource.name, tags)
+    yield from proceed(clients, restored, *given)
 
 
 HELD = "a prune while somebody holds a point"
