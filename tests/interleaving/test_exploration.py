@@ -63,7 +63,7 @@ def test_the_reduction_loses_no_state(explored: World) -> None:
     assert reached[0] == reached[1]
 
 
-@pytest.mark.parametrize("explored", [by_cost(each, each.name == TWICE) for each in THREADED])
+@pytest.mark.parametrize("explored", [by_cost(each, each.name == UNTAGGED) for each in THREADED])
 def test_runs_with_several_threads_reach_no_other_state(explored: World) -> None:
     with exploring(explored) as explorer:
         explorer.explore()
