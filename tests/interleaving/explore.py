@@ -69,7 +69,7 @@ class Explorer(Stepper):
             joint, asleep = queue.popleft()
             known += joint in asleep_at
             before = asleep_at.get(joint)
-            choices = self.enabled(joint) if before is None else before
+            choices = [c for c in self.enabled(joint) if before is None or c in before]
             asleep_at[joint] = asleep if before is None else before & asleep
             done = set(asleep)
             for choice in (each for each in choices if each not in asleep):
