@@ -11,7 +11,6 @@ from unittest.mock import patch
 
 from snapshotter.apply import snapshots, steps
 from snapshotter.drill import found, settle
-from snapshotter.drill.result import DrillResult, Result
 from snapshotter.lightsail import writes
 from snapshotter.model import series
 from snapshotter.model.inventory import StaticAddress
@@ -65,16 +64,16 @@ def _ownership_first(tag_resource: Any, client: Any, name: str, tags: Any) -> An
     return tag_resource(client, name, tags)
 
 
-def _removed_first(proceed: Any, drill: Any, situation: Any, *given: Any) -> Any:
+def _removed_first(proceed: Any, clients: Any, drill: Any, *given: Any) -> Any:
     if not drill.untagged:
-        yield settle._remove(drill, DrillResult(Result.PASSED, ""), *given)
-    yield from proceed(drill, situation, *given)
+        yield settle._remove(clients, drill, "")
+    yield from proceed(clients, drill, *given)
 
 
-def _removed_before_its_disks(proceed: Any, drill: Any, situation: Any, *given: Any) -> Any:
+def _removed_before_its_disks(proceed: Any, clients: Any, drill: Any, *given: Any) -> Any:
     if drill.kind is INSTANCE:
-        yield settle._remove(drill, DrillResult(Result.PASSED, ""), *given)
-    yield from proceed(drill, situation, *given)
+        yield settle._remove(clients, drill, "")
+    yield from proceed(clients, drill, *given)
 
 
 def _by_their_tag_alone(_: Any, situation: Any) -> Any:
@@ -82,10 +81,11 @@ def _by_their_tag_alone(_: Any, situation: Any) -> Any:
         yield from (each for each in read.resources if DRILL in each.tags)
 
 
-def _marked_done_first(proceed: Any, restored: Any, policy: Any, now: Any, *given: Any) -> Any:
-    client, *_ = given
-    writes.tag_resource(client[EAST], restored.resource.name, {TO_DO: DONE, POLICY: policy})
-    yield from proceed(restored, policy, now, *given)
+def _marked_done_first(proceed: Any, clients: Any, restored: Any, now: Any) -> Any:
+    resource = restored.resource
+    tags = {TO_DO: DONE, POLICY: resource.tags[POLICY]}
+    writes.tag_resource(clients[EAST], resource.name, tags)
+    yield from proceed(clients, restored, now)
 
 
 HELD = "a prune while somebody holds a point"

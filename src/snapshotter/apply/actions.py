@@ -106,9 +106,9 @@ def _copy(action: CopySnapshot, clients: Clients) -> Iterator[Outcome]:
     """Delete the failed copy that it replaces, if any; copy; then tag the copy."""
     untagged = False
 
-    def copy(client: Client, action: CopySnapshot) -> Outcome:
+    def copy(action: CopySnapshot, client: Client) -> Outcome:
         nonlocal untagged
-        outcome, untagged = snapshots.copy(client, action)
+        outcome, untagged = snapshots.copy(action, client)
         return outcome
 
     if action.replaces is not None:
@@ -125,17 +125,17 @@ def _copy(action: CopySnapshot, clients: Clients) -> Iterator[Outcome]:
 def attempt(
     clients: Clients,
     action: A,
-    write: Callable[Concatenate[Client, A, P], Outcome],
+    write: Callable[Concatenate[A, Client, P], Outcome],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Outcome:
-    """Call `write` with a client, the action and what else it takes, if there is time left.
+    """Call `write` with the action, a client and what else it takes, if there is time left.
 
     An exception becomes a failed or deferred outcome.
     """
     try:
         if not clients.deadline.passed():
-            return write(clients[action.region], action, *args, **kwargs)
+            return write(action, clients[action.region], *args, **kwargs)
     except Exception as error:
         if not is_late(error):
             status: OutcomeStatus = "deferred" if is_busy(error) else "failed"
