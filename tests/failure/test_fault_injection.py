@@ -17,7 +17,7 @@ def test_invariants_hold_under_any_faults_and_the_sweeps_after_them_converge() -
         FaultMachine,
         settings=settings(
             max_examples=100 if SOAK else 3,
-            stateful_step_count=30 if SOAK else 15,
+            stateful_step_count=30 if SOAK else 13,
             deadline=None,
             derandomize=False,
             print_blob=True,

@@ -15,15 +15,19 @@ from tests.interleaving.explore import Numbers, exploring
 from tests.interleaving.schedules import Violation, parsed, summary
 from tests.interleaving.worlds import WORLDS, world
 
-COLUMNS = (*Numbers._fields, "seconds")
+Row = tuple[float, ...]
+LEGEND = """
+schedules: explored to their ends; states: of the account; steps: requests and deaths; asleep: steps
+cut, since they commute with one taken before; known: positions reached again, where the rest was
+cut. Requests whose answer never changes are no steps. No world is cut off."""
 
 
-def explore(name: str) -> tuple[Numbers, float]:
+def explore(name: str) -> Row:
     """Explore one world; returns its numbers and the seconds that it took."""
     began = time.monotonic()
     with exploring(world(name)) as explorer:
         numbers = explorer.explore()
-    return numbers, time.monotonic() - began
+    return (*numbers, round(time.monotonic() - began))
 
 
 def replay(name: str, schedule: str) -> str:
@@ -34,36 +38,28 @@ def replay(name: str, schedule: str) -> str:
     return f"{summary(reached.state)}\nafter the sweeps: {end}"
 
 
-def report(name: str, future: Future[tuple[Numbers, float]]) -> bool:
-    try:
-        numbers, seconds = future.result()
-    except Violation as found:
-        print(f"BROKEN {found}")  # noqa: T201
-        return False
-    cells = "".join(f"{each:>12,}" for each in numbers)
-    print(f"{name:<54}{cells}{seconds:>12.1f}", flush=True)  # noqa: T201
-    return True
+def show(name: str, cells: tuple[object, ...]) -> None:
+    print(f"{name:<54}" + "".join(f"{each:>12,}" for each in cells), flush=True)  # noqa: T201
 
 
-def main(arguments: list[str]) -> int:
+def table(futures: dict[str, Future[Row]]) -> None:
+    print(f"{'world':<54}" + "".join(f"{each:>12}" for each in (*Numbers._fields, "seconds")))  # noqa: T201
+    for name, future in futures.items():
+        show(name, future.result())
+    show("all", tuple(map(sum, zip(*(each.result() for each in futures.values()), strict=True))))
+    print(LEGEND)  # noqa: T201
+
+
+def main(arguments: list[str]) -> None:
     try:
         if arguments:
             print(replay(*arguments))  # noqa: T201
-            return 0
+            return
+        with ProcessPoolExecutor(os.cpu_count()) as pool:
+            table({each.name: pool.submit(explore, each.name) for each in WORLDS})
     except Violation as found:
-        print(found)  # noqa: T201
-        return 1
-    print(f"{'world':<54}" + "".join(f"{each:>12}" for each in COLUMNS))  # noqa: T201
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        futures = {each.name: pool.submit(explore, each.name) for each in WORLDS}
-        held = [report(name, future) for name, future in futures.items()]
-    print(  # noqa: T201
-        "schedules: explored to their ends; states: of the account; steps: requests and deaths; "
-        "asleep: steps\ncut, as they commute with one taken before; known: positions reached "
-        "again.\nNo world is cut off."
-    )
-    return 0 if all(held) else 1
+        sys.exit(str(found))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -47,15 +47,15 @@ class Fault:
         return patch.object(self.owner, self.function, other)
 
 
-def _without_second_look(delete: Any, action: Any, client: Any) -> Any:
+def _without_second_look(delete: Any, client: Any, action: Any) -> Any:
     ready = replace(action.own.snapshot, status=Status.READY)
-    return delete(replace(action, own=replace(action.own, snapshot=ready)), client)
+    return delete(client, replace(action, own=replace(action.own, snapshot=ready)))
 
 
-def _under_another_name(create: Any, action: Any, client: Any) -> Any:
-    result = create(action, client)
+def _under_another_name(create: Any, client: Any, action: Any) -> Any:
+    result = create(client, action)
     if result.status == "exists":
-        return create(replace(action, name=f"{action.name}-2"), client)
+        return create(client, replace(action, name=f"{action.name}-2"))
     return result
 
 
@@ -81,11 +81,10 @@ def _by_their_tag_alone(_: Any, situation: Any) -> Any:
         yield from (each for each in read.resources if DRILL in each.tags)
 
 
-def _marked_done_first(proceed: Any, clients: Any, restored: Any, now: Any) -> Any:
-    resource = restored.resource
-    tags = {TO_DO: DONE, POLICY: resource.tags[POLICY]}
-    writes.tag_resource(clients[EAST], resource.name, tags)
-    yield from proceed(clients, restored, now)
+def _marked_done_first(proceed: Any, clients: Any, restored: Any, *given: Any) -> Any:
+    tags = {TO_DO: DONE, POLICY: restored.resource.tags[POLICY]}
+    writes.tag_resource(clients[EAST], restored.resource.name, tags)
+    yield from proceed(clients, restored, *given)
 
 
 HELD = "a prune while somebody holds a point"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import combinations
 from random import Random
@@ -16,59 +15,53 @@ from tests.interleaving.requests import ELAPSE, TYPES, Request, commute
 from tests.interleaving.schedules import Setup, World
 from tests.interleaving.seeds import DRILL, EAST, RESTORED, WEST, untagged_copy
 from tests.interleaving.worlds import COPIES, RESTORES, SWEEPS
+from tests.support.soak import SOAK
 
-PAIRS = None if os.environ.get("SOAK") else 40
+PAIRS = None if SOAK else 20
 """How many pairs are drawn; None for all there are."""
 
 DATABASES = ("RelationalDatabase", "RelationalDatabaseSnapshot")
-SNAPSHOTS = ("mine", "web-20260228T045000Z", "web-20260301T045000Z", "new")
 LISTS = (*TYPES, "StaticIp", "Bundle", "KeyPair", "Region", *DATABASES)
-NAMES = ("web", *SNAPSHOTS)
+SNAPSHOTS = ("mine", "web-20260228T045000Z", "web-20260301T045000Z", "new")
+ADDRESSES = ("web-ip", "free-ip")
 
 
 def requests() -> Iterator[Request]:
     """Every sort of request of a run or a person, on a few names that are there or not."""
-    for region in (EAST, WEST):
+    yield Request.of("", ELAPSE, minutes=11)
+    for region, other in ((EAST, WEST), (WEST, EAST)):
         yield from (Request.of(region, f"Get{each}s") for each in LISTS)
-        for name in NAMES:
+        zone = {"availabilityZone": f"{region}a"}
+        for name in ("web", *SNAPSHOTS):
             yield Request.of(region, "GetOperationsForResource", resourceName=name)
             yield Request.of(region, "TagResource", resourceName=name, tags=[{"key": "a"}])
             yield Request.of(region, "UntagResource", resourceName=name, tagKeys=["a", "snapshot"])
         for name in SNAPSHOTS:
             named = {"instanceSnapshotName": name}
+            new = {"instanceNames": [DRILL], "bundleId": "nano_3_0", **zone}
+            copied = {"sourceSnapshotName": name, "targetSnapshotName": f"{name}-{region}"}
             yield Request.of(region, "GetInstanceSnapshot", **named)
             yield Request.of(region, "DeleteInstanceSnapshot", **named)
             yield Request.of(region, "CreateInstanceSnapshot", instanceName="web", **named)
-            yield Request.of(
-                WEST if region == EAST else EAST,
-                "CopySnapshot",
-                sourceRegion=region,
-                sourceSnapshotName=name,
-                targetSnapshotName=f"{name}-{region}",
-            )
-            yield Request.of(
-                region,
-                "CreateInstancesFromSnapshot",
-                instanceNames=[DRILL],
-                availabilityZone=f"{region}a",
-                bundleId="nano_3_0",
-                **named,
-            )
-    for address in ("web-ip", "free-ip"):
+            yield Request.of(other, "CopySnapshot", sourceRegion=region, **copied)
+            yield Request.of(region, "CreateInstancesFromSnapshot", **named, **new)
+    yield from network_requests()
+
+
+def network_requests() -> Iterator[Request]:
+    port = {"fromPort": 80, "toPort": 80, "protocol": "tcp"}
+    for address in ADDRESSES:
         yield Request.of(EAST, "GetStaticIp", staticIpName=address)
         yield Request.of(EAST, "DetachStaticIp", staticIpName=address)
         yield Request.of(EAST, "GetOperationsForResource", resourceName=address)
     for name in ("web", DRILL, RESTORED):
-        for address in ("web-ip", "free-ip"):
+        for address in ADDRESSES:
             yield Request.of(EAST, "AttachStaticIp", staticIpName=address, instanceName=name)
         yield Request.of(EAST, "GetOperationsForResource", resourceName=name)
         yield Request.of(EAST, "GetInstance", instanceName=name)
         yield Request.of(EAST, "DeleteInstance", instanceName=name, forceDeleteAddOns=True)
-        port = {"fromPort": 80, "toPort": 80, "protocol": "tcp"}
         yield Request.of(EAST, "CloseInstancePublicPorts", instanceName=name, portInfo=port)
         yield Request.of(EAST, "PutInstancePublicPorts", instanceName=name, portInfos=[port])
-
-    yield Request.of("", ELAPSE, minutes=11)
 
 
 ALL = tuple(requests())
@@ -101,7 +94,11 @@ def in_order(backend: Backend, first: Request, second: Request) -> tuple[object,
 def test_requests_that_commute_have_the_same_answers_and_effect_in_either_order(
     backend: Backend,
 ) -> None:
-    pairs = [pair for pair in combinations(ALL, 2) if commute(*pair)]
+    pairs = [
+        (one, other)
+        for one, other in combinations(ALL, 2)
+        if commute(one, other) and (one.is_write or other.is_write)
+    ]
     for one, other in Random(16).sample(pairs, PAIRS or len(pairs)):
         first, second, after = in_order(backend, one, other)
         swapped = in_order(backend, other, one)

@@ -11,17 +11,18 @@ from typing import Any
 import pytest
 
 from tests.interleaving.explore import exploring
-from tests.interleaving.faults import FAULTS, Fault
+from tests.interleaving.faults import FAULTS, HELD, TWICE, UNTAGGED, Fault
 from tests.interleaving.runs import Threaded
 from tests.interleaving.schedules import Violation, World, parsed, summary, written
 from tests.interleaving.worlds import COPIED, TAKEN_OVER, WORLDS, world
 from tests.support.soak import long_form
 
 MOST_STEPS = 15
+THREADED = [world(each) for each in (TWICE, HELD, UNTAGGED)]
 
 
-def by_cost(each: World | Fault) -> Any:
-    return pytest.param(each, id=each.name, marks=() if each.quick else long_form)
+def by_cost(each: World | Fault, quick: bool) -> Any:
+    return pytest.param(each, id=each.name, marks=() if quick else long_form)
 
 
 def violation(fault: Fault) -> Violation:
@@ -31,7 +32,7 @@ def violation(fault: Fault) -> Violation:
     return raised.value
 
 
-@pytest.mark.parametrize("explored", [by_cost(each) for each in WORLDS])
+@pytest.mark.parametrize("explored", [by_cost(each, each.quick) for each in WORLDS])
 def test_every_order_keeps_the_promises_and_converges(explored: World) -> None:
     with exploring(explored) as explorer:
         explorer.explore()
@@ -39,7 +40,7 @@ def test_every_order_keeps_the_promises_and_converges(explored: World) -> None:
     assert set(explorer.ends) == set(explored.ends)
 
 
-@pytest.mark.parametrize("fault", [by_cost(each) for each in FAULTS])
+@pytest.mark.parametrize("fault", [by_cost(each, each.quick) for each in FAULTS])
 def test_a_planted_fault_is_found_with_a_short_schedule(fault: Fault) -> None:
     assert len(violation(fault).schedule) <= MOST_STEPS
 
@@ -51,13 +52,7 @@ def test_a_good_copy_is_not_deleted_in_place_of_the_failed_one_that_it_replaced(
     assert summary(reached.state).endswith(" web-0301T0450-us-east-1")
 
 
-@pytest.mark.parametrize(
-    "explored",
-    [
-        pytest.param(each, id=each.name, marks=long_form if each is not WORLDS[0] else ())
-        for each in WORLDS
-    ],
-)
+@pytest.mark.parametrize("explored", [by_cost(each, each.name == UNTAGGED) for each in WORLDS])
 def test_the_reduction_loses_no_state(explored: World) -> None:
     reached = []
     for reduce in (True, False):
@@ -68,18 +63,11 @@ def test_the_reduction_loses_no_state(explored: World) -> None:
     assert reached[0] == reached[1]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "a night is delivered twice at once",
-        pytest.param("a prune while somebody holds a point", marks=long_form),
-        pytest.param("two sweeps tag an untagged copy", marks=long_form),
-    ],
-)
-def test_runs_with_several_threads_reach_no_other_state(name: str) -> None:
-    with exploring(world(name)) as explorer:
+@pytest.mark.parametrize("explored", [by_cost(each, each.name == UNTAGGED) for each in THREADED])
+def test_runs_with_several_threads_reach_no_other_state(explored: World) -> None:
+    with exploring(explored) as explorer:
         explorer.explore()
-    with exploring(world(name), executor=Threaded, reduce=False) as threaded:
+    with exploring(explored, executor=Threaded, reduce=False) as threaded:
         threaded.explore()
 
     assert threaded.reached == explorer.reached

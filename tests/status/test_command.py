@@ -184,8 +184,10 @@ def test_environment_that_names_no_account_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_page_that_cannot_be_written_is_refused(tmp_path: Path, capsys: Captured) -> None:
-    status = main(["--html", str(tmp_path)], environ={})
+def test_page_that_cannot_be_written_is_refused(
+    live: dict[str, str], tmp_path: Path, capsys: Captured
+) -> None:
+    status = main(["--html", str(tmp_path)], environ={**live, "PROFILES": "nobody"})
 
     last = capsys.readouterr().err.splitlines()[-1]
     assert (status, last) == (2, f"{tmp_path} cannot be written: Is a directory.")

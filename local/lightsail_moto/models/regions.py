@@ -6,6 +6,7 @@ live lists are not.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from boto3 import Session
@@ -63,9 +64,14 @@ class RegionsBackend(RegionBackend):
         return {"regions": regions}
 
 
-@cache
 def _place(region: str) -> str:
     """The place that botocore names in parentheses: "US East (N. Virginia)" is Virginia."""
-    partitions = get_session().get_data("endpoints")["partitions"]
-    described = partitions[0]["regions"].get(region, {}).get("description", region)
-    return str(described).partition("(")[2].rstrip(")").removeprefix("N. ") or region
+    described = str(_described().get(region, {}).get("description", region))
+    return described.partition("(")[2].rstrip(")").removeprefix("N. ") or region
+
+
+@cache
+def _described() -> Mapping[str, Record]:
+    """The Regions of the first partition in botocore's endpoint data."""
+    regions: Mapping[str, Record] = get_session().get_data("endpoints")["partitions"][0]["regions"]
+    return regions

@@ -106,9 +106,9 @@ def _copy(action: CopySnapshot, clients: Clients) -> Iterator[Outcome]:
     """Delete the failed copy that it replaces, if any; copy; then tag the copy."""
     untagged = False
 
-    def copy(action: CopySnapshot, client: Client) -> Outcome:
+    def copy(client: Client, action: CopySnapshot) -> Outcome:
         nonlocal untagged
-        outcome, untagged = snapshots.copy(action, client)
+        outcome, untagged = snapshots.copy(client, action)
         return outcome
 
     if action.replaces is not None:
@@ -125,17 +125,17 @@ def _copy(action: CopySnapshot, clients: Clients) -> Iterator[Outcome]:
 def attempt(
     clients: Clients,
     action: A,
-    write: Callable[Concatenate[A, Client, P], Outcome],
+    write: Callable[Concatenate[Client, A, P], Outcome],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Outcome:
-    """Call `write` with the action, a client and what else it takes, if there is time left.
+    """Call `write` with a client, the action and what else it takes, if there is time left.
 
     An exception becomes a failed or deferred outcome.
     """
     try:
         if not clients.deadline.passed():
-            return write(action, clients[action.region], *args, **kwargs)
+            return write(clients[action.region], action, *args, **kwargs)
     except Exception as error:
         if not is_late(error):
             status: OutcomeStatus = "deferred" if is_busy(error) else "failed"

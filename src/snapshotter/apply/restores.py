@@ -13,14 +13,14 @@ from snapshotter.plan.outcomes import outcome, result_of
 from snapshotter.plan.restores import RestoreResource, arguments, resolve_existing
 
 
-def restore(action: RestoreResource, client: Client) -> Outcome:
+def restore(client: Client, action: RestoreResource) -> Outcome:
     """Create the resource. A name that is taken by this restore's own resource is success."""
     try:
         operations = writes.create_from_snapshot(client, action.kind, arguments(action))
     except ServiceError as error:
         if name_is_taken(error):
-            return resolve_existing(action, _read(action, client))
-        if is_busy(error) and (found := _read(action, client)):
+            return resolve_existing(action, _read(client, action))
+        if is_busy(error) and (found := _read(client, action)):
             return resolve_existing(action, found)
         raise
     return result_of(action, "started", operations)
@@ -58,11 +58,11 @@ def confirm_restored(clients: Clients, action: RestoreResource) -> Outcome | Non
 
 def _read_now(clients: Clients, action: RestoreResource) -> Resource | None:
     try:
-        return _read(action, clients[action.region])
+        return _read(clients[action.region], action)
     except Exception:
         return None
 
 
-def _read(action: RestoreResource, client: Client) -> Resource | None:
+def _read(client: Client, action: RestoreResource) -> Resource | None:
     """Read the resource with the new name; None if there is none, or it is of another type."""
     return read_resource(client, action.kind, action.region, action.target)

@@ -13,7 +13,7 @@ from snapshotter.plan import CopySnapshot, CreateSnapshot, DeleteSnapshot, Inten
 from snapshotter.plan.outcomes import outcome, result_of
 
 
-def create(action: CreateSnapshot, client: Client) -> Outcome:
+def create(client: Client, action: CreateSnapshot) -> Outcome:
     """Create the snapshot with its tags. A name that is taken by this same snapshot is success.
 
     After a lost response the source can be busy with creating this snapshot, so it counts as busy
@@ -33,7 +33,7 @@ def create(action: CreateSnapshot, client: Client) -> Outcome:
     return result_of(action, "started", operations)
 
 
-def copy(action: CopySnapshot, client: Client) -> tuple[Outcome, bool]:
+def copy(client: Client, action: CopySnapshot) -> tuple[Outcome, bool]:
     """Copy the snapshot. A copy of ours that exists already is success.
 
     Returns the outcome and whether the copy still needs its tags.
@@ -48,14 +48,14 @@ def copy(action: CopySnapshot, client: Client) -> tuple[Outcome, bool]:
     return result, result.status == "started"
 
 
-def tag(action: TagSnapshot, client: Client) -> Outcome:
+def tag(client: Client, action: TagSnapshot) -> Outcome:
     """Write all tags in one call, so that a copy has all of ours or none."""
     if action.needs_proof and not _was_copied(client, action.name, action.original):
         return _name_taken(action)
     return result_of(action, "tagged", writes.tag_resource(client, action.name, action.tags))
 
 
-def delete(action: DeleteSnapshot, client: Client) -> Outcome:
+def delete(client: Client, action: DeleteSnapshot) -> Outcome:
     """Delete the snapshot. One that does not exist counts as deleted; one on hold is kept.
 
     The role denies deleting a snapshot that is on hold or does not exist, so after a denial the

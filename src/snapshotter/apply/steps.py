@@ -18,7 +18,7 @@ from snapshotter.plan.restores import Step
 NOT_MOVED = "AddressNotMoved"
 
 
-def tag_disk(step: Step, client: Client, instance: Resource, disk: Resource) -> Outcome:
+def tag_disk(client: Client, step: Step, instance: Resource, disk: Resource) -> Outcome:
     """Tag a disk that was created with a drill's instance like that instance."""
     tags = {
         key: instance.tags[key] for key in (POLICY, SOURCE, TIME, DRILL) if key in instance.tags
@@ -26,7 +26,7 @@ def tag_disk(step: Step, client: Client, instance: Resource, disk: Resource) -> 
     return result_of(step, "tagged", writes.tag_resource(client, disk.name, tags))
 
 
-def set_firewall(step: Step, client: Client, instance: Resource, wanted: Firewall) -> Outcome:
+def set_firewall(client: Client, step: Step, instance: Resource, wanted: Firewall) -> Outcome:
     """Replace the firewall of an instance.
 
     It is not documented whether the service accepts an empty list of ports, so a firewall that
@@ -50,7 +50,7 @@ def set_firewall_early(
     return done if runs or done.status != "failed" else replace(done, status="deferred")
 
 
-def move_address(step: Step, client: Client, address: str, old_instance: str | None) -> Outcome:
+def move_address(client: Client, step: Step, address: str, old_instance: str | None) -> Outcome:
     """Attach a static address to the instance of the step, and detach it from the old one first.
 
     It is read right before, since another run may have moved it. An address of a third instance
@@ -76,13 +76,13 @@ def _not_moved(step: Step, address: str, why: str) -> Outcome:
     return outcome(step, "failed", error=ErrorInfo(NOT_MOVED, message))
 
 
-def write_to_do(step: Step, client: Client, instance: Resource, left: str) -> Outcome:
+def write_to_do(client: Client, step: Step, instance: Resource, left: str) -> Outcome:
     """Write on a restored instance which steps are left."""
     tags = {POLICY: instance.tags.get(POLICY), TO_DO: left}
     return result_of(step, "tagged", writes.tag_resource(client, instance.name, tags))
 
 
-def write_result(step: Step, client: Client, point: str, tags: Tags) -> Outcome:
+def write_result(client: Client, step: Step, point: str, tags: Tags) -> Outcome:
     """Write the result of a drill on its recovery point. One that was deleted is success."""
     try:
         operations = writes.tag_resource(client, point, tags)
@@ -93,7 +93,7 @@ def write_result(step: Step, client: Client, point: str, tags: Tags) -> Outcome:
     return result_of(step, "tagged", operations)
 
 
-def remove(step: Step, client: Client, resource: Resource) -> Outcome:
+def remove(client: Client, step: Step, resource: Resource) -> Outcome:
     """Delete a resource that a drill created. One that does not exist counts as deleted."""
     try:
         operations = writes.delete_resource(client, resource.kind, resource.name)
