@@ -38,6 +38,8 @@ def lightsail(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
     with mock_aws():
         # moto removes the default session; a new one would read the service models again.
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
+        # A session for every run is a seventh of its time.
+        monkeypatch.setattr("snapshotter.handler.new_session", _session)
         account = control()
         account.clock.set(NIGHT)
         yield account

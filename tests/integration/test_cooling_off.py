@@ -109,7 +109,7 @@ def test_policy_restored_within_seven_days_has_lost_nothing(
     add_history(lightsail, web, retention="daily=30")
     changed = change.after(deploy, client)
     for night in range(1, 7):
-        run_night(changed, night)
+        nightly_at(changed, NIGHT + night * DAY)
 
     answers = run_night(change.before(deploy, client), 7)
 

@@ -37,9 +37,11 @@ def plan_copies(
 
     repairs: what this run tags; those copies exist already.
     """
+    wanted = {region for each in situation.protections.values() for region in each.copy_to}
     there: dict[str, dict[str, Snapshot]] = {
         region: {each.name: each for each in read.snapshots}
         for region, read in situation.inventory.regions.items()
+        if region in wanted
     }
     for protection in situation.protections.values():
         resource = protection.resource
@@ -54,11 +56,8 @@ def plan_copies(
             if region not in there:
                 yield _no_such_region(resource, region, situation)
                 continue
-            originals, copies = (
-                situation.originals_of(resource),
-                situation.copies_of(resource, region),
-            )
-            target = _Target(resource, region, originals, copies, there[region])
+            series = situation.originals_of(resource), situation.copies_of(resource, region)
+            target = _Target(resource, region, *series, there[region])
             for point in _lacking(target, repairs, situation):
                 yield _copy(target, point, str(situation.settings.copy_retention))
 
