@@ -366,6 +366,6 @@ def test_run_that_selects_nothing_succeeds_with_a_warning(
 
     assert answer["outcomes"] == []
     assert [(record.levelname, record.message) for record in caplog.records] == [
-        ("WARNING", "nothing is selected: no resource carries the selection tag"),
+        ("WARNING", "nothing is selected, so nothing is protected"),
         ("INFO", "run ended well"),
     ]

@@ -32,7 +32,7 @@ def log_report(logger: Logger, report: Report) -> None:
         text = f"{outcome.action} {outcome.status}: {subject}"
         getattr(logger, level)(text, extra=to_record(outcome))
     if report.measures and not report.summary["selected"]:
-        logger.warning("nothing is selected: no resource carries the selection tag")
+        logger.warning("nothing is selected, so nothing is protected")
     level = "info" if report.ended_well else "error"
     how = "ended well" if report.ended_well else "failed"
     extra = {
