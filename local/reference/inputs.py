@@ -4,7 +4,7 @@ from typing import Any
 
 from reference.markdown import code, table
 from reference.source import descriptions, suffixes
-from snapshotter.inputs.event import MODELS
+from snapshotter.inputs.event import models
 from snapshotter.inputs.request import RunAction
 from snapshotter.inputs.settings import Settings
 from snapshotter.model import tags
@@ -85,14 +85,14 @@ def resource_types() -> str:
 def events() -> str:
     meanings = descriptions(RunAction)
     keys: dict[tuple[str, str], list[str]] = {}
-    for action, model in MODELS.items():
+    for action, model in models().items():
         for field in model.model_fields.values():
             keys.setdefault((field.title or "", field.description or ""), []).append(action)
-    actions = table("action", "meaning", rows=((code(a), meanings.get(a)) for a in MODELS))
+    actions = table("action", "meaning", rows=((code(a), meanings.get(a)) for a in models()))
     return f"{actions}\n" + table(
         *("key", "actions", "accepted"),
         rows=(
-            (code(key), "all" if len(takers) == len(MODELS) else ", ".join(takers), accepted)
+            (code(key), "all" if len(takers) == len(models()) else ", ".join(takers), accepted)
             for (key, accepted), takers in keys.items()
         ),
     )

@@ -10,17 +10,21 @@ from snapshotter.errors import InvalidEvent
 from snapshotter.inputs import validation
 from snapshotter.inputs.event_models import AnyEvent, ReportEvent, RunEvent, SweepEvent
 from snapshotter.inputs.request import AlarmChange, Request, RestoreRequest, RunAction, Send
-from snapshotter.inputs.restore_event import RestoreEvent, contradictions
 
 __all__ = ["Request", "RestoreRequest", "RunAction", "parse_event"]
 
-MODELS: dict[str, type[AnyEvent]] = {
-    RunAction.SNAPSHOT: RunEvent,
-    RunAction.SWEEP: SweepEvent,
-    RunAction.REPORT: ReportEvent,
-    RunAction.RESTORE: RestoreEvent,
-    RunAction.DRILL: RunEvent,
-}
+
+def models() -> dict[str, type[AnyEvent]]:
+    """The model of each action. That of restores is imported only when it is needed."""
+    from snapshotter.inputs.restore_event import RestoreEvent
+
+    return {
+        RunAction.SNAPSHOT: RunEvent,
+        RunAction.SWEEP: SweepEvent,
+        RunAction.REPORT: ReportEvent,
+        RunAction.RESTORE: RestoreEvent,
+        RunAction.DRILL: RunEvent,
+    }
 
 
 def parse_event(
@@ -48,7 +52,7 @@ def parse_event(
     context = {"now": now, "regions": regions, "elsewhere": elsewhere}
     context |= {"restores": restores, "letters": letters}
     misplaced = _misplaced(given, model)
-    found = [*misplaced.values(), *(contradictions(given) if model is RestoreEvent else ())]
+    found = [*misplaced.values(), *model.contradictions(given)]
     ours = {key: value for key, value in given.items() if key not in misplaced}
     try:
         read = model.model_validate(ours, context=context)
@@ -64,7 +68,7 @@ def parse_event(
         resources=getattr(read, "resources", None),
         wait_s=getattr(read, "wait_s", 0),
         end_cooling_off=getattr(read, "end_cooling_off", False),
-        restore=read.wanted if isinstance(read, RestoreEvent) else None,
+        restore=getattr(read, "wanted", None),
         retention=getattr(read, "retention", None),
         send=getattr(read, "send", Send.NEVER),
         alarm=alarm,
@@ -73,17 +77,23 @@ def parse_event(
 
 def _model_of(given: Mapping[str, Any]) -> type[AnyEvent]:
     """Choose the model by the action; an unknown action is refused by every model."""
-    action = given.get("action")
-    return MODELS.get(action, RunEvent) if isinstance(action, str) else RunEvent
+    match given.get("action", RunAction.SNAPSHOT):
+        case RunAction.SNAPSHOT:
+            return RunEvent
+        case RunAction.SWEEP:
+            return SweepEvent
+        case str(action):
+            return models().get(action, RunEvent)
+    return RunEvent
 
 
 def _misplaced(given: Mapping[str, Any], model: type[AnyEvent]) -> dict[str, str]:
     """Find keys that belong to other actions, each with a sentence that names those."""
     found: dict[str, str] = {}
     own = _keys(model)
-    for key in given:
-        actions = [action for action, other in MODELS.items() if key in _keys(other)]
-        if key not in own and actions:
+    for key in (each for each in given if each not in own):
+        actions = [action for action, other in models().items() if key in _keys(other)]
+        if actions:
             found[key] = f"{key}: goes only with the action {' or '.join(actions)}"
     return found
 

@@ -4,8 +4,9 @@ The models are validated with a context: `now`, the stack's `regions`, those `el
 hold its copies, whether it `restores`, and whether it sends `letters`.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.parser import BaseModel, field_validator
 from pydantic import BeforeValidator, ConfigDict, ValidationInfo
@@ -44,6 +45,11 @@ class AnyEvent(BaseModel):
         "in the future and 24 hours in the past; the default is now",
     )
     dry_run: Switch = key("dryRun", False, "true or false (the default)")
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Which of the given keys contradict each other, one sentence each."""
+        yield from ()
 
     @field_validator("action")
     @classmethod

@@ -80,21 +80,21 @@ class RestoreEvent(AnyEvent):
     def wanted(self) -> RestoreRequest:
         return RestoreRequest(**{each.name: getattr(self, each.name) for each in _WANTED})
 
-
-def contradictions(given: Mapping[str, Any]) -> Iterator[str]:
-    """Which keys of a restore contradict each other, one sentence each."""
-    if given.get("all") is True:
-        for key in (each for each in _NOT_WITH_ALL if each in given):
-            yield f"{key}: does not go with all"
-        if "region" not in given:
-            yield "region: it is missing; accepted: with all, the region to restore in"
-        return
-    if ("snapshot" in given) == ("resource" in given):
-        yield (
-            "snapshot, resource: exactly one of them must be given, or all; accepted: the name of "
-            "a snapshot, or of a resource, whose newest recovery point is then restored"
-        )
-    if "asOf" in given and "resource" not in given:
-        yield "asOf: goes only with resource or all, and selects recovery points"
-    if "resources" in given:
-        yield "resources: goes only with all"
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        """Which keys of a restore contradict each other, one sentence each."""
+        if given.get("all") is True:
+            for key in (each for each in _NOT_WITH_ALL if each in given):
+                yield f"{key}: does not go with all"
+            if "region" not in given:
+                yield "region: it is missing; accepted: with all, the region to restore in"
+            return
+        if ("snapshot" in given) == ("resource" in given):
+            yield (
+                "snapshot, resource: exactly one of them must be given, or all; accepted: the name "
+                "of a snapshot, or of a resource, whose newest recovery point is then restored"
+            )
+        if "asOf" in given and "resource" not in given:
+            yield "asOf: goes only with resource or all, and selects recovery points"
+        if "resources" in given:
+            yield "resources: goes only with all"
