@@ -52,11 +52,17 @@ def evaluate_cooling_off(
     candidates = tuple(points)
     decisions = evaluate(candidates, retention, now=now, timezone=timezone)
     unwanted = {each.point.name for each in decisions if not each.keep}
-    earlier = _written_lately(written, retention, now, period) if unwanted else {}
+    lately = _written_lately(written, now, period) if unwanted else {}
     kept_by = {
         policy: kept
-        for policy, times in earlier.items()
-        if (kept := unwanted & _kept(candidates, policy, times, now, timezone))
+        for policy, times in lately.items()
+        if (
+            kept := unwanted
+            & (
+                _latest(candidates, times)
+                | (_kept(candidates, policy, now, timezone) if policy != retention else set())
+            )
+        )
     }
     if not kept_by:
         return Evaluation(decisions)
@@ -67,18 +73,17 @@ def evaluate_cooling_off(
             for each in decisions
         ),
         held=tuple(each.point for each in decisions if each.point.name in held),
-        earlier=tuple(kept_by),
-        until=_end(max(earlier[policy][0] for policy in kept_by), period),
+        # A point that carries the policy in force is held only after another policy was.
+        earlier=tuple(each for each in kept_by if each != retention)
+        or tuple(each for each in lately if each != retention),
+        until=_end(max(lately[policy][0] for policy in kept_by), period),
     )
 
 
 def _written_lately(
-    written: Iterable[tuple[datetime, str | None]],
-    in_force: Retention,
-    now: datetime,
-    period: timedelta,
+    written: Iterable[tuple[datetime, str | None]], now: datetime, period: timedelta
 ) -> Mapping[Retention, list[datetime]]:
-    """The other policies written within the period, each with its times, the latest first."""
+    """The policies written within the period, each with its times, the latest first."""
     if not period:
         return {}
     since = now - period
@@ -88,7 +93,7 @@ def _written_lately(
     found: dict[Retention, list[datetime]] = {}
     for time, text in lately:
         policy = _parsed(text)
-        if policy is not None and policy != in_force:
+        if policy is not None:
             found.setdefault(policy, []).append(time)
     return found
 
@@ -102,18 +107,20 @@ def _end(time: datetime, period: timedelta) -> datetime:
 
 
 def _kept(
-    points: tuple[P, ...], policy: Retention, times: list[datetime], now: datetime, timezone: tzinfo
+    points: tuple[P, ...], policy: Retention, now: datetime, timezone: tzinfo
 ) -> frozenset[str]:
-    """What a policy keeps, and the latest point that it was written on.
+    decisions = evaluate(points, policy, now=now, timezone=timezone)
+    return frozenset(each.point.name for each in decisions if each.keep)
+
+
+def _latest(points: tuple[P, ...], times: list[datetime]) -> frozenset[str]:
+    """The latest point that a policy was written on.
 
     times: of the snapshots that it was written on. One that failed is no point: it is deleted
     whatever the policies are, so it does not keep the policy known.
     """
-    decisions = evaluate(points, policy, now=now, timezone=timezone)
     latest = max((each.time for each in points if each.time in times), default=None)
-    return frozenset(
-        each.point.name for each in decisions if each.keep or each.point.time == latest
-    )
+    return frozenset(each.name for each in points if each.time == latest)
 
 
 @lru_cache(maxsize=1024)

@@ -77,12 +77,24 @@ def test_latest_point_of_an_earlier_policy_stays_so_that_the_policy_stays_known(
     assert evaluation.until == NIGHT + 6 * DAY
 
 
-def test_policy_that_is_in_force_again_holds_nothing_on_its_own_account() -> None:
+def test_policy_that_is_in_force_again_holds_the_point_that_carries_it() -> None:
     written = [(NIGHT - 2 * DAY, "last=1"), (NIGHT - DAY, "last=1 hourly=1")]
 
     evaluation = evaluated(nights(1, 2), "last=1", written, NIGHT)
 
-    assert (kept_of(evaluation), evaluation.held) == ({"1"}, ())
+    assert kept_of(evaluation) == {"1", "2"}
+    assert [str(each) for each in evaluation.earlier] == ["last=1 hourly=1"]
+
+
+def test_policy_changed_to_and_fro_within_a_day_has_lost_nothing() -> None:
+    nights_back = [1, 2, 40, 70, 100]
+    written = [(NIGHT - 2 * DAY, "monthly=12"), (NIGHT - DAY, "last=1")]
+
+    back = kept_of(evaluated(nights(*nights_back), "monthly=12", written, NIGHT))
+    left = [each for each in nights_back if str(each) in back]
+    again = kept_of(evaluated(nights(*left), "last=1", written, NIGHT + timedelta(hours=1)))
+
+    assert {"40", "70", "100"} <= again
 
 
 def test_point_that_no_policy_keeps_is_deleted_for_the_policy_in_force() -> None:
