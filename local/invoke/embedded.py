@@ -30,9 +30,19 @@ def embedded(now: datetime) -> Iterator[Control]:
         # One page for each list: paging is covered by tests.
         account.page_size = 1_000
         account.snapshot_seconds = 75
-        # The clients of `boto3.client` share the service model with those of the function.
-        with patch.object(boto3, "DEFAULT_SESSION", new_session()), _virtual_time(account):
+        with _one_session(), _virtual_time(account):
             yield account
+
+
+@contextmanager
+def _one_session() -> Iterator[None]:
+    """Share a session between all runs and `boto3.client`: each new one reads much from disk."""
+    session = new_session()
+    with (
+        patch.object(boto3, "DEFAULT_SESSION", session),
+        patch.object(snapshotter.handler, "new_session", lambda: session),
+    ):
+        yield
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def _held(series: Series, retention: Retention, evaluation: Evaluation[OwnSnapsh
     count = len(evaluation.held)
     points = "1 recovery point stays" if count == 1 else f"{count} recovery points stay"
     until = to_iso(evaluation.until) if evaluation.until else "the next run"
-    earlier = " and ".join(str(policy) for policy in evaluation.earlier) or "not written for a time"
+    earlier = " and ".join(str(policy) for policy in evaluation.earlier)
     return Outcome(
         action="delete",
         status="held",

@@ -53,6 +53,9 @@ def evaluate_cooling_off(
     decisions = evaluate(candidates, retention, now=now, timezone=timezone)
     unwanted = {each.point.name for each in decisions if not each.keep}
     lately = _written_lately(written, now, period) if unwanted else {}
+    # Where only the policy in force was written there is nothing to cool off from.
+    if not lately.keys() - {retention}:
+        return Evaluation(decisions)
     kept_by = {
         policy: kept
         for policy, times in lately.items()
