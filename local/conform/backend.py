@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
 
@@ -24,25 +24,24 @@ def _session() -> boto3.Session:
     return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing")  # noqa: S106
 
 
+@cache
+def _client(url: str | None, region: str, attempts: int) -> Client:
+    config = Config(retries={"total_max_attempts": attempts, "mode": "standard"})
+    made: Any = _session().client("lightsail", region_name=region, endpoint_url=url, config=config)
+    return made
+
+
 def emulated(url: str | None = None, *, region: str = REGION) -> Account:
     """An account of the backend: at a URL, or in-process inside moto's mock.
 
     Its clock is moved on where a live account would make us wait.
     """
 
-    @cache
-    def client(region: str, attempts: int) -> Client:
-        config = Config(retries={"total_max_attempts": attempts, "mode": "standard"})
-        made: Any = _session().client(
-            "lightsail", region_name=region, endpoint_url=url, config=config
-        )
-        return made
-
     def wait(seconds: float) -> None:
         control().clock.advance(seconds=seconds)
 
     return Account(
-        client=client,
+        client=partial(_client, url),
         wait=wait,
         region=region,
         copy_region=COPY_REGION if region != COPY_REGION else REGION,

@@ -12,6 +12,7 @@ from moto import mock_aws
 
 import snapshotter.handler
 from invoke.isolation import isolated
+from invoke.keep_clients import keep_clients
 from lightsail_moto import Control, control, register
 from snapshotter.lightsail.clients import new_session
 from snapshotter.lightsail.deadline import Deadline
@@ -37,7 +38,7 @@ def embedded(now: datetime) -> Iterator[Control]:
 @contextmanager
 def _one_session() -> Iterator[None]:
     """Share a session between all runs and `boto3.client`: each new one reads much from disk."""
-    session = new_session()
+    session = keep_clients(new_session())
     with (
         patch.object(boto3, "DEFAULT_SESSION", session),
         patch.object(snapshotter.handler, "new_session", lambda: session),

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
@@ -17,6 +18,7 @@ from status.page import page as status_page
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
+Listeners: TypeAlias = dict[Any, Callable[[Any], None]]
 UNREADABLE = "the security token included in the request is expired"
 
 
@@ -77,27 +79,39 @@ def several(report: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def pages(browser: "Browser") -> Callable[[int], "Page"]:
+    """The blank page of a width, a telephone's below 500 pixels. A new one is slow to start."""
+
+    @cache
+    def page(width: int) -> "Page":
+        return browser.new_page(viewport={"width": width, "height": 850}, has_touch=width < 500)
+
+    return page
+
+
 @contextmanager
-def opened(browser: "Browser", path: Path, *, width: int, scheme: Any) -> Iterator[Opened]:
-    """Open a page in a new, empty context."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 850}, color_scheme=scheme, has_touch=width < 500
-    )
-    found = Opened(context.new_page(), path.as_uri())
-    context.on("console", found.log)
-    context.on("weberror", lambda error: found.messages.append(str(error.error)))
-    context.on("request", lambda request: found.requests.append(request.url))
-    found.page.goto(found.address)
+def opened(page: "Page", path: Path, scheme: Any = "light") -> Iterator[Opened]:
+    """Show a file, and record what it logs and requests."""
+    found = Opened(page, path.as_uri())
+    listeners: Listeners = {
+        "console": found.log,
+        "pageerror": lambda error: found.messages.append(str(error)),
+        "request": lambda request: found.requests.append(request.url),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    page.mouse.move(0, 0)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(found.address)
     yield found
-    context.close()
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    page.goto("about:blank")
 
 
 @pytest.fixture
-def desktop(browser: "Browser") -> Iterator[Callable[[Path], "Page"]]:
-    """Open a page at a desktop's width."""
-    with ExitStack() as contexts:
-
-        def show(path: Path) -> "Page":
-            return contexts.enter_context(opened(browser, path, width=1280, scheme="light")).page
-
-        yield show
+def desktop(pages: Callable[[int], "Page"]) -> Iterator[Callable[[Path], "Page"]]:
+    """Show a file at a desktop's width."""
+    with ExitStack() as files:
+        yield lambda path: files.enter_context(opened(pages(1280), path)).page

@@ -1,6 +1,7 @@
 """300 resources with 30,000 points: the answer fits into Lambda's limit, and the page opens."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,6 @@ import pytest
 from snapshotter.report.status import make_status_report
 from status.accounts import Account
 from status.page import page
-from tests.browser.conftest import opened
 from tests.unit.builders import (
     a_plan,
     a_request,
@@ -21,7 +21,7 @@ from tests.unit.builders import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Page
 
 LAMBDA_LIMIT = 6 * 1024 * 1024
 PAINTED = """() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(
@@ -48,16 +48,19 @@ def test_report_of_300_resources_with_30000_points_is_within_the_limit(report: A
 
 
 def test_page_of_300_resources_opens_with_all_points_of_the_report(
-    report: Any, browser: "Browser", tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    report: Any,
+    desktop: Callable[[Path], "Page"],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = tmp_path / "large.html"
     path.write_text(page([Account("", report=report)]), encoding="utf-8")
 
-    with opened(browser, path, width=1280, scheme="light") as found:
-        milliseconds = found.page.evaluate(PAINTED)
-        shown = found.page.locator(".timeline").evaluate_all(
-            "found => found.reduce((sum, each) => sum + Number(each.ariaValueMax), 0)"
-        )
+    opened = desktop(path)
+    milliseconds = opened.evaluate(PAINTED)
+    shown = opened.locator(".timeline").evaluate_all(
+        "found => found.reduce((sum, each) => sum + Number(each.ariaValueMax), 0)"
+    )
     with capsys.disabled():
         print(f"\n300 resources with {shown:,} points: painted after {milliseconds} ms")  # noqa: T201
     assert shown == sum(len(each["points"]) for each in report["resources"])

@@ -10,6 +10,7 @@ from moto import mock_aws
 from invoke import live
 from invoke.__main__ import main
 from lightsail_moto import Control, control, register
+from snapshotter.lightsail.clients import new_session
 from tests.cli.conftest import ROOT
 
 Captured = pytest.CaptureFixture[str]
@@ -20,6 +21,7 @@ NOW, DRY_RUN = str(ROOT / "events/now.json"), str(ROOT / "events/dry_run.json")
 def _live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Profiles: `mine` with keys and a region, `keyless` with a region only, `empty`."""
     monkeypatch.setenv("LIVE", "1")
+    monkeypatch.setattr("snapshotter.handler.new_session", new_session)
     region = "region = eu-west-1\n"
     (tmp_path / "config").write_text(
         f"[profile mine]\n{region}[profile keyless]\n{region}[profile empty]\n"

@@ -19,7 +19,10 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_LIGHTSAIL"):
         monkeypatch.delenv(name, raising=False)
     with mock_aws():
-        yield control()
+        lightsail = control()
+        # Two polls see a snapshot pending, and the next one sees the end.
+        lightsail.snapshot_seconds = lightsail.copy_seconds = lightsail.restore_seconds = 30
+        yield lightsail
 
 
 @pytest.fixture

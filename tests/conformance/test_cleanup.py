@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from conform import cleanup
 from conform.cleanup import clean
 from conform.run import Account
 from lightsail_moto import Call, Control, World
@@ -51,7 +52,7 @@ def test_interrupted_at_any_write_the_next_clean_deletes_everything(
 ) -> None:
     backend.snapshot_seconds = backend.copy_seconds = 30
     before = owners(backend)
-    number, step = 1, 1 if SOAK else 4
+    number, step = 1, 1 if SOAK else 6
     while True:
         number += step
         stop = backend.on_request(Interrupt(number, phase))
@@ -76,7 +77,10 @@ def test_what_cannot_be_deleted_yet_is_deleted_later(account: Account, backend: 
     assert (clean(account), backend.world()) == ({}, before)
 
 
-def test_what_is_never_deleted_is_returned(account: Account, backend: Control) -> None:
+def test_what_is_never_deleted_is_returned(
+    account: Account, backend: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleanup, "LONGEST_S", 60)
     backend.seed.add_disk("left", tags={"snapshotter-conformance": "20261126T063600Z"})
     backend.inject("DeleteDisk", error="OperationFailureException", message="no", times=None)
     refusal: dict[str, Any] = clean(account)

@@ -47,6 +47,7 @@ DISK_SNAPSHOT = f"snapshotter-conformance-{STARTED}-disk-1"
 def test_a_request_that_is_refused_for_a_while_is_made_again(
     account: Account, backend: Control
 ) -> None:
+    backend.snapshot_seconds = 120
     backend.inject(
         "CreateDiskSnapshot",
         error="InvalidInputException",

@@ -14,6 +14,7 @@ from mypy_boto3_lightsail import LightsailClient
 from lightsail_moto import Control, control, register
 from tests.integration.deployment import Deployment
 from tests.support.role import Role
+from tests.support.session import session
 from translate.stack import Stack
 
 register()
@@ -37,9 +38,7 @@ def lightsail(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
     """An empty account. Its clock shows NIGHT until a test moves it."""
     with mock_aws():
         # moto removes the default session; a new one would read the service models again.
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", _session())
-        # A session for every run is a seventh of its time.
-        monkeypatch.setattr("snapshotter.handler.new_session", _session)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", session())
         account = control()
         account.clock.set(NIGHT)
         yield account
@@ -53,12 +52,7 @@ def client(lightsail: Control) -> Client:
 
 @cache
 def _client_of(region: str) -> LightsailClient:
-    return _session().client("lightsail", region_name=region)
-
-
-@cache
-def _session() -> boto3.Session:
-    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing")
+    return session().client("lightsail", region_name=region)
 
 
 @pytest.fixture

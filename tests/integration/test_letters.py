@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from lightsail_moto import Control
@@ -373,6 +374,7 @@ def test_log_that_does_not_answer_stops_no_letter(
 ) -> None:
     add_web(lightsail)
     monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", silent)
+    monkeypatch.setattr(notify, "_CONFIG", notify._CONFIG.merge(Config(read_timeout=0.2)))
 
     report_at(stack, send=True)
 

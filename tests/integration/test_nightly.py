@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from lightsail_moto import Control
+from tests.failure.virtual_time import virtual_time
 from tests.integration.conftest import NIGHT, Client, Deploy
 
 EAST, EUROPE = "us-east-1", "eu-central-1"
@@ -209,13 +210,13 @@ def test_create_whose_answer_is_lost_is_found_and_reported_as_existing(
 
 
 def test_call_that_is_throttled_six_times_in_a_row_succeeds(
-    lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
+    lightsail: Control, deploy: Deploy
 ) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     throttling = lightsail.inject("CreateInstanceSnapshot", error="ThrottlingException", times=6)
 
-    answer = deploy().nightly(NIGHT)
+    with virtual_time():
+        answer = deploy().nightly(NIGHT)
 
     assert throttling.struck == 6
     assert statuses(answer) == {"web": "started"}

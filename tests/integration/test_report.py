@@ -31,6 +31,7 @@ from tests.integration.history import (
     sweep_at,
 )
 from tests.support.role import Role
+from tests.support.soak import SOAK
 from translate.stack import Stack
 
 SUMMARY = {
@@ -451,7 +452,9 @@ def add_fleet(lightsail: Control, fleet: list[tuple[Tags | None, list[dict[str, 
 
 @given(fleet=FLEET)
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30 if SOAK else 8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_next_sweep_deletes_exactly_what_the_report_does_not_keep_for_the_same_reasons(
     fleet: list[tuple[Tags | None, list[dict[str, Any]]]], monkeypatch: pytest.MonkeyPatch

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "lightsail"
 Client: TypeAlias = "LightsailClient"
+ATTEMPT_EVENTS: Final = (f"before-send.{SERVICE}", f"needs-retry.{SERVICE}")
+"""The events at which every attempt begins and ends; also the ids of our handlers for them."""
 
 # An attempt that hangs takes 20 s, and botocore waits at most 20 s before the next one. Either
 # ends before the function does if it started in time.
@@ -74,10 +76,9 @@ class _Attempts:
         self._thread = local()
 
     def hook_into(self, client: Client) -> None:
-        events = client.meta.events
-        events.register_first(f"before-send.{SERVICE}", self._begin)
-        # Before botocore's own handler: OutOfTime then takes the place of another wait.
-        events.register_first(f"needs-retry.{SERVICE}", self._end)
+        # Before botocore's own handlers: OutOfTime then takes the place of another wait.
+        for event, handler in zip(ATTEMPT_EVENTS, (self._begin, self._end), strict=True):
+            client.meta.events.register_first(event, handler, unique_id=event)
 
     def _begin(self, event_name: str, **_: Any) -> None:
         reading = _is_read(event_name)
