@@ -15,6 +15,7 @@ from lightsail_moto import Control, control, register
 from tests.integration.deployment import Deployment
 from tests.support.role import Role
 from tests.support.session import session
+from tests.support.soak import SOAK
 from translate.stack import Stack
 
 register()
@@ -41,6 +42,8 @@ def lightsail(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", session())
         account = control()
         account.clock.set(NIGHT)
+        # One function reads all lists; test_nightly.py reads them in pages of every size.
+        account.page_size = 2 if SOAK else 25
         yield account
 
 
