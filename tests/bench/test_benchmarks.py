@@ -31,6 +31,7 @@ def test_planning_reads_and_plans_the_whole_fleet_in_a_table_of_100_columns() ->
     assert re.search(r"peak memory.* \d+ MB +below 200 MB", text)
 
 
+@long_form
 def test_start_measures_cold_start_imports_and_a_large_run_in_a_table_of_100_columns() -> None:
     text = rendered(start(times=1, instances=3, nights=4))
 

@@ -16,7 +16,7 @@ from snapshotter.errors import SnapshotRunFailed
 from tests.integration.deployment import Context, Deployment
 from tests.support.soak import SOAK
 
-_STRIDE = 5
+_STRIDE = 8
 _LONG = (("before", 1, False), ("after", 1, False))
 _SHORT = (("before", _STRIDE, False), ("after", 1, True))
 """Phase, stride, and whether only writes count."""
@@ -32,7 +32,7 @@ def kills(deployment: Deployment, events: Iterator[Mapping[str, Any]]) -> Iterat
     """Kill one run before its first call, the next before its second, and so on; then after each.
 
     The short form kills after each write, which leaves all states of the account that a kill can
-    leave, and before every fifth call.
+    leave, and before every eighth call.
 
     events: one for each run. Yields after every kill. Each of the two rounds ends with a run that
     makes fewer calls and is not killed.
