@@ -18,7 +18,7 @@ from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.series import OwnSnapshot, Series
 from snapshotter.model.tags import DRILL, POLICY, TO_DO
 from snapshotter.plan import make, prunes
-from snapshotter.plan.restores import DONE
+from snapshotter.plan.steps import DONE
 from snapshotter.restore import steps as restore_steps
 from tests.interleaving.seeds import EAST
 

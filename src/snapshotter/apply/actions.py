@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from snapshotter.apply import snapshots
 from snapshotter.lightsail.clients import Client, Clients
@@ -51,8 +51,7 @@ def apply(actions: Sequence[Action], clients: Clients) -> tuple[Outcome, ...]:
     return in_regions(_chains(actions), clients, carry_out)
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
+class _Chain(NamedTuple):
     """Actions in one region that are done one after another."""
 
     region: str

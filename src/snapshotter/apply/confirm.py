@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from snapshotter.lightsail.clients import Clients
 from snapshotter.lightsail.errors import explain
@@ -17,7 +17,10 @@ from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot
 from snapshotter.plan import CreateSnapshot
 from snapshotter.plan.outcomes import outcome
-from snapshotter.plan.restores import RestoreResource, Step
+from snapshotter.plan.steps import Step
+
+if TYPE_CHECKING:
+    from snapshotter.plan.restores import RestoreResource
 
 T = TypeVar("T")
 

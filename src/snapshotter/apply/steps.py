@@ -13,7 +13,7 @@ from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import ErrorInfo, Operations, Outcome
 from snapshotter.model.tags import DRILL, POLICY, SOURCE, TIME, TO_DO, Tags
 from snapshotter.plan.outcomes import outcome, result_of
-from snapshotter.plan.restores import Step
+from snapshotter.plan.steps import Step
 
 NOT_MOVED = "AddressNotMoved"
 

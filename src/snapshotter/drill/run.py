@@ -14,7 +14,8 @@ from snapshotter.model.outcome import Outcome
 from snapshotter.model.tags import CHECK
 from snapshotter.plan import Situation
 from snapshotter.plan.findings import misunderstood_drills, unknown_names, unreadable_regions
-from snapshotter.plan.restores import RestoreResource, Step
+from snapshotter.plan.restores import RestoreResource
+from snapshotter.plan.steps import Step
 from snapshotter.policy.drilling import parse_drilling
 
 

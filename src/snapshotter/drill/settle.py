@@ -17,7 +17,7 @@ from snapshotter.model.tags import DRILL_FAILED, POLICY, RECOVERY_SECONDS, VERIF
 from snapshotter.model.times import to_iso
 from snapshotter.plan import Situation
 from snapshotter.plan.outcomes import outcome
-from snapshotter.plan.restores import Step
+from snapshotter.plan.steps import Step
 
 _DONE = ("exists", "tagged", "deleted")
 

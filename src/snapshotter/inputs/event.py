@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import ValidationError
+from pydantic import ValidationError
 
 from snapshotter.errors import InvalidEvent
 from snapshotter.inputs import validation

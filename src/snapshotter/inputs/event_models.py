@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from aws_lambda_powertools.utilities.parser import BaseModel, field_validator
-from pydantic import BeforeValidator, ConfigDict, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 
 from snapshotter.inputs.event_values import (
     WAIT,
@@ -21,7 +20,7 @@ from snapshotter.inputs.event_values import (
     send_mode,
 )
 from snapshotter.inputs.request import RunAction, Send
-from snapshotter.inputs.validation import checked
+from snapshotter.inputs.validation import Reader
 from snapshotter.model.times import to_iso
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 
@@ -120,7 +119,7 @@ class SweepEvent(RunEvent):
 class ReportEvent(RegionalEvent):
     """An event that reports, and may send the report as a letter."""
 
-    retention: Annotated[Retention | None, checked(parse_retention)] = key(
+    retention: Annotated[Retention | None, Reader(parse_retention)] = key(
         "retention", None, f"a policy to try: {GRAMMAR}"
     )
     send: Annotated[Send, BeforeValidator(send_mode)] = key(

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from aws_lambda_powertools.utilities.parser import Field
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from snapshotter.inputs.request import Send
-from snapshotter.inputs.validation import checked
+from snapshotter.inputs.validation import Reader
 from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.names import is_legal
 from snapshotter.model.times import from_iso
@@ -58,8 +57,8 @@ def key(name: str, default: Any, accepted: str) -> Any:
     return Field(default, alias=name, title=name, description=accepted)
 
 
-Text = Annotated[str | None, checked(_filled)]
-Moment = Annotated[datetime | None, checked(from_iso)]
+Text = Annotated[str | None, Reader(_filled)]
+Moment = Annotated[datetime | None, Reader(from_iso)]
 Names = Annotated[tuple[str, ...] | None, BeforeValidator(_names)]
 Switch = Annotated[bool, BeforeValidator(_strict_bool)]
 Seconds = Annotated[int, BeforeValidator(_seconds)]

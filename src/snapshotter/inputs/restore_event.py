@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Annotated, Any
 
-from aws_lambda_powertools.utilities.parser import field_validator
-from pydantic import ValidationInfo
+from pydantic import ValidationInfo, field_validator
 
 from snapshotter.inputs.event_models import AnyEvent
 from snapshotter.inputs.event_values import (
@@ -19,7 +18,7 @@ from snapshotter.inputs.event_values import (
     new_name,
 )
 from snapshotter.inputs.request import RestoreRequest
-from snapshotter.inputs.validation import checked
+from snapshotter.inputs.validation import Reader
 from snapshotter.model.names import NAME_LIMIT
 
 _WANTED = fields(RestoreRequest)
@@ -41,7 +40,7 @@ class RestoreEvent(AnyEvent):
         "ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z; the resource's "
         "newest recovery point at or before it is restored",
     )
-    name: Annotated[str | None, checked(new_name)] = key(
+    name: Annotated[str | None, Reader(new_name)] = key(
         "as",
         None,
         f"a name for what is made: 2 to {NAME_LIMIT} letters, digits and . - _, "

@@ -5,18 +5,19 @@ from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from aws_lambda_powertools.utilities.parser import (
+from pydantic import (
     BaseModel,
+    ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
-from pydantic import ConfigDict, ValidationInfo
 
 from snapshotter.errors import InvalidSettings
 from snapshotter.inputs import setting_values as values
 from snapshotter.inputs import validation
-from snapshotter.inputs.validation import checked
+from snapshotter.inputs.validation import Reader
 from snapshotter.model.kinds import KINDS, Kind
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 from snapshotter.policy.selection import OFF_WORDS
@@ -46,74 +47,74 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
-    policy_name: Annotated[str, checked(values.policy_name)] = Field(
+    policy_name: Annotated[str, Reader(values.policy_name)] = Field(
         alias="POLICY_NAME",
         title="PolicyName",
         description="1 to 256 ASCII letters, digits, blanks and + - = . _ : / @",
     )
-    selection_tag_key: Annotated[str, checked(values.tag_key)] = Field(
+    selection_tag_key: Annotated[str, Reader(values.tag_key)] = Field(
         "snapshot",
         alias="SELECTION_TAG_KEY",
         title="SelectionTagKey",
         description="1 to 120 letters, digits, blanks and + - = . _ : / @, "
         "not beginning with aws: or snapshotter:",
     )
-    selection_tag_value: Annotated[str, checked(values.selection_value)] = Field(
+    selection_tag_value: Annotated[str, Reader(values.selection_value)] = Field(
         "",
         alias="SELECTION_TAG_VALUE",
         title="SelectionTagValue",
         description="empty, or up to 256 letters, digits, blanks and + - = . _ : / @; "
         f"none of {', '.join(sorted(OFF_WORDS))}",
     )
-    selects_everything: Annotated[bool, checked(values.selection)] = Field(
+    selects_everything: Annotated[bool, Reader(values.selection)] = Field(
         False,
         alias="SELECTION",
         title="Selection",
         description="tagged, or all (with SelectionTagValue empty)",
     )
-    resource_types: Annotated[tuple[Kind, ...], checked(values.kinds)] = Field(
+    resource_types: Annotated[tuple[Kind, ...], Reader(values.kinds)] = Field(
         tuple(KINDS.values()),
         alias="RESOURCE_TYPES",
         title="ResourceTypes",
         description=f"a comma-separated list of {', '.join(KINDS)}",
     )
-    regions: Annotated[tuple[str, ...], checked(values.words)] = Field(
+    regions: Annotated[tuple[str, ...], Reader(values.words)] = Field(
         alias="REGIONS", title="Regions", description="a comma-separated list of Lightsail regions"
     )
-    timezone: Annotated[ZoneInfo, checked(values.zone)] = Field(
+    timezone: Annotated[ZoneInfo, Reader(values.zone)] = Field(
         ZoneInfo("UTC"),
         alias="SCHEDULE_TIMEZONE",
         title="ScheduleTimezone",
         description="a name of the IANA time zone database, like Europe/Berlin",
     )
-    retention: Annotated[Retention, checked(parse_retention)] = Field(
+    retention: Annotated[Retention, Reader(parse_retention)] = Field(
         alias="RETENTION", title="Retention", description=GRAMMAR
     )
-    copy_to_regions: Annotated[tuple[str, ...], checked(values.words)] = Field(
+    copy_to_regions: Annotated[tuple[str, ...], Reader(values.words)] = Field(
         (),
         alias="COPY_TO_REGIONS",
         title="CopyToRegions",
         description="empty, or a comma-separated list of Lightsail regions",
     )
-    copy_retention_own: Annotated[Retention | None, checked(parse_retention)] = Field(
+    copy_retention_own: Annotated[Retention | None, Reader(parse_retention)] = Field(
         None,
         alias="COPY_RETENTION",
         title="CopyRetention",
         description=f"empty (as Retention), or {GRAMMAR}",
     )
-    cooling_off: Annotated[timedelta, checked(values.days)] = Field(
+    cooling_off: Annotated[timedelta, Reader(values.days)] = Field(
         timedelta(days=7),
         alias="COOLING_OFF_DAYS",
         title="CoolingOffDays",
         description=f"a whole number of days from 0 to {values.MOST_DAYS}",
     )
-    objective: Annotated[timedelta, checked(values.hours)] = Field(
+    objective: Annotated[timedelta, Reader(values.hours)] = Field(
         timedelta(hours=26),
         alias="RECOVERY_POINT_OBJECTIVE_HOURS",
         title="RecoveryPointObjectiveHours",
         description="a whole number of hours from 1",
     )
-    all_metrics: Annotated[bool, checked(values.metrics)] = Field(
+    all_metrics: Annotated[bool, Reader(values.metrics)] = Field(
         False, alias="METRICS", title="Metrics", description="alarms or all"
     )
     topic_arn: str = Field(
@@ -125,7 +126,7 @@ class Settings(BaseModel):
     stack_name: str = Field(
         "", alias="STACK_NAME", title="the stack's name", description="any text"
     )
-    enable_restore: Annotated[bool, checked(values.switch)] = Field(
+    enable_restore: Annotated[bool, Reader(values.switch)] = Field(
         False, alias="ENABLE_RESTORE", title="EnableRestore", description="true or false"
     )
 

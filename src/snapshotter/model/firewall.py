@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, NamedTuple
 
 from snapshotter.model.tags import FIREWALL, VALUE_LIMIT, Tags
 
@@ -25,8 +25,7 @@ _WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Rule:
+class Rule(NamedTuple):
     """Access to a range of ports from one source: a network or an alias of the service.
 
     For ICMP, first and last are the type and the code.

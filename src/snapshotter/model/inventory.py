@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from snapshotter.model.firewall import Firewall
 from snapshotter.model.kinds import Kind, Status
@@ -25,8 +26,7 @@ class Network:
     static_ip_known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class StaticAddress:
+class StaticAddress(NamedTuple):
     """A static IPv4 address, and the instance that has it, by name."""
 
     name: str
@@ -54,8 +54,7 @@ class Resource:
     created_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AttachedDisk:
+class AttachedDisk(NamedTuple):
     """A disk that an instance's snapshot holds: its path on the instance, and its name then."""
 
     path: str
@@ -81,8 +80,7 @@ class Snapshot:
     attached: tuple[AttachedDisk, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """A Lightsail plan: its id, the size of its disk, whether it is still sold, and its price.
 
     price_usd: a month.
@@ -94,8 +92,7 @@ class Bundle:
     price_usd: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RegionInventory:
+class RegionInventory(NamedTuple):
     """All resources and snapshots of one region. What is read in part is not used."""
 
     resources: tuple[Resource, ...] = ()

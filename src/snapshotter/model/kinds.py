@@ -7,8 +7,8 @@ each kind with the model.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -20,16 +20,14 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """A paginated list: the client's method, and the member of its response with the items."""
 
     method: str
     member: str
 
 
-@dataclass(frozen=True, slots=True)
-class Restoring:
+class Restoring(NamedTuple):
     """How a resource of one kind is created from a snapshot, read and deleted.
 
     from_bundle: the member of a snapshot with the bundle of its source. Disks have a size and no
@@ -53,8 +51,7 @@ class Restoring:
         return _status(state, self.ready_state)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One type of resource, with its methods, arguments and members in the API.
 
     `name` is Lightsail's resource type, `noun` its name in a sentence. Methods are those of the

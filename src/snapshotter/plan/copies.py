@@ -1,7 +1,7 @@
 """Which copies other regions lack."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from snapshotter.model.inventory import Resource, Snapshot
 from snapshotter.model.kinds import Status
@@ -16,8 +16,7 @@ from snapshotter.policy.retention import evaluate
 _ALIVE = (Status.READY, Status.PENDING, Status.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(NamedTuple):
     """One resource and one region that it is copied to.
 
     there: by name, all snapshots in the region, whoever made them.

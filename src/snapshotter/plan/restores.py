@@ -1,7 +1,6 @@
 """Restores as actions: which recovery point, what is made of it, and the steps after that."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from snapshotter.model.inventory import AttachedDisk, Resource
@@ -9,7 +8,7 @@ from snapshotter.model.kinds import DISK, Kind, Status
 from snapshotter.model.names import disk_names
 from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot
-from snapshotter.model.tags import RESTORED, TO_DO, Tags, to_records
+from snapshotter.model.tags import RESTORED, Tags, to_records
 from snapshotter.plan.outcomes import outcome
 
 
@@ -66,40 +65,6 @@ class RestoreResource:
     def is_this(self, found: Resource) -> bool:
         """Return whether this restore made a resource."""
         return found.kind is self.kind and found.tags.get(self.mark) == self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One write about a restored resource. `name` is the recovery point, where it is about that."""
-
-    region: str
-    kind: Kind
-    source_name: str
-    reason: str
-    name: str | None = None
-    action: ActionName = "restore"
-
-
-LIMIT = timedelta(hours=3)
-"""What is left to do after this time a person must do."""
-
-FIREWALL_STEP = "firewall"
-STATIC_IP_STEP = "static-ip:"
-"""Before the name of a static address."""
-
-DONE = "done"
-
-
-def left_to_do(resource: Resource) -> tuple[str, ...]:
-    """The steps that are left of a restore, as its tag has them."""
-    written = resource.tags.get(TO_DO) or DONE
-    return () if written == DONE else tuple(written.split())
-
-
-def is_stuck(resource: Resource, now: datetime) -> bool:
-    """Whether steps are left of a restore that started too long ago."""
-    started = resource.created_at
-    return bool(left_to_do(resource)) and started is not None and now - started >= LIMIT
 
 
 def arguments(action: RestoreResource) -> dict[str, Any]:

@@ -8,10 +8,9 @@ point that carries it every night.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from snapshotter.policy.grammar import Retention, RetentionError, parse_retention
 from snapshotter.policy.retention import Decision, P, evaluate
@@ -19,8 +18,7 @@ from snapshotter.policy.retention import Decision, P, evaluate
 COOLING_OFF = "cooling off"
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation(Generic[P]):
+class Evaluation(NamedTuple, Generic[P]):
     """What is kept of one series, and what of it for its cooling-off alone.
 
     decisions: one for each point, newest first. held: points kept for cooling-off alone.

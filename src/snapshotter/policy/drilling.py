@@ -1,7 +1,7 @@
 """What proves a recovery point: a restore and, if it is given, an answer of the instance."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from snapshotter.model.firewall import LAST_PORT
 
@@ -12,8 +12,7 @@ DRILL_GRAMMAR = (
 _CHECK = re.compile(r"(?:(?P<scheme>https?):)?(?P<port>[0-9]{1,5})(?P<path>/\S*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Drilling:
+class Drilling(NamedTuple):
     """A drill that is asked for.
 
     port: that must accept connections; None if the restore alone is the proof. scheme, path: of

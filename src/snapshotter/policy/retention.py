@@ -7,9 +7,8 @@ is the newest one that a restore has proven.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from snapshotter.policy.grammar import Duration, Retention
 
@@ -30,8 +29,7 @@ class Point(Protocol):
 P = TypeVar("P", bound=Point)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision(Generic[P]):
+class Decision(NamedTuple, Generic[P]):
     """A point, whether to keep it, and the reasons."""
 
     point: P

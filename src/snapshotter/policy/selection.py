@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from snapshotter.model.inventory import Resource
 from snapshotter.model.tags import DRILL
@@ -25,8 +26,7 @@ class Wish(StrEnum):
     UNTAGGED = "untagged"
 
 
-@dataclass(frozen=True, slots=True)
-class TagFault:
+class TagFault(NamedTuple):
     """A tag of the owner's that cannot be understood, as a sentence."""
 
     key: str

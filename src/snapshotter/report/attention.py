@@ -10,7 +10,7 @@ from snapshotter.model.outcome import Outcome
 from snapshotter.model.tags import TO_DO
 from snapshotter.plan import Situation
 from snapshotter.plan.findings import lost_points
-from snapshotter.plan.restores import DONE, is_stuck, left_to_do
+from snapshotter.plan.steps import DONE, is_stuck, left_to_do
 from snapshotter.report.freshness import failed_snapshots, old_copies, stale_resources
 from snapshotter.report.item import Attention, about, named
 from snapshotter.report.wording import date_of

@@ -1,12 +1,11 @@
 """One thing that needs a person's attention."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from snapshotter.model.inventory import Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
+class Attention(NamedTuple):
     """One thing that is wrong.
 
     brief: for the subject of a letter, without a full stop. what, do: one sentence each.

@@ -1,8 +1,8 @@
 """Measures of each region after a run: the inventory as read, plus the outcomes of the run."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import Outcome
@@ -11,8 +11,7 @@ from snapshotter.plan import Situation
 from snapshotter.report.freshness import is_stale, newest_points
 
 
-@dataclass(frozen=True, slots=True)
-class DrillMeasures:
+class DrillMeasures(NamedTuple):
     """The drills of one region.
 
     oldest_proof_age_hours: hours since the last drill that passed, for the resource where that is
@@ -25,8 +24,7 @@ class DrillMeasures:
     oldest_proof_age_hours: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(NamedTuple):
     """One region after a run.
 
     stale: selected resources without a recovery point within the objective.

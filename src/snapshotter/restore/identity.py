@@ -20,7 +20,7 @@ from snapshotter.model.tags import (
     TO_DO,
     Tags,
 )
-from snapshotter.plan.restores import DONE, FIREWALL_STEP, STATIC_IP_STEP
+from snapshotter.plan.steps import DONE, FIREWALL_STEP, STATIC_IP_STEP
 from snapshotter.restore.checks import Offers
 from snapshotter.restore.choose import refused
 

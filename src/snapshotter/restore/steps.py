@@ -17,7 +17,7 @@ from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome
 from snapshotter.model.tags import DRILL, FIREWALL, POLICY, RESTORED, SOURCE, STATIC_IP, TO_DO
 from snapshotter.plan import Situation
 from snapshotter.plan.outcomes import outcome
-from snapshotter.plan.restores import (
+from snapshotter.plan.steps import (
     DONE,
     FIREWALL_STEP,
     LIMIT,

@@ -11,7 +11,7 @@ from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.report.answer import MOST_OUTCOMES, Report
 from snapshotter.report.measures import Measures
 
-ZEROS: dict[str, Any] = {**dict.fromkeys(Measures.__dataclass_fields__, 0), "drills": None}
+ZEROS: dict[str, Any] = {**dict.fromkeys(Measures._fields, 0), "drills": None}
 
 
 def a_report(*outcomes: Outcome, dry_run: bool = False, **measured: int) -> Report:

@@ -20,7 +20,8 @@ from snapshotter.model.inventory import (
 from snapshotter.model.kinds import DISK
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot, read
-from snapshotter.plan.restores import RestoreResource, is_stuck, left_to_do
+from snapshotter.plan.restores import RestoreResource
+from snapshotter.plan.steps import is_stuck, left_to_do
 from snapshotter.restore.checks import Offers
 from snapshotter.restore.identity import Identity, identity_of, restore_tags, wrong_address
 from snapshotter.restore.plan import plan_restore
