@@ -52,7 +52,13 @@ print(json.dumps(sorted(set(sys.modules) - before - {"__mp_main__"})))
 """
 
 _BOTO = ("boto3", "botocore", "s3transfer", "urllib3", "jmespath", "dateutil", "six")
-_PYDANTIC = ("pydantic", "pydantic_core", "annotated_types", "typing_inspection", "typing_extensions")
+_PYDANTIC = (
+    "pydantic",
+    "pydantic_core",
+    "annotated_types",
+    "typing_inspection",
+    "typing_extensions",
+)
 _PYTHON = "Python's own"
 _OWNER = {
     **dict.fromkeys((*_BOTO, "certifi"), "boto3"),
