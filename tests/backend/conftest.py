@@ -50,7 +50,9 @@ def _session() -> boto3.Session:
     return boto3.Session(aws_access_key_id=ACCESS_KEY, aws_secret_access_key="not-a-secret")
 
 
+@cache
 def _maker(endpoint_url: str | None) -> MakeClient:
+    @cache
     def make(region: str = REGION, attempts: int = 1, fips: bool = False) -> LightsailClient:
         config = Config(
             retries={"total_max_attempts": attempts, "mode": "standard"},

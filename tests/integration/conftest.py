@@ -9,6 +9,7 @@ from functools import cache
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.models import MockAWS
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, control, register
@@ -34,17 +35,24 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 
 
+@pytest.fixture(scope="module")
+def _mocked() -> Iterator[MockAWS]:
+    """The mock of moto: to start it takes longer than to empty the account."""
+    with mock_aws() as mocked:
+        yield mocked
+
+
 @pytest.fixture
-def lightsail(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
+def lightsail(_mocked: MockAWS, monkeypatch: pytest.MonkeyPatch) -> Control:
     """An empty account. Its clock shows NIGHT until a test moves it."""
-    with mock_aws():
-        # moto removes the default session; a new one would read the service models again.
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", session())
-        account = control()
-        account.clock.set(NIGHT)
-        # One function reads all lists; test_nightly.py reads them in pages of every size.
-        account.page_size = 2 if SOAK else 25
-        yield account
+    _mocked.reset()
+    # moto removes the default session; a new one would read the service models again.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session())
+    account = control()
+    account.clock.set(NIGHT)
+    # One function reads all lists; test_nightly.py reads them in pages of every size.
+    account.page_size = 2 if SOAK else 25
+    return account
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
-from lightsail_moto import Control, control
+from lightsail_moto import Control, control, reset
 from snapshotter.errors import InvalidEvent, SnapshotRunFailed
 from snapshotter.model.tags import ownership
 from snapshotter.model.times import to_iso
@@ -457,26 +456,28 @@ def add_fleet(lightsail: Control, fleet: list[tuple[Tags | None, list[dict[str, 
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_next_sweep_deletes_exactly_what_the_report_does_not_keep_for_the_same_reasons(
-    fleet: list[tuple[Tags | None, list[dict[str, Any]]]], monkeypatch: pytest.MonkeyPatch
+    fleet: list[tuple[Tags | None, list[dict[str, Any]]]],
+    lightsail: Control,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     parameters = {"PolicyName": "nightly", "Retention": "daily=5 weekly=2", "CopyToRegions": WEST}
     stack = Stack(parameters)
-    with mock_aws():
-        lightsail = control()
-        lightsail.clock.set(NIGHT)
-        add_fleet(lightsail, fleet)
-        role = Role.from_template(stack.parameters)
-        deployed = Deployment(stack, role, lightsail, monkeypatch)
-        before = world(lightsail)
+    reset()
+    lightsail = control()
+    lightsail.clock.set(NIGHT)
+    add_fleet(lightsail, fleet)
+    role = Role.from_template(stack.parameters)
+    deployed = Deployment(stack, role, lightsail, monkeypatch)
+    before = world(lightsail)
 
-        points = [p for each in report_at(deployed)["resources"] for p in each["points"]]
-        planned = having(deployed.sweep(NIGHT, dryRun=True), "planned")
-        with_errors = any(point["status"] == "failed" for point in points)
-        try:
-            deployed.sweep(NIGHT)
-        except SnapshotRunFailed:
-            assert with_errors
-        after = world(lightsail)
+    points = [p for each in report_at(deployed)["resources"] for p in each["points"]]
+    planned = having(deployed.sweep(NIGHT, dryRun=True), "planned")
+    with_errors = any(point["status"] == "failed" for point in points)
+    try:
+        deployed.sweep(NIGHT)
+    except SnapshotRunFailed:
+        assert with_errors
+    after = world(lightsail)
 
     dropped = {(p["region"], p["snapshot"]): p["reason"] for p in points if not p["keep"]}
     assert {(p["region"], p["snapshot"]) for p in points} == before
