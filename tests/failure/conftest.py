@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from tests.integration.conftest import Client, Deploy, _credentials, client, deploy, lightsail
+from tests.integration.conftest import (
+    Client,
+    Deploy,
+    _credentials,
+    client,
+    deploy,
+    lightsail,
+    mocked,
+)
 
-__all__ = ["Client", "Deploy", "_credentials", "client", "deploy", "lightsail"]
+__all__ = ["Client", "Deploy", "_credentials", "client", "deploy", "lightsail", "mocked"]

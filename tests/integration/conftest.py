@@ -36,16 +36,16 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def _mocked() -> Iterator[MockAWS]:
+def mocked() -> Iterator[MockAWS]:
     """The mock of moto: to start it takes longer than to empty the account."""
-    with mock_aws() as mocked:
-        yield mocked
+    with mock_aws() as started:
+        yield started
 
 
 @pytest.fixture
-def lightsail(_mocked: MockAWS, monkeypatch: pytest.MonkeyPatch) -> Control:
+def lightsail(mocked: MockAWS, monkeypatch: pytest.MonkeyPatch) -> Control:
     """An empty account. Its clock shows NIGHT until a test moves it."""
-    _mocked.reset()
+    mocked.reset()
     # moto removes the default session; a new one would read the service models again.
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", session())
     account = control()
