@@ -57,10 +57,10 @@ bench: $(READY)  ## Measure a run over a large fleet
 ##@ Develop
 
 test: $(READY)  ## Run all tests, offline
-	@AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto
+	@AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
-	@SOAK=1 AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto
+	@SOAK=1 AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
 conform: $(READY)  ## Check what Lightsail does, on this machine; LIVE=1 in an account: docs/conformance.md
 	@AWSCLI="$(call AWSCLI)" $(PYTHON) -m conform

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests.support.soak import SOAK
 
-settings.register_profile("short", max_examples=25, deadline=None, derandomize=True)
+settings.register_profile("short", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=1000, deadline=None)
 settings.load_profile("long" if SOAK else "short")
 

@@ -20,8 +20,8 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
         monkeypatch.delenv(name, raising=False)
     with mock_aws():
         lightsail = control()
-        # Two polls see a snapshot pending, and the next one sees the end.
-        lightsail.snapshot_seconds = lightsail.copy_seconds = lightsail.restore_seconds = 30
+        # One poll sees a snapshot pending, and the next one sees the end.
+        lightsail.snapshot_seconds = lightsail.copy_seconds = lightsail.restore_seconds = 15
         yield lightsail
 
 

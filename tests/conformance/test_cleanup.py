@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +12,9 @@ from conform.cleanup import clean
 from conform.run import Account
 from lightsail_moto import Call, Control, World
 from tests.conformance.support import run_of
+from tests.support.soak import SOAK
 
 WRITES = ("Create", "Delete", "Copy", "Attach", "Detach", "Allocate", "Release", "Tag", "Untag")
-SOAK = os.environ.get("SOAK") == "1"
 
 
 @dataclass
@@ -50,7 +49,6 @@ def owners(backend: Control) -> World:
 def test_interrupted_at_any_write_the_next_clean_deletes_everything(
     phase: str, account: Account, backend: Control
 ) -> None:
-    backend.snapshot_seconds = backend.copy_seconds = 30
     before = owners(backend)
     number, step = 1, 1 if SOAK else 6
     while True:
