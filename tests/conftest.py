@@ -27,7 +27,7 @@ def _clients_are_kept() -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was imported out of garbage collection, which takes a quarter of the time."""
+    """Leave what was imported out of garbage collection, which would take a quarter of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

@@ -8,6 +8,13 @@ import boto3
 from snapshotter.lightsail.clients import ATTEMPT_EVENTS
 
 
+class _Kept(threading.local):
+    """The clients of one thread: two runs at the same time have different deadlines."""
+
+    def __init__(self) -> None:
+        self.clients: dict[object, Any] = {}
+
+
 def keep_clients(session: boto3.Session) -> boto3.Session:
     """Let a session create a Lightsail client once for each thread, region and configuration.
 
@@ -15,12 +22,12 @@ def keep_clients(session: boto3.Session) -> boto3.Session:
     clients that it takes, so those of the run before are removed.
     """
     create: Any = session.client
-    kept = threading.local()
+    kept = _Kept()
 
     def client(service_name: str, **given: Any) -> Any:
         if service_name != "lightsail":
             return create(service_name, **given)
-        key, clients = repr(sorted(given.items(), key=str)), kept.__dict__
+        key, clients = frozenset(given.items()), kept.clients
         if key not in clients:
             clients[key] = create(service_name, **given)
         for event in ATTEMPT_EVENTS:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
 
 from lightsail_moto.models import lightsail_backends
 from lightsail_moto.registration import register
-
-_POLL_S = 0.02
 
 
 def reset() -> None:
@@ -26,29 +23,18 @@ def serve(port: int = 0) -> Iterator[str]:
 
     port: 0 takes a free one. `control()` controls the same accounts from this process.
     """
-    # Imported here, since they need moto's extra "server".
-    from moto.moto_server.werkzeug_app import (
-        DomainDispatcherApplication,
-        MotoRequestHandler,
-        create_backend_app,
-    )
-    from werkzeug.serving import make_server
+    # Imported here, since it needs moto's extra "server".
+    from moto.server import ThreadedMotoServer
 
     register()
     reset()
     # werkzeug prints a line for each request unless its logger has a level.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    application = DomainDispatcherApplication(create_backend_app)
-    server = make_server(
-        "127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler
-    )
-    # moto's own ThreadedMotoServer takes up to half a second to stop.
-    thread = Thread(target=server.serve_forever, args=(_POLL_S,), daemon=True)
-    thread.start()
+    server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
+    server.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        host, bound = server.get_host_and_port()
+        yield f"http://{host}:{bound}"
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        server.stop()
         reset()

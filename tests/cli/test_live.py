@@ -21,6 +21,7 @@ NOW, DRY_RUN = str(ROOT / "events/now.json"), str(ROOT / "events/dry_run.json")
 def _live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Profiles: `mine` with keys and a region, `keyless` with a region only, `empty`."""
     monkeypatch.setenv("LIVE", "1")
+    # The session of the other tests has keys of its own.
     monkeypatch.setattr("snapshotter.handler.new_session", new_session)
     region = "region = eu-west-1\n"
     (tmp_path / "config").write_text(

@@ -22,10 +22,10 @@ from tests.failure.convergence import OBJECTIVE, lift_all_faults, unfinished
 from tests.failure.invariants import Invariants, RecordingDeployment
 from tests.failure.managed import COPY_TO, HOME, POLICY
 from tests.failure.shared_account import SharedAccount
-from tests.failure.virtual_time import virtual_time
 from tests.integration.conftest import NIGHT
 from tests.support.context import Context
 from tests.support.role import Role
+from tests.support.virtual_time import virtual_time
 from translate.stack import Stack
 
 PARAMETERS = {

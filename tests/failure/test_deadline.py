@@ -15,10 +15,10 @@ from lightsail_moto.exceptions import ConnectionDropped
 from snapshotter.lightsail.deadline import WRITE_RESERVE_S
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
 from snapshotter.model.times import to_iso
-from tests.failure.virtual_time import VirtualTime, virtual_time
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Context
 from tests.support.soak import SOAK
+from tests.support.virtual_time import VirtualTime, virtual_time
 
 FLEET, TIMEOUT_S = (2_000, 900) if SOAK else (400, 180)
 """More instances than two invocations can take snapshots of, at a second for each call."""

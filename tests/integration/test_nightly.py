@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lightsail_moto import Control
-from tests.failure.virtual_time import virtual_time
 from tests.integration.conftest import NIGHT, Client, Deploy
+from tests.support.virtual_time import virtual_time
 
 EAST, EUROPE = "us-east-1", "eu-central-1"
 STAMP = "20260302T045000Z"

@@ -13,11 +13,11 @@ from lightsail_moto import Control
 from snapshotter.errors import InvalidEvent
 from snapshotter.model.firewall import from_ports
 from tests.failure.test_deadline import VirtualContext
-from tests.failure.virtual_time import VirtualTime, virtual_time
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
 from tests.integration.restoring import EAST, WEST, event, outcomes, resources
+from tests.support.virtual_time import VirtualTime, virtual_time
 
 HOUR = timedelta(hours=1)
 TAGS = {"snapshot": None, "team": "shop"}

@@ -449,16 +449,14 @@ def add_fleet(lightsail: Control, fleet: list[tuple[Tags | None, list[dict[str, 
             seed.remove(source)
 
 
+@pytest.mark.usefixtures("lightsail")
 @given(fleet=FLEET)
 @settings(
     max_examples=30 if SOAK else 8,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_next_sweep_deletes_exactly_what_the_report_does_not_keep_for_the_same_reasons(
-    fleet: list[tuple[Tags | None, list[dict[str, Any]]]],
-    lightsail: Control,
-    monkeypatch: pytest.MonkeyPatch,
+    fleet: list[tuple[Tags | None, list[dict[str, Any]]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parameters = {"PolicyName": "nightly", "Retention": "daily=5 weekly=2", "CopyToRegions": WEST}
     stack = Stack(parameters)

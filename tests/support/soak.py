@@ -10,8 +10,8 @@ SOAK = os.environ.get("SOAK", "") not in ("", "0")
 SEED = int(
     os.environ.get("FAILURE_SEED") or (random.SystemRandom().randrange(10**9) if SOAK else 1)
 )
-"""What random samples are drawn with; a failed test prints it. The short form draws the same
-samples in every run; new ones are the long form's.
+"""What random samples are drawn with: always the same ones in the short form. A failed test prints
+it.
 """
 
 long_form = pytest.mark.skipif(not SOAK, reason="long form only: make soak")

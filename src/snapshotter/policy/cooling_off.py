@@ -57,13 +57,7 @@ def evaluate_cooling_off(
     kept_by = {
         policy: kept
         for policy, times in lately.items()
-        if (
-            kept := unwanted
-            & (
-                _latest(candidates, times)
-                | (_kept(candidates, policy, now, timezone) if policy != retention else set())
-            )
-        )
+        if (kept := unwanted & _kept(candidates, policy, times, now, timezone))
     }
     if not kept_by:
         return Evaluation(decisions)
@@ -108,20 +102,18 @@ def _end(time: datetime, period: timedelta) -> datetime:
 
 
 def _kept(
-    points: tuple[P, ...], policy: Retention, now: datetime, timezone: tzinfo
+    points: tuple[P, ...], policy: Retention, times: list[datetime], now: datetime, timezone: tzinfo
 ) -> frozenset[str]:
-    decisions = evaluate(points, policy, now=now, timezone=timezone)
-    return frozenset(each.point.name for each in decisions if each.keep)
-
-
-def _latest(points: tuple[P, ...], times: list[datetime]) -> frozenset[str]:
-    """The latest point that a policy was written on.
+    """What a policy keeps, and the latest point that it was written on.
 
     times: of the snapshots that it was written on. One that failed is no point: it is deleted
     whatever the policies are, so it does not keep the policy known.
     """
+    decisions = evaluate(points, policy, now=now, timezone=timezone)
     latest = max((each.time for each in points if each.time in times), default=None)
-    return frozenset(each.name for each in points if each.time == latest)
+    return frozenset(
+        each.point.name for each in decisions if each.keep or each.point.time == latest
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -86,7 +86,7 @@ def test_policy_that_is_in_force_again_holds_the_point_that_carries_it() -> None
     assert [str(each) for each in evaluation.earlier] == ["last=1 hourly=1"]
 
 
-def test_policy_changed_to_and_fro_within_a_day_has_lost_nothing() -> None:
+def test_policy_changed_and_changed_back_within_a_day_has_lost_nothing() -> None:
     written = {1: (NIGHT - DAY, "last=1"), 2: (NIGHT - 2 * DAY, "monthly=12")}
     back = kept_of(evaluated(nights(1, 2, 40, 70), "monthly=12", list(written.values()), NIGHT))
     left = [night for night in (1, 2, 40, 70) if str(night) in back]
