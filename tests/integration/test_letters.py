@@ -134,7 +134,7 @@ def test_alarm_sends_a_letter_to_the_topic(
         "web (instance, us-east-1) has had no good backup for 3 days.\n"
         "  Last recovery point: Friday, 27 February 2026, 04:50 UTC\n"
         "  Why: no snapshot was taken since.\n"
-        "  What to do: look at it in the Lightsail console, and for web in the function's log.\n"
+        "  What to do: look at web in the Lightsail console and in the function's log.\n"
         "  The function tries again every hour.\n"
         "\n" + SIGNATURE
     )

@@ -102,7 +102,7 @@ def test_every_resource_is_reported_with_its_protection(lightsail: Control, depl
     assert answer["attention"] == [
         {
             "what": "shop (database, us-east-1) has no good backup yet.",
-            "do": "Look at it in the Lightsail console, and for shop in the function's log.",
+            "do": "Look at shop in the Lightsail console and in the function's log.",
             "region": EAST,
             "resourceType": "RelationalDatabase",
             "resource": "shop",

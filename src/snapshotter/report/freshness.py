@@ -73,7 +73,7 @@ def stale_resources(
 def _cause(resource: Resource, situation: Situation, reasons: Reasons) -> tuple[str, str]:
     """Why a resource is stale, and what to do."""
     series = situation.originals_of(resource)
-    look = f"Look at it in the Lightsail console, and for {resource.name} in the function's log."
+    look = f"Look at {resource.name} in the Lightsail console and in the function's log."
     deferred = reasons.get((resource.region, resource.name))
     if not series.snapshots:
         return deferred or "it has no snapshot yet; the next sweep takes one", look
@@ -140,7 +140,7 @@ def _about_copies(
         resource,
         brief=f"{resource.name} {about_it} in {copies.region}",
         what=f"{named(resource)}: its newest copy in {copies.region} {state}.",
-        do="Look for its copies in the function's log; each sweep tries again.",
+        do="Search the function's log for its copies; each sweep tries again.",
         details=(f"Last good copy: {time}",) if why and time else (),
     )
 

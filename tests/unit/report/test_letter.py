@@ -107,7 +107,7 @@ STALE = [
         "web-1 (instance, us-east-1) has had no good backup for 3 days.\n"
         "  Last recovery point: Friday, 20 November 2026, 04:50 UTC\n"
         "  Why: no snapshot was taken since.\n"
-        "  What to do: look at it in the Lightsail console, and for web-1 in the function's log.\n",
+        "  What to do: look at web-1 in the Lightsail console and in the function's log.\n",
         id="no-snapshot-was-taken",
     ),
     pytest.param(
@@ -127,7 +127,7 @@ STALE = [
         "\n"
         "web-1 (instance, us-east-1) has no good backup yet.\n"
         "  Why: it has no snapshot yet; the next sweep takes one.\n"
-        "  What to do: look at it in the Lightsail console, and for web-1 in the function's log.\n",
+        "  What to do: look at web-1 in the Lightsail console and in the function's log.\n",
         id="it-never-had-a-snapshot",
     ),
     pytest.param(
@@ -136,7 +136,7 @@ STALE = [
         "\n"
         "web-1 (instance, us-east-1) has no good backup yet.\n"
         "  Why: web-1-20261123T025000Z ended in error: The disk could not be read.\n"
-        "  What to do: look at it in the Lightsail console, and for web-1 in the function's log.\n",
+        "  What to do: look at web-1 in the Lightsail console and in the function's log.\n",
         id="its-first-snapshot-failed",
     ),
 ]
@@ -320,7 +320,7 @@ def test_copies_that_are_old_or_failed(copies: tuple[Snapshot, ...], expected: s
 
     assert as_text(a_letter(web, GOOD, *copies, *FINE)) == (
         f"{expected}"
-        "  What to do: look for its copies in the function's log; each sweep tries again.\n"
+        "  What to do: search the function's log for its copies; each sweep tries again.\n"
         "\n"
         f"Fine: 1 of 2 resources. Newest backups are 5 hours old{count}.\n"
     )
@@ -461,7 +461,7 @@ def test_many_things_are_in_one_letter_worst_first() -> None:
         "stale (instance, us-east-1) has had no good backup for 4 days.\n"
         "  Last recovery point: Thursday, 19 November 2026, 00:50 UTC\n"
         "  Why: no snapshot was taken since.\n"
-        "  What to do: look at it in the Lightsail console, and for stale in the function's log.\n"
+        "  What to do: look at stale in the Lightsail console and in the function's log.\n"
         "  The function tries again every hour.\n"
         "\n"
         "failing (instance, us-east-1): its newest snapshot failing-20261123T025000Z ended in "
@@ -488,7 +488,7 @@ def test_many_things_are_in_one_letter_worst_first() -> None:
         "\n"
         "copied (instance, us-east-1): its newest copy in eu-central-1 is from Thursday, "
         "19 November 2026, 00:50 UTC.\n"
-        "  What to do: look for its copies in the function's log; each sweep tries again.\n"
+        "  What to do: search the function's log for its copies; each sweep tries again.\n"
         "\n"
         "stuck (instance, us-east-1): its restore is not complete; left to do: firewall.\n"
         '  What to do: do that by hand, then set its tag "snapshotter:to-do" to "done".\n'
@@ -533,7 +533,7 @@ def test_alarm_that_is_on() -> None:
         "web-1 (instance, us-east-1) has had no good backup for 3 days.\n"
         "  Last recovery point: Friday, 20 November 2026, 04:50 UTC\n"
         "  Why: no snapshot was taken since.\n"
-        "  What to do: look at it in the Lightsail console, and for web-1 in the function's log.\n"
+        "  What to do: look at web-1 in the Lightsail console and in the function's log.\n"
         "  The function tries again every hour.\n"
         "\n" + REST_FINE
     )
