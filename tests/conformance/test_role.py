@@ -20,11 +20,11 @@ from conform.scenario import scenario
 from conform.scenario.plans import cheapest
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied
-from tests.conformance.support import STARTED
 from tests.support.role import Role, Statement
 from tests.support.soak import SOAK
 
 KEY = "AKIAIOSFODNN7EXAROLE"
+STARTED = "20261126T063600Z"
 PARAMETERS = {"EnableRestore": "true", "CopyToRegions": COPY_REGION}
 STACKS = {
     "default": ({}, Deployed("nightly")),

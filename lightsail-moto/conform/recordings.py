@@ -15,7 +15,7 @@ import botocore
 from conform.run import PREFIX, Run
 from conform.transcript import Exchange, Transcript
 
-ROOT = Path(__file__).parents[2] / "tests" / "conformance" / "recorded"
+ROOT = Path(__file__).parents[1] / "tests" / "conformance" / "recorded"
 STARTED = "20200101T000000Z"
 ACCOUNT = "123456789012"
 REMOVED = {

@@ -13,10 +13,22 @@ import boto3
 from botocore.config import Config
 
 from conform.run import Account, Client
-from invoke.isolation import isolated
 from lightsail_moto import control, serve
 
 REGION, COPY_REGION = "us-east-1", "us-west-2"
+
+
+def isolated() -> dict[str, str]:
+    """This process's environment, with the profile, keys and endpoints of AWS replaced."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
 
 
 @cache

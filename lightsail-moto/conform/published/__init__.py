@@ -16,10 +16,10 @@ from typing import Any
 
 from botocore import xform_name
 
+from conform.backend import isolated
 from conform.compare import differences
 from conform.published.examples import REGION, Example, examples
 from conform.published.fixtures import prepare
-from invoke.isolation import isolated
 from lightsail_moto import control, reset, serve
 from lightsail_moto.models import implemented_operations
 

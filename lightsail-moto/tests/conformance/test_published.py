@@ -46,7 +46,7 @@ Output::
 def test_every_published_answer_is_the_backends() -> None:
     """AWSCLI is the command of a Python that has awscli; the Makefile sets it."""
     if not os.environ.get("AWSCLI"):
-        pytest.skip("AWSCLI is not set: run make test")
+        pytest.skip("AWSCLI is not set: run make backend")
     try:
         found = [
             (example.name, diff) for example, diff in replay(shlex.split(os.environ["AWSCLI"]))

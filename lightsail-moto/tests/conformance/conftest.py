@@ -1,0 +1,31 @@
+"""An empty account of the backend, in-process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from conform.backend import emulated
+from conform.run import Account
+from lightsail_moto import Control, control, register
+
+register()
+
+
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_LIGHTSAIL"):
+        monkeypatch.delenv(name, raising=False)
+    with mock_aws():
+        lightsail = control()
+        # One poll sees a snapshot pending, and the next one sees the end.
+        lightsail.snapshot_seconds = lightsail.copy_seconds = lightsail.restore_seconds = 15
+        yield lightsail
+
+
+@pytest.fixture
+def account(backend: Control) -> Account:
+    backend.page_size = 100
+    return emulated()
