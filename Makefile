@@ -20,7 +20,8 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 WITH_UV = PATH="$(CURDIR)/.venv/bin:$(dir $(UV)):$$PATH"
 TOOL = $(UV) tool run --quiet --python $(CURDIR)/$(PYTHON)
-# Runs the examples that AWS publishes with its command line. Tests use it only if it is in uv's cache.
+# Runs the examples that AWS publishes with its command line, in the tests of the backend. They use it
+# only if it is in uv's cache; in CI it is downloaded.
 AWSCLI = $(TOOL) $(1) --from awscli==$(AWSCLI_VERSION) python
 SAM_COMMAND = $(TOOL) --from aws-sam-cli==$(SAM_VERSION) sam
 SAM = $(WITH_UV) SAM_CLI_TELEMETRY=0 $(SAM_COMMAND)
@@ -57,17 +58,17 @@ bench: $(READY)  ## Measure a run over a large fleet
 ##@ Develop
 
 test: $(READY)  ## Run the tests of the function and its tools, offline
-	@AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
-	@SOAK=1 AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
 backend: $(READY)  ## Run the tests of lightsail-moto, the Lightsail that the tests use
-	@cd lightsail-moto && AWSCLI="$(call AWSCLI,--offline)" \
+	@cd lightsail-moto && AWSCLI="$(call AWSCLI,$(if $(CI),,--offline))" \
 		$(CURDIR)/$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
-conform: $(READY)  ## Check what Lightsail does, on this machine; LIVE=1 in an account: docs/conformance.md
-	@cd lightsail-moto && AWSCLI="$(call AWSCLI)" $(CURDIR)/$(PYTHON) -m conform
+conform: $(READY)  ## Check what Lightsail does, on this machine; LIVE=1 in an account
+	@cd lightsail-moto && $(CURDIR)/$(PYTHON) -m conform
 
 explore: $(READY)  ## Explore every order of two runs' requests in small accounts, with a death at each
 	@$(PYTHON) -m tests.interleaving

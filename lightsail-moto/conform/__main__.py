@@ -1,4 +1,4 @@
-"""Check what Lightsail does: `make conform`, see docs/conformance.md.
+"""Check what Lightsail does: `make conform`, see README.md beside this file.
 
 Against the backend of this repository, or with LIVE=1 against the account of AWS_PROFILE.
 """
@@ -6,18 +6,14 @@ Against the backend of this repository, or with LIVE=1 against the account of AW
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
-from conform import cost, live, recordings
+from conform import cost, live
 from conform.backend import served
 from conform.cleanup import clean, find
-from conform.probes import Deployed, ask, statements
-from conform.published import NoCommandLine, replay
 from conform.report import FAILS, HOLDS, answers, verdicts
 from conform.run import Account, Run, Stopped
 from conform.scenario import Plans, scenario
@@ -37,8 +33,7 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
             return check_live(environ)
         with served() as account:
             run = new_run(account)
-            result = check(run, cheapest(run, database=True))
-        return max(result, compare_published(environ.get("AWSCLI", "")))
+            return check(run, cheapest(run, database=True))
     except live.NotConfirmed as why:
         print(why, file=sys.stderr)
         return NOT_RUN
@@ -51,26 +46,8 @@ def new_run(account: Account) -> Run:
     return Run(account, f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
 
 
-def compare_published(command: str) -> int:
-    """Compare the backend with the answers that AWS publishes, and print where they differ.
-
-    command: runs a Python that has awscli; empty for none.
-    """
-    if not command:
-        return ALL_HOLD
-    try:
-        found = [(example.name, diff) for example, diff in replay(shlex.split(command))]
-    except NoCommandLine as why:
-        print(f"The answers that AWS publishes were not compared: {why}")
-        return ALL_HOLD
-    differ = [f"  {name}: {each}" for name, diff in found for each in diff]
-    agree = sum(not diff for _, diff in found)
-    print(f"{agree} of {len(found)} answers that AWS publishes agree.", *differ, sep="\n")
-    return SOME_FAIL if differ else ALL_HOLD
-
-
-def check_live(environ: Mapping[str, str], folder: Path = recordings.ROOT) -> int:
-    """Print what is going to be created, ask, check, and record what was answered."""
+def check_live(environ: Mapping[str, str]) -> int:
+    """Print what is going to be created, ask, and check."""
     if environ.get("CLEAN") == "1":
         return clean_live(live.find_target(environ))
     live.require_confirmation(environ)
@@ -80,10 +57,7 @@ def check_live(environ: Mapping[str, str], folder: Path = recordings.ROOT) -> in
     plans = cheapest(run, database=environ.get("DATABASE") == "1")
     announce(run, plans)
     live.confirm(environ, "These are created, tagged, and deleted at the end.")
-    stack = live.deployed(environ, target.account.copy_region)
-    result = check(run, plans, stack)
-    print(f"Recorded in {recordings.record(run, target.number, folder)}")
-    return result
+    return check(run, plans)
 
 
 def announce(run: Run, plans: Plans) -> None:
@@ -92,7 +66,7 @@ def announce(run: Run, plans: Plans) -> None:
     Raises:
         NotConfirmed: it would cost more than the limit.
     """
-    items = cost.estimate(plans.instance, plans.database, role=run.account.role is not None)
+    items = cost.estimate(plans.instance, plans.database)
     print(f"In {run.account.region} and {run.account.copy_region}, for at most {cost.HOURS} hours:")
     print(*items, f"  {cost.total(items):6.3f} USD  in all, at most", sep="\n")
     print(f"Everything is named {run.name('…')} and has the tag {run.tag['key']}={run.started}.")
@@ -100,20 +74,17 @@ def announce(run: Run, plans: Plans) -> None:
         raise live.NotConfirmed(f"The limit is {cost.LIMIT_USD:.2f} USD. Nothing was created.")
 
 
-def check(run: Run, plans: Plans, stack: Deployed | None = None) -> int:
+def check(run: Run, plans: Plans) -> int:
     """Make all requests, delete what they created, and print what came of each statement."""
-    role = run.account.role
-    probes = None if role is None or stack is None else lambda run: ask(run, role, stack)
     stopped, left = "", {}
     try:
-        scenario(run, plans, probes)
+        scenario(run, plans)
     except Stopped as why:
         stopped = f"The run stopped. {why}"
     finally:
         left = delete(run.account)
     known, questions = table()
-    asked = statements(stack) if probes and stack else []
-    found = list(verdicts([*known, *asked], run.seen))
+    found = list(verdicts(known, run.seen))
     print(*found, sep="\n")
     print("\nOpen questions:")
     print(*(f"  {text}\n    {answer}" for text, answer in answers(questions, run.seen)), sep="\n")

@@ -30,12 +30,11 @@ class Item:
 
 
 def estimate(
-    bundle: Mapping[str, Any], database: Mapping[str, Any] | None = None, *, role: bool = False
+    bundle: Mapping[str, Any], database: Mapping[str, Any] | None = None
 ) -> tuple[Item, ...]:
     """Every item at its full size; snapshots and transfers are charged for what is used.
 
     bundle, database: as GetBundles and GetRelationalDatabaseBundles describe them.
-    role: the probes of the role create some more.
     """
     month = HOURS / HOURS_A_MONTH
     system_gb = bundle["diskSizeInGb"]
@@ -52,13 +51,6 @@ def estimate(
         ),
         Item(f"transfer of a copy, {DISK_GB} GB, to another Region", DISK_GB * TRANSFER_GB),
     ]
-    if role:
-        more_gb = system_gb + 3 * DISK_GB
-        items += [
-            Item("1 more instance", bundle["price"] * month),
-            Item(f"2 more disks of {DISK_GB} GB", 2 * DISK_GB * DISK_GB_MONTH * month),
-            Item(f"3 more snapshots, {more_gb} GB", more_gb * SNAPSHOT_GB_MONTH * month),
-        ]
     if database is not None:
         gb = database["diskSizeInGb"]
         items += [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -14,7 +13,6 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conform.probes import COPIES, RESTORES, Deployed
 from conform.run import Account, Client
 
 BETWEEN_REQUESTS_S = 0.5
@@ -27,8 +25,6 @@ class NotConfirmed(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """A live account. `number` is removed from recordings."""
-
     account: Account
     number: str
     identity: str
@@ -61,7 +57,7 @@ def confirm(environ: Mapping[str, str], question: str, ask: Callable[[], str] = 
 
 
 def find_target(environ: Mapping[str, str]) -> Target:
-    """The account of AWS_PROFILE in AWS_REGION; with ROLE_ARN also its role.
+    """The account of AWS_PROFILE in AWS_REGION.
 
     Raises:
         NotConfirmed: the profile or the Region is missing, or gives no access.
@@ -77,25 +73,13 @@ def find_target(environ: Mapping[str, str]) -> Target:
         caller = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         raise NotConfirmed(f"AWS_PROFILE={profile} gives no access: {error}.") from None
-    arn = environ.get("ROLE_ARN", "")
     account = Account(
         client=_clients(session),
         wait=time.sleep,
         region=region,
         copy_region=copy_region,
-        role=_role(session, arn) if arn else None,
     )
     return Target(account, caller["Account"], caller["Arn"])
-
-
-def deployed(environ: Mapping[str, str], copy_region: str) -> Deployed:
-    """What the stack was deployed with: template parameters in upper snake case."""
-    features = {
-        RESTORES: environ.get("ENABLE_RESTORE") == "true",
-        COPIES: copy_region in environ.get("COPY_TO_REGIONS", "").split(","),
-    }
-    names = frozenset(name for name, there in features.items() if there)
-    return Deployed(environ.get("POLICY_NAME") or "snapshotter", names)
 
 
 def _clients(session: boto3.Session) -> Callable[[str, int], Client]:
@@ -107,28 +91,5 @@ def _clients(session: boto3.Session) -> Callable[[str, int], Client]:
             "before-call.lightsail", lambda **_: time.sleep(BETWEEN_REQUESTS_S)
         )
         return made
-
-    return client
-
-
-def _role(session: boto3.Session, arn: str) -> Callable[[str, Mapping[str, Any] | None], Client]:
-    """Clients of the role, for at most an hour; a session policy narrows it further."""
-
-    @cache
-    def assumed(policy: str) -> Callable[[str, int], Client]:
-        narrowed = {"Policy": policy} if policy else {}
-        keys = session.client("sts").assume_role(
-            RoleArn=arn, RoleSessionName="snapshotter-conformance", **narrowed
-        )["Credentials"]
-        return _clients(
-            boto3.Session(
-                aws_access_key_id=keys["AccessKeyId"],
-                aws_secret_access_key=keys["SecretAccessKey"],
-                aws_session_token=keys["SessionToken"],
-            )
-        )
-
-    def client(region: str, policy: Mapping[str, Any] | None) -> Client:
-        return assumed(json.dumps(policy) if policy else "")(region, 1)
 
     return client

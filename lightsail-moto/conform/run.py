@@ -12,8 +12,7 @@ from botocore.exceptions import ClientError
 
 from conform.transcript import Exchange, Transcript, state_of
 
-TAG = "snapshotter-conformance"
-PREFIX = "snapshotter-conformance"
+TAG = PREFIX = "lightsail-conformance"
 NAME = re.compile(rf"{PREFIX}-\d{{8}}T\d{{6}}Z-[A-Za-z0-9._-]+")
 THROTTLED = "ThrottlingException"
 TRANSIENT = ("InvalidInputException", "OperationFailureException")
@@ -33,15 +32,12 @@ class Account:
 
     client: makes a client for a Region that makes so many attempts.
     wait: waits for so many seconds, of the account's time.
-    role: makes a client with the deployed role, and with the session policy if one is given;
-        None where there is no role to probe.
     """
 
     client: Callable[[str, int], Client]
     wait: Callable[[float], None]
     region: str
     copy_region: str
-    role: Callable[[str, Mapping[str, Any] | None], Client] | None = None
 
 
 @dataclass
@@ -61,38 +57,19 @@ class Run:
         """The tag that everything has which a run creates."""
         return {"key": TAG, "value": self.started}
 
-    def call(
-        self,
-        step: str,
-        operation: str,
-        *,
-        region: str = "",
-        client: Client = None,
-        **parameters: Any,
-    ) -> Exchange:
+    def call(self, step: str, operation: str, *, region: str = "", **parameters: Any) -> Exchange:
         """Make one request and note what was answered; a refusal is an answer.
 
         A throttled request is noted as the step `throttled` and made again.
         """
         region = region or self.account.region
         while True:
-            noted = self._request(step, operation, region, client, parameters)
+            noted = self._request(step, operation, region, parameters)
             if noted.error.get("code") != THROTTLED:
                 self._note(noted)
                 return noted
             self._note(Exchange(**vars(noted) | {"step": "throttled"}))
             self.account.wait(5)
-
-    def probe(
-        self, step: str, operation: str, client: Client, region: str, parameters: Mapping[str, Any]
-    ) -> None:
-        """Make a request with another client, and note only whether it was refused.
-
-        Its answer can be about resources that are not of this run.
-        """
-        noted = self.call(step, operation, region=region, client=client, **parameters)
-        self.seen.remove(noted)
-        self._note(Exchange(**vars(noted) | {"answer": {}}))
 
     def must(self, step: str, operation: str, **arguments: Any) -> Exchange:
         """The same for a request without which the run cannot go on.
@@ -184,11 +161,11 @@ class Run:
         return exchange
 
     def _request(
-        self, step: str, operation: str, region: str, client: Client, parameters: Mapping[str, Any]
+        self, step: str, operation: str, region: str, parameters: Mapping[str, Any]
     ) -> Exchange:
-        if client is None and region not in self._clients:
+        if region not in self._clients:
             self._clients[region] = self.account.client(region, 1)
-        method = getattr(client or self._clients[region], xform_name(operation))
+        method = getattr(self._clients[region], xform_name(operation))
         answer: dict[str, Any] = {}
         error: dict[str, Any] = {}
         try:

@@ -28,7 +28,7 @@ def test_a_copy_is_answered_by_the_target_region_with_one_operation_and_is_untag
 ) -> None:
     seed = controls.seed
     source = seed.add_instance("src") if kind == "InstanceSnapshot" else seed.add_disk("src")
-    seed.add_snapshot("src-1", source, tags={"snapshotter:policy": "x"})
+    seed.add_snapshot("src-1", source, tags={"policy": "x"})
 
     answer = make_client(OTHER).copy_snapshot(
         sourceSnapshotName="src-1", sourceRegion=REGION, targetSnapshotName="src-1-us-east-1"

@@ -6,8 +6,6 @@ a name of its own, by which the statements find its answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from conform.run import Run
 from conform.scenario.database import database
 from conform.scenario.network import network
@@ -18,10 +16,8 @@ from conform.scenario.snapshots import copies, lists, snapshots, tags
 __all__ = ["Plans", "scenario"]
 
 
-def scenario(run: Run, plans: Plans, probes: Callable[[Run], None] | None = None) -> None:
+def scenario(run: Run, plans: Plans) -> None:
     """Make all requests.
-
-    probes: asks the deployed role, while there is something to ask for.
 
     Raises:
         Stopped: a step was refused that the others need.
@@ -35,6 +31,4 @@ def scenario(run: Run, plans: Plans, probes: Callable[[Run], None] | None = None
     network(run)
     if plans.database is not None:
         database(run, plans.database["bundleId"])
-    if probes is not None:
-        probes(run)
     delete(run)

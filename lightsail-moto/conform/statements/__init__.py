@@ -1,8 +1,9 @@
-"""What the product relies on: one function for each statement, in a table.
+"""What clients rely on: one function for each statement, in a table.
 
 A function reads the transcript and raises DoesNotHold, or NotReached where the run has nothing
-to read. The section is that of the notes on the service's behaviour, whose labels say how
-each statement is known; docs/security.md for the role.
+to read. Each statement says where it comes from: `documented` (service model, API reference, user
+guide), `published` (the outputs in the AWS CLI reference), `reported` (by users of the live
+service) or `assumed`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class DoesNotHold(Exception):
 
 @dataclass(frozen=True)
 class Statement:
-    section: str
+    source: str
     text: str
     check: Callable[[Transcript], None]
 
@@ -29,7 +30,7 @@ class Statement:
         return self.check.__name__
 
     def __str__(self) -> str:
-        return f"{self.section} {self.text}"
+        return f"[{self.source}] {self.text}"
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ STATEMENTS: list[Statement] = []
 QUESTIONS: list[Question] = []
 
 
-def holds(section: str, text: str) -> Callable[[Callable[[Transcript], None]], Any]:
+def holds(source: str, text: str) -> Callable[[Callable[[Transcript], None]], Any]:
     """Enter a function into the table as the check of a statement."""
 
     def entered(check: Callable[[Transcript], None]) -> Callable[[Transcript], None]:
-        STATEMENTS.append(Statement(section, text, check))
+        STATEMENTS.append(Statement(source, text, check))
         return check
 
     return entered

@@ -33,36 +33,39 @@ def _ports(seen: Transcript, step: str) -> set[Source]:
     return firewall(seen(step).resource["networking"]["ports"])
 
 
-@holds("§8", "A new instance lets in 22 and 80, from anywhere.")
+@holds("documented", "A new instance lets in 22 and 80, from anywhere.")
 def new_instances_have_the_default_firewall(seen: Transcript) -> None:
     wanted = {("tcp", 22, 22, ANYWHERE[0]), ("tcp", 80, 80, ANYWHERE[0])}
     expect("firewall", _ports(seen, "get-instance"), wanted)
 
 
-@holds("§8", "PutInstancePublicPorts replaces the whole firewall, ping included.")
+@holds("documented", "PutInstancePublicPorts replaces the whole firewall, ping included.")
 def put_replaces_the_firewall(seen: Transcript) -> None:
     expect("firewall", _ports(seen, "get-ports"), firewall(seen("put-ports").request["portInfos"]))
 
 
-@holds("§8", "PutInstancePublicPorts answers one operation, not a list.")
+@holds("documented", "PutInstancePublicPorts answers one operation, not a list.")
 def put_answers_one_operation(seen: Transcript) -> None:
     expect("members", sorted(seen("put-ports").answer), ["operation"])
 
 
-@holds("§8", "CloseInstancePublicPorts takes a protocol in capitals and names it in small letters.")
+@holds(
+    "published",
+    "CloseInstancePublicPorts takes a protocol in capitals and names it in small letters.",
+)
 def closed_ports_are_named(seen: Transcript) -> None:
     found = [each.get("operationDetails") for each in seen("close-port").operations]
     expect("details", found, ["443/tcp"])
 
 
-@holds("§8", "CloseInstancePublicPorts closes the port, and no other.")
+@holds("documented", "CloseInstancePublicPorts closes the port, and no other.")
 def close_removes_one_port(seen: Transcript) -> None:
     put = firewall(seen("put-ports").request["portInfos"])
     wanted = {source for source in put if source[1] != 443}
     expect("firewall", _ports(seen, "get-ports-after-close"), wanted)
 
 
-@holds("§8", "AttachStaticIp answers an operation for the address and one for the instance.")
+@holds("published", "AttachStaticIp answers an operation for the address and one for the instance.")
 def attach_answers_two_operations(seen: Transcript) -> None:
     for step in ("attach-static-ip", "detach-static-ip"):
         exchange = seen(step)
@@ -75,7 +78,7 @@ def attach_answers_two_operations(seen: Transcript) -> None:
         expect(step, found, wanted)
 
 
-@holds("§8", "An attached address names its instance, and the instance has the address.")
+@holds("published", "An attached address names its instance, and the instance has the address.")
 def attached_addresses_are_shown_on_both_sides(seen: Transcript) -> None:
     (address,) = seen("get-static-ips").answer["staticIps"]
     instance = seen("get-with-address").resource
@@ -84,7 +87,7 @@ def attached_addresses_are_shown_on_both_sides(seen: Transcript) -> None:
     expect("instance", instance["isStaticIp"], True)
 
 
-@holds("§8", "A detached address names no instance.")
+@holds("documented", "A detached address names no instance.")
 def detached_addresses_are_free(seen: Transcript) -> None:
     found = seen("get-detached").resource
     expect("address", (found["isAttached"], found.get("attachedTo")), (False, None))

@@ -33,21 +33,23 @@ def brief(operation: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(operation.get(member) for member in members)
 
 
-@holds("§3.1", "A create of a snapshot answers two operations: the snapshot's, then its source's.")
+@holds(
+    "published", "A create of a snapshot answers two operations: the snapshot's, then its source's."
+)
 def create_answers_two_operations(seen: Transcript) -> None:
     for exchange in reached(seen, *PAIRS):
         types = [each["resourceType"] for each in exchange.operations]
         expect(exchange.step, types, list(PAIRS[exchange.step]))
 
 
-@holds("§3.1", "Both operations of a create are Started, and not terminal.")
+@holds("published", "Both operations of a create are Started, and not terminal.")
 def create_has_started(seen: Transcript) -> None:
     for exchange in reached(seen, *PAIRS):
         found = [(each["status"], each["isTerminal"]) for each in exchange.operations]
         expect(exchange.step, found, [("Started", False)] * len(found))
 
 
-@holds("§3.1", "The details of each operation of a create name the resource of the other.")
+@holds("published", "The details of each operation of a create name the resource of the other.")
 def details_name_the_other(seen: Transcript) -> None:
     for exchange in reached(seen, *PAIRS):
         for operation, other in permutations(exchange.operations, 2):
@@ -55,14 +57,16 @@ def details_name_the_other(seen: Transcript) -> None:
             expect(exchange.step, details, other["resourceName"])
 
 
-@holds("§3.1", "The operations of a create have the name of the action as their type.")
+@holds("published", "The operations of a create have the name of the action as their type.")
 def create_has_its_type(seen: Transcript) -> None:
     for exchange in reached(seen, *PAIRS):
         found = {each["operationType"] for each in exchange.operations}
         expect(exchange.step, found, {exchange.operation})
 
 
-@holds("§3.1", "A delete of a snapshot answers one operation that has Succeeded, without details.")
+@holds(
+    "published", "A delete of a snapshot answers one operation that has Succeeded, without details."
+)
 def delete_has_succeeded(seen: Transcript) -> None:
     for exchange in reached(seen, *DELETES):
         kind = exchange.operation.removeprefix("Delete")
@@ -73,7 +77,7 @@ def delete_has_succeeded(seen: Transcript) -> None:
         expect(f"{exchange.step}, details", details, [None])
 
 
-@holds("§3.1", "CopySnapshot answers one operation, Started, of type CopySnapshot.")
+@holds("published", "CopySnapshot answers one operation, Started, of type CopySnapshot.")
 def copy_has_started(seen: Transcript) -> None:
     for exchange in reached(seen, "copy-instance-snapshot", "copy-disk-snapshot"):
         kind = "DiskSnapshot" if "disk" in exchange.step else "InstanceSnapshot"
@@ -82,7 +86,9 @@ def copy_has_started(seen: Transcript) -> None:
         expect(exchange.step, [brief(each) for each in exchange.operations], wanted)
 
 
-@holds("§3.3", "A copy is made by the Region that receives it, and its details name the source.")
+@holds(
+    "published", "A copy is made by the Region that receives it, and its details name the source."
+)
 def copy_names_its_source(seen: Transcript) -> None:
     for exchange in reached(seen, "copy-instance-snapshot", "copy-disk-snapshot"):
         request = exchange.request
@@ -94,7 +100,7 @@ def copy_names_its_source(seen: Transcript) -> None:
         expect(exchange.step, found, [(exchange.region, details)])
 
 
-@holds("§3.1", "The zone of a snapshot, and of its operations, is `all`.")
+@holds("published", "The zone of a snapshot, and of its operations, is `all`.")
 def snapshots_have_no_zone(seen: Transcript) -> None:
     for exchange in seen:
         for operation in exchange.operations:
@@ -107,7 +113,7 @@ def snapshots_have_no_zone(seen: Transcript) -> None:
             expect(f"{exchange.step}, resource", zone, "all")
 
 
-@holds("§3.1", "An operation has an id, the time of its create, and that of its last change.")
+@holds("published", "An operation has an id, the time of its create, and that of its last change.")
 def operations_have_times(seen: Transcript) -> None:
     for exchange in reached(seen, *PAIRS, *DELETES):
         for operation in exchange.operations:
@@ -116,21 +122,25 @@ def operations_have_times(seen: Transcript) -> None:
             expect(f"{exchange.step}, times", in_order, True)
 
 
-@holds("§3.2", "The operation of a create ends as Succeeded or Completed, and is terminal then.")
+@holds(
+    "documented", "The operation of a create ends as Succeeded or Completed, and is terminal then."
+)
 def create_ends(seen: Transcript) -> None:
     ended = seen("wait-operation").resource
     expect("status", ended["status"] in ("Succeeded", "Completed"), True)
     expect("isTerminal", ended["isTerminal"], True)
 
 
-@holds("§1.3", "GetOperationsForResource has the create of a snapshot by the snapshot's name.")
+@holds(
+    "documented", "GetOperationsForResource has the create of a snapshot by the snapshot's name."
+)
 def operations_are_found_by_resource(seen: Transcript) -> None:
     listed = {each["id"] for each in seen("get-operations-for-resource").operations}
     created = {each["id"] for each in seen("create-instance-snapshot").operations}
     expect("one of the two operations is listed", len(created & listed), 1)
 
 
-@holds("§8", "DeleteInstance detaches its disk first: DetachDisk is Started, for both.")
+@holds("published", "DeleteInstance detaches its disk first: DetachDisk is Started, for both.")
 def delete_instance_detaches(seen: Transcript) -> None:
     name = seen("delete-instance").request["instanceName"]
     disk = seen("create-disk").request["diskName"]

@@ -137,11 +137,6 @@ def refusals_of_the_busy(seen: Transcript) -> str:
     return "; ".join(sorted(found)) or "nothing was refused"
 
 
-@asks("Does a create with tags need lightsail:TagResource?")
-def create_without_tag_resource(seen: Transcript) -> str:
-    return f"without it the create is {outcome(seen('role-without-tag-resource'))}"
-
-
 @asks("After how many requests is a caller throttled?")
 def throttling(seen: Transcript) -> str:
     numbers = [number for number, each in enumerate(seen) if each.step == "throttled"]

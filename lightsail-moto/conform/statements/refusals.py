@@ -16,14 +16,16 @@ def refused(seen: Transcript, step: str, code: str) -> Exchange:
     return exchange
 
 
-@holds("§0.6", "One name space for all types: a taken name is InvalidInputException, NameExists.")
+@holds(
+    "reported", "One name space for all types: a taken name is InvalidInputException, NameExists."
+)
 def taken_names_are_refused(seen: Transcript) -> None:
     for step in TAKEN:
         exchange = refused(seen, step, "InvalidInputException")
         expect(f"{step}, code", exchange.error.get("fineCode"), "NameExists")
 
 
-@holds("§3.2", "The message of a taken name is `Some names are already in use: NAME`.")
+@holds("reported", "The message of a taken name is `Some names are already in use: NAME`.")
 def taken_names_are_named(seen: Transcript) -> None:
     for step in TAKEN:
         request = seen(step).request
@@ -32,7 +34,7 @@ def taken_names_are_named(seen: Transcript) -> None:
         expect(step, seen(step).error.get("message"), wanted)
 
 
-@holds("§3.2", "A name that is not legal is InvalidInputException, in the known words.")
+@holds("reported", "A name that is not legal is InvalidInputException, in the known words.")
 def illegal_names_are_refused(seen: Transcript) -> None:
     exchange = refused(seen, "refused-name", "InvalidInputException")
     wanted = (
@@ -42,39 +44,39 @@ def illegal_names_are_refused(seen: Transcript) -> None:
     expect("message", exchange.error["message"], wanted)
 
 
-@holds("§2", "A name can have periods and underscores.")
+@holds("documented", "A name can have periods and underscores.")
 def periods_and_underscores_are_legal(seen: Transcript) -> None:
     exchange = seen("create-system-disk-snapshot")
     expect(exchange.request["diskSnapshotName"], exchange.error.get("message"), None)
 
 
-@holds("§3.2", "What does not exist is NotFoundException: in reads, deletes and as a source.")
+@holds("documented", "What does not exist is NotFoundException: in reads, deletes and as a source.")
 def missing_resources_are_not_found(seen: Transcript) -> None:
     for step in MISSING:
         refused(seen, step, "NotFoundException")
 
 
-@holds("§2", "A resource has 50 tags at most.")
+@holds("documented", "A resource has 50 tags at most.")
 def the_51st_tag_is_refused(seen: Transcript) -> None:
     refused(seen, "refused-51-tags", "InvalidInputException")
 
 
-@holds("§2", "The prefix aws: is reserved for tags.")
+@holds("documented", "The prefix aws: is reserved for tags.")
 def aws_tags_are_refused(seen: Transcript) -> None:
     refused(seen, "refused-aws-tag", "InvalidInputException")
 
 
-@holds("§3.3", "A database snapshot cannot be copied.")
+@holds("documented", "A database snapshot cannot be copied.")
 def database_copies_are_refused(seen: Transcript) -> None:
     refused(seen, "copy-database-snapshot", "InvalidInputException")
 
 
-@holds("§8", "An address type that the bundle is not for is refused.")
+@holds("assumed", "An address type that the bundle is not for is refused.")
 def address_types_fit_the_bundle(seen: Transcript) -> None:
     refused(seen, "refused-address-type", "InvalidInputException")
 
 
-@holds("§1.4", "An error has an HTTP status from 400 to 499, and a message.")
+@holds("documented", "An error has an HTTP status from 400 to 499, and a message.")
 def refusals_are_client_errors(seen: Transcript) -> None:
     for exchange in seen:
         if exchange.error:
@@ -82,7 +84,7 @@ def refusals_are_client_errors(seen: Transcript) -> None:
             expect(f"{exchange.step}, message", bool(exchange.error.get("message")), True)
 
 
-@holds("§1.4", "A throttled request is ThrottlingException with HTTP status 400.")
+@holds("documented", "A throttled request is ThrottlingException with HTTP status 400.")
 def throttling_has_status_400(seen: Transcript) -> None:
     throttled = [each.error["status"] for each in seen if each.step == "throttled"]
     if not throttled:

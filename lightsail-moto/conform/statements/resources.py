@@ -21,36 +21,38 @@ def states(seen: Transcript, step: str) -> list[str]:
     return [state_of(exchange.resource) for exchange in seen.all_of(step)]
 
 
-@holds("§0.2", "An instance snapshot is pending, then available.")
+@holds("documented", "An instance snapshot is pending, then available.")
 def instance_snapshot_becomes_available(seen: Transcript) -> None:
     expect("states", states(seen, "wait-instance-snapshot")[-2:], ["pending", "available"])
 
 
-@holds("§0.2", "A disk snapshot is pending, then completed.")
+@holds("documented", "A disk snapshot is pending, then completed.")
 def disk_snapshot_becomes_completed(seen: Transcript) -> None:
     found = states(seen, "wait-disk-snapshot")
     expect("last state", found[-1], "completed")
     expect("states before", set(found[:-1]) <= {"pending"}, True)
 
 
-@holds("§0.2", "A database snapshot becomes available.")
+@holds("published", "A database snapshot becomes available.")
 def database_snapshot_becomes_available(seen: Transcript) -> None:
     expect("last state", states(seen, "wait-database-snapshot")[-1], "available")
 
 
-@holds("§3.3", "A copy is pending, then as ready as an original.")
+@holds("assumed", "A copy is pending, then as ready as an original.")
 def copies_become_ready(seen: Transcript) -> None:
     expect("instance", states(seen, "wait-copy")[-1], "available")
     expect("disk", states(seen, "wait-copy-there")[-1], "completed")
 
 
-@holds("§1.3", "A running instance has the state running with the code 16.")
+@holds("published", "A running instance has the state running with the code 16.")
 def instance_runs(seen: Transcript) -> None:
     found = seen("wait-instance").resource["state"]
     expect("state", found, {"code": 16, "name": "running"})
 
 
-@holds("§8", "A disk is available until it is attached, then in-use; only then it has a path.")
+@holds(
+    "published", "A disk is available until it is attached, then in-use; only then it has a path."
+)
 def disk_has_a_path_while_attached(seen: Transcript) -> None:
     def brief(step: str) -> tuple[Any, ...]:
         disk = seen(step).resource
@@ -61,7 +63,7 @@ def disk_has_a_path_while_attached(seen: Transcript) -> None:
     expect("detached", brief("wait-detached"), ("available", False, None))
 
 
-@holds("§3.1", "An ARN has the type, the Region and a UUID, never the name.")
+@holds("published", "An ARN has the type, the Region and a UUID, never the name.")
 def arns_have_a_uuid(seen: Transcript) -> None:
     for exchange, resource in seen.resources():
         kind = resource["resourceType"]
@@ -70,7 +72,7 @@ def arns_have_a_uuid(seen: Transcript) -> None:
         expect(f"{exchange.step}, {resource['arn']}", found, True)
 
 
-@holds("§1.3", "An instance snapshot names the instance that it is of, and has no progress.")
+@holds("documented", "An instance snapshot names the instance that it is of, and has no progress.")
 def instance_snapshot_names_its_source(seen: Transcript) -> None:
     source, found = seen("get-instance").resource, seen("wait-instance-snapshot").resource
     expect("fromInstanceName", found.get("fromInstanceName"), source["name"])
@@ -79,7 +81,9 @@ def instance_snapshot_names_its_source(seen: Transcript) -> None:
     expect("progress", found.get("progress"), None)
 
 
-@holds("§1.3", "A disk snapshot names the disk that it is of, and its progress ends with 100%.")
+@holds(
+    "published", "A disk snapshot names the disk that it is of, and its progress ends with 100%."
+)
 def disk_snapshot_names_its_source(seen: Transcript) -> None:
     source, found = seen("wait-attached").resource, seen("wait-disk-snapshot").resource
     members = ("fromDiskName", "fromDiskArn", "sizeInGb", "progress")
@@ -87,7 +91,7 @@ def disk_snapshot_names_its_source(seen: Transcript) -> None:
     expect("members", [found.get(member) for member in members], wanted)
 
 
-@holds("§1.3", "A snapshot of a system disk names the instance.")
+@holds("published", "A snapshot of a system disk names the instance.")
 def system_disk_snapshot_names_the_instance(seen: Transcript) -> None:
     name = seen("create-system-disk-snapshot").request["diskSnapshotName"]
     listed = seen("get-disk-snapshots").answer["diskSnapshots"]
@@ -95,19 +99,22 @@ def system_disk_snapshot_names_the_instance(seen: Transcript) -> None:
     expect("fromInstanceName", found, [seen("get-instance").resource["name"]])
 
 
-@holds("§1.3", "An instance snapshot contains the disks that are attached.")
+@holds("documented", "An instance snapshot contains the disks that are attached.")
 def instance_snapshot_contains_disks(seen: Transcript) -> None:
     found = seen("wait-instance-snapshot").resource["fromAttachedDisks"]
     expect("sizes", [disk["sizeInGb"] for disk in found], [seen("wait-disk").resource["sizeInGb"]])
 
 
-@holds("§3.1", "A member without a value is absent, never null.")
+@holds("published", "A member without a value is absent, never null.")
 def nothing_is_null(seen: Transcript) -> None:
     for exchange in seen:
         expect(exchange.step, _nulls(exchange.answer), [])
 
 
-@holds("§2", "Tags in the create call are there from the start, a key-only one without a value.")
+@holds(
+    "documented",
+    "Tags in the create call are there from the start, a key-only one without a value.",
+)
 def tags_come_with_the_create(seen: Transcript) -> None:
     for create, get in (
         ("create-instance", "get-instance"),
@@ -120,25 +127,25 @@ def tags_come_with_the_create(seen: Transcript) -> None:
             expect(exchange.step, found, sorted(seen(create).request["tags"], key=str))
 
 
-@holds("§3.3", "A copy takes its tags from TagResource, in the Region that it is in.")
+@holds("documented", "A copy takes its tags from TagResource, in the Region that it is in.")
 def copies_are_tagged_afterwards(seen: Transcript) -> None:
     for step, tagged in (("wait-copy", "tag-copy"), ("wait-copy-there", "tag-copy-there")):
         expect(step, seen(step).resource["tags"], seen(tagged).request["tags"])
 
 
-@holds("§1.3", "TagResource writes tags on a snapshot that is there.")
+@holds("documented", "TagResource writes tags on a snapshot that is there.")
 def tags_are_written(seen: Transcript) -> None:
     found = tags_of(seen("get-tagged").resource)
     expect("colour", found.get("colour"), "blue")
 
 
-@holds("§1.3", "UntagResource removes the keys that it names.")
+@holds("documented", "UntagResource removes the keys that it names.")
 def tags_are_removed(seen: Transcript) -> None:
     before, after = (tags_of(seen(step).resource) for step in ("get-tagged-again", "get-untagged"))
     expect("tags", after, {key: value for key, value in before.items() if key != "colour"})
 
 
-@holds("§1.3", "Every list has what was created, as Get describes it.")
+@holds("assumed", "Every list has what was created, as Get describes it.")
 def lists_have_what_was_created(seen: Transcript) -> None:
     for listed, key, got in (
         ("get-instances", "instances", "get-instance"),
@@ -151,14 +158,14 @@ def lists_have_what_was_created(seen: Transcript) -> None:
         expect(listed, found, [wanted])
 
 
-@holds("§1.2", "Each list ends with a page without nextPageToken, and no token comes twice.")
+@holds("documented", "Each list ends with a page without nextPageToken, and no token comes twice.")
 def lists_end(seen: Transcript) -> None:
     for exchange in seen:
         if exchange.pages:
             expect(exchange.step, exchange.answer.get("nextPageToken"), None)
 
 
-@holds("§1.2", "No item of a list is on two pages.")
+@holds("assumed", "No item of a list is on two pages.")
 def lists_do_not_repeat(seen: Transcript) -> None:
     for exchange in reached(seen, "get-instances", "get-instance-snapshots", "get-disk-snapshots"):
         (items,) = (value for value in exchange.answer.values() if isinstance(value, list))
@@ -166,14 +173,14 @@ def lists_do_not_repeat(seen: Transcript) -> None:
         expect(exchange.step, names, list(dict.fromkeys(names)))
 
 
-@holds("§1.3", "GetRegions lists the zones of a Region only where it is asked for them.")
+@holds("documented", "GetRegions lists the zones of a Region only where it is asked for them.")
 def zones_are_listed_on_request(seen: Transcript) -> None:
     plain, asked = (seen(step).answer["regions"] for step in ("get-regions", "get-zones"))
     expect("without", [each["availabilityZones"] for each in plain], [[] for _ in plain])
     expect("with", all(each["availabilityZones"] for each in asked), True)
 
 
-@holds("§3.4", "GetAutoSnapshots names the resource, and no manual snapshot.")
+@holds("published", "GetAutoSnapshots names the resource, and no manual snapshot.")
 def automatic_snapshots_are_apart(seen: Transcript) -> None:
     found = seen("get-auto-snapshots")
     name = found.request["resourceName"]

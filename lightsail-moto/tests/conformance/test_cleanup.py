@@ -37,13 +37,13 @@ class Interrupt:
 def owners(backend: Control) -> World:
     """Resources of the owner, one of each type and some with names like those of a run."""
     seed = backend.seed
-    web = seed.add_instance("web", static_ip="web-address", tags={"snapshotter:policy": "nightly"})
-    data = seed.add_disk("snapshotter-conformance-data", attached_to="web")
+    web = seed.add_instance("web", static_ip="web-address", tags={"policy": "nightly"})
+    data = seed.add_disk("lightsail-conformance-data", attached_to="web")
     database = seed.add_database("db")
-    seed.add_static_ip("snapshotter-conformance")
+    seed.add_static_ip("lightsail-conformance")
     for source in (web, data, database):
         seed.add_snapshot(f"{source.name}-1", source)
-    seed.add_snapshot("snapshotter-conformance-20261126T063600Z-x", web, tags={"mine": None})
+    seed.add_snapshot("lightsail-conformance-20261126T063600Z-x", web, tags={"mine": None})
     return backend.world()
 
 
@@ -81,7 +81,7 @@ def test_what_is_never_deleted_is_returned(
     account: Account, backend: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cleanup, "LONGEST_S", 60)
-    backend.seed.add_disk("left", tags={"snapshotter-conformance": "20261126T063600Z"})
+    backend.seed.add_disk("left", tags={"lightsail-conformance": "20261126T063600Z"})
     backend.inject("DeleteDisk", error="OperationFailureException", message="no", times=None)
     refusal: dict[str, Any] = clean(account)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from conform.published.examples import REGION, Example
 from lightsail_moto import Control, Resource
+from tests.published.examples import REGION, Example
 
 CREATES = ("allocate", "copy", "create")
 SOURCES = {

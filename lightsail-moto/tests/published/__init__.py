@@ -17,11 +17,11 @@ from typing import Any
 from botocore import xform_name
 
 from conform.backend import isolated
-from conform.compare import differences
-from conform.published.examples import REGION, Example, examples
-from conform.published.fixtures import prepare
 from lightsail_moto import control, reset, serve
 from lightsail_moto.models import implemented_operations
+from tests.published.compare import differences
+from tests.published.examples import REGION, Example, examples
+from tests.published.fixtures import prepare
 
 SCRIPT = Path(__file__).parent / "aws.py"
 NOT_COMPARABLE = {"get-instances-1": "its Windows bundle has the sizes of 2019"}
@@ -51,7 +51,7 @@ def replay(python: Sequence[str]) -> Iterator[tuple[Example, list[str]]]:
                 reset()
                 control().page_size = 100
                 found = _run(process, url, prepare(example, control()))
-                yield example, list(differences(example.answer, found, gained=True))
+                yield example, list(differences(example.answer, found))
 
 
 def _run(process: subprocess.Popen[str], url: str, arguments: Sequence[str]) -> Any:
