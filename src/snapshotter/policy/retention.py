@@ -131,7 +131,7 @@ def _before(newest: datetime, duration: Duration) -> datetime | None:
     3 March, or 2 March in a leap year), as in Go's AddDate, on which restic builds.
     Returns the moment in UTC, or None when it lies before the calendar's beginning.
     """
-    months = newest.year * 12 + newest.month - 1 - duration.years * 12 - duration.months
+    months = newest.year * 12 + newest.month - 1 - duration.months
     year, month = divmod(months, 12)
     try:
         first = newest.replace(year=year, month=month + 1, day=1)
