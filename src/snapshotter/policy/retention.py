@@ -168,14 +168,12 @@ def _marks(
 
     When a policy like `monthly=12` deletes the first point under it, and keeps an older one that
     carries another policy, the next neighbour of that one is recent every night. So the first point
-    under the policy stays for as long as that is so; where the neighbour cools off before the next
-    point is taken, nothing is needed.
+    under the policy stays for as long as that is so.
     """
-    cadence = recorded[-1][0].time - recorded[-2][0].time if len(recorded) > 1 else timedelta(0)
     ranks = [rank for rank, (point, _) in enumerate(recorded) if point.name in kept]
     for before, after in pairwise(ranks):
         (_, old), (point, new) = recorded[before], recorded[after]
-        if old != new and _end(point, period) - cadence > now:
+        if old != new and now < _end(point, period):
             first = after
             while first - 1 > before and recorded[first - 1][1] == new:
                 first -= 1
