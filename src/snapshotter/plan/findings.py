@@ -50,7 +50,7 @@ def _unread(situation: Situation) -> Iterator[Outcome]:
         yield Outcome(action="read", status="failed", region=region, error=error)
     for region, read in situation.inventory.regions.items():
         for noun in read.passed_over:
-            error = ErrorInfo("NoName", f"Lightsail lists an {noun} without a name in {region}")
+            error = ErrorInfo("NoName", f"{region}: Lightsail lists one {noun} without a name")
             reason = "it was passed over; everything else in the region was read"
             yield Outcome("read", "refused", region=region, reason=reason, error=error)
 
