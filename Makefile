@@ -22,6 +22,8 @@ WITH_UV = PATH="$(CURDIR)/.venv/bin:$(dir $(UV)):$$PATH"
 TOOL = $(UV) tool run --quiet --python $(PYTHON)
 # Runs the examples that AWS publishes with its command line. Tests use it only if it is in uv's cache.
 AWSCLI = $(TOOL) $(1) --from awscli==$(AWSCLI_VERSION) python
+# Tests read examples of `sam deploy` with its parser, in the same way.
+SAM_PYTHON = $(TOOL) $(1) --from aws-sam-cli==$(SAM_VERSION) python
 SAM_COMMAND = $(TOOL) --from aws-sam-cli==$(SAM_VERSION) sam
 SAM = $(WITH_UV) SAM_CLI_TELEMETRY=0 $(SAM_COMMAND)
 
@@ -58,6 +60,10 @@ bench: $(READY)  ## Measure a run over a large fleet
 
 test: $(READY)  ## Run all tests, offline
 	@AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+
+tools: $(READY)  ## Download the tools with which make test reads the pages' commands: SAM, the AWS CLI
+	@$(call SAM_PYTHON) -c ""
+	@$(call AWSCLI) -c ""
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
 	@SOAK=1 AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
@@ -156,5 +162,5 @@ $(CURDIR)/.uv/bin/uv:
 		exit 1; \
 	done; echo "Python 3.11 or later was not found." >&2; exit 1
 
-.PHONY: help demo invoke simulate status screenshots bench test soak conform explore check check-code \
+.PHONY: help demo invoke simulate status screenshots bench test tools soak conform explore check check-code \
 	check-types check-template check-docs format docs lock checkov rehearse validate build deploy events package clean
