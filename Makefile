@@ -19,9 +19,12 @@ UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),$(CURDIR)/.uv/
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 WITH_UV = PATH="$(CURDIR)/.venv/bin:$(dir $(UV)):$$PATH"
-TOOL = $(UV) tool run --quiet --python $(PYTHON)
-# Runs the examples that AWS publishes with its command line. Tests use it only if it is in uv's cache.
+TOOL = $(UV) tool run --quiet --python $(CURDIR)/$(PYTHON)
+# Runs the examples that AWS publishes with its command line, in the tests of the backend. They use it
+# only if it is in uv's cache; in CI it is downloaded.
 AWSCLI = $(TOOL) $(1) --from awscli==$(AWSCLI_VERSION) python
+# Tests read examples of `sam deploy` with its parser, in the same way.
+SAM_PYTHON = $(TOOL) $(1) --from aws-sam-cli==$(SAM_VERSION) python
 SAM_COMMAND = $(TOOL) --from aws-sam-cli==$(SAM_VERSION) sam
 SAM = $(WITH_UV) SAM_CLI_TELEMETRY=0 $(SAM_COMMAND)
 
@@ -56,14 +59,22 @@ bench: $(READY)  ## Measure a run over a large fleet
 
 ##@ Develop
 
-test: $(READY)  ## Run all tests, offline
-	@AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+test: $(READY)  ## Run the tests of the function and its tools, offline
+	@$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+
+tools: $(READY)  ## Download the tools with which make test reads the pages' commands: SAM, the AWS CLI
+	@$(call SAM_PYTHON) -c ""
+	@$(call AWSCLI) -c ""
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
-	@SOAK=1 AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
-conform: $(READY)  ## Check what Lightsail does, on this machine; LIVE=1 in an account: docs/conformance.md
-	@AWSCLI="$(call AWSCLI)" $(PYTHON) -m conform
+backend: $(READY)  ## Run the tests of lightsail-moto, the Lightsail that the tests use
+	@cd lightsail-moto && AWSCLI="$(call AWSCLI,$(if $(CI),,--offline))" \
+		$(CURDIR)/$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+
+conform: $(READY)  ## Check what Lightsail does, on this machine; LIVE=1 in an account
+	@cd lightsail-moto && $(CURDIR)/$(PYTHON) -m conform
 
 explore: $(READY)  ## Explore every order of two runs' requests in small accounts, with a death at each
 	@$(PYTHON) -m tests.interleaving
@@ -78,6 +89,7 @@ check-code: $(READY)
 
 check-types: $(READY)
 	@$(PYTHON) -m mypy --no-error-summary src local tests
+	@cd lightsail-moto && $(CURDIR)/$(PYTHON) -m mypy --no-error-summary
 
 check-template: $(READY)
 	@$(PYTHON) -m translate --output build/cloudformation.json
@@ -138,11 +150,11 @@ package: $(READY)  ## Build what StackSets can deploy without SAM, into build/
 
 clean:  ## Remove build results and caches; the environments stay
 	@rm -rf .aws-sam build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	@find src local tests -name __pycache__ -prune -exec rm -rf {} +
+	@find src local lightsail-moto tests -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment has Python 3.13, the deployed runtime (.python-version), which uv finds or downloads;
 # if it can do neither, any Python from 3.11.
-$(READY): uv.lock pyproject.toml | $(UV)
+$(READY): uv.lock pyproject.toml lightsail-moto/pyproject.toml | $(UV)
 	@[ -x $(PYTHON) ] || $(UV) venv --quiet 2>/dev/null || { \
 		echo "Python $$(cat .python-version), the deployed version, was not found: using another one." && \
 		$(UV) venv --quiet --no-project --python '>=3.11' .venv; }
@@ -156,5 +168,5 @@ $(CURDIR)/.uv/bin/uv:
 		exit 1; \
 	done; echo "Python 3.11 or later was not found." >&2; exit 1
 
-.PHONY: help demo invoke simulate status screenshots bench test soak conform explore check check-code \
+.PHONY: help demo invoke simulate status screenshots bench test tools backend soak conform explore check check-code \
 	check-types check-template check-docs format docs lock checkov rehearse validate build deploy events package clean

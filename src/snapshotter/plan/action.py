@@ -1,7 +1,6 @@
-"""One intended write to Lightsail, with its reason; and the plan of a run, which consists of them."""
+"""One intended write to Lightsail, with its reason."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from snapshotter.model.kinds import Kind
 from snapshotter.model.outcome import ActionName, ErrorInfo, Operations, Outcome, OutcomeStatus
@@ -91,22 +90,3 @@ def about_snapshot(action: ActionName, snapshot: Snapshot, reason: str = "") -> 
         reason,
         snapshot.source_arn,
     )
-
-
-class Plan(NamedTuple):
-    """All that a run does; in each region in this order.
-
-    findings: outcomes that need no write: what exists already, must wait, or cannot be understood.
-    failures: snapshots in error, to be reported with the error of their operation.
-    """
-
-    creates: tuple[Action, ...] = ()
-    copies: tuple[Action, ...] = ()
-    tags: tuple[Action, ...] = ()
-    deletes: tuple[Action, ...] = ()
-    findings: tuple[Outcome, ...] = ()
-    failures: tuple[Action, ...] = ()
-
-    @property
-    def actions(self) -> tuple[Action, ...]:
-        return (*self.creates, *self.copies, *self.tags, *self.deletes)
