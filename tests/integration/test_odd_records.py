@@ -66,9 +66,11 @@ def change(client: Client, method: str, changed: Callable[[Record], Record]) -> 
 
 def answer(client: Client, operation: str, body: Record) -> None:
     """Let a call return this, without sending it."""
-    client.meta.events.register_first(
-        f"before-call.lightsail.{operation}", lambda **_: (SimpleNamespace(status_code=200), body)
-    )
+
+    def before_call(**_: object) -> Any:
+        return SimpleNamespace(status_code=200), body
+
+    client.meta.events.register_first(f"before-call.lightsail.{operation}", before_call)
 
 
 UNKNOWN: dict[str, Record] = {
@@ -119,7 +121,7 @@ def test_a_member_that_is_absent_null_or_of_another_type_is_unknown(
         for name, way in product(record, ("absent", "null", "type")):
             other = 5 if isinstance(record[name], str | list) else "odd"
             rest = {key: value for key, value in record.items() if key != name}
-            added = {"absent": {}, "null": {name: None}, "type": {name: other}}
+            added: dict[str, Record] = {"absent": {}, "null": {name: None}, "type": {name: other}}
             odd.append((name, rest | added[way]))
         return {member: [record for _, record in odd]}
 
