@@ -48,7 +48,7 @@ def sam() -> dict[str, dict[str, Any]]:
     """The options that SAM reads, by case; one run for all."""
     empty: dict[str, Any] = {"arguments": [], "config": CONFIG, "guided": None}
     uncommented = re.sub(r"(?m)^# (?=parameter_overrides| |\])", "", CONFIG)
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         # A shell reads the recipe `$(SAM) deploy $(ARGS)`.
         **{each: {"arguments": shlex.split(each)} for each in deploy_commands()},
         "nothing": {},
