@@ -23,6 +23,8 @@ TOOL = $(UV) tool run --quiet --python $(CURDIR)/$(PYTHON)
 # Runs the examples that AWS publishes with its command line, in the tests of the backend. They use it
 # only if it is in uv's cache; in CI it is downloaded.
 AWSCLI = $(TOOL) $(1) --from awscli==$(AWSCLI_VERSION) python
+# Tests read examples of `sam deploy` with its parser, in the same way.
+SAM_PYTHON = $(TOOL) $(1) --from aws-sam-cli==$(SAM_VERSION) python
 SAM_COMMAND = $(TOOL) --from aws-sam-cli==$(SAM_VERSION) sam
 SAM = $(WITH_UV) SAM_CLI_TELEMETRY=0 $(SAM_COMMAND)
 
@@ -59,6 +61,10 @@ bench: $(READY)  ## Measure a run over a large fleet
 
 test: $(READY)  ## Run the tests of the function and its tools, offline
 	@$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+
+tools: $(READY)  ## Download the tools with which make test reads the pages' commands: SAM, the AWS CLI
+	@$(call SAM_PYTHON) -c ""
+	@$(call AWSCLI) -c ""
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
 	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
@@ -122,6 +128,9 @@ rehearse: $(READY)  ## Deploy to an AWS emulator on this machine, run and delete
 validate: $(READY)  ## Validate and lint the template with SAM
 	@$(SAM) validate --lint
 
+preflight: $(READY)  ## Check policies and a change set in the account of AWS_PROFILE: LIVE=1 [STACK=name]
+	@$(PYTHON) -m preflight
+
 build: $(READY)  ## Build the function for Python 3.13 on arm64, into .aws-sam/
 	@$(SAM) build
 
@@ -162,5 +171,5 @@ $(CURDIR)/.uv/bin/uv:
 		exit 1; \
 	done; echo "Python 3.11 or later was not found." >&2; exit 1
 
-.PHONY: help demo invoke simulate status screenshots bench test backend soak conform explore check check-code \
-	check-types check-template check-docs format docs lock checkov rehearse validate build deploy events package clean
+.PHONY: help demo invoke simulate status screenshots bench test tools backend soak conform explore check check-code \
+	check-types check-template check-docs format docs lock checkov rehearse preflight validate build deploy events package clean

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.series import OwnSnapshot
-from snapshotter.plan import Situation
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.plan.situation import Situation
 from snapshotter.report.freshness import is_stale, newest_points
 
 
@@ -52,7 +52,7 @@ class Measures(NamedTuple):
 
 def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, Measures]:
     """Measure every region that was read, as it is after the run."""
-    newest = newest_points(situation, tuple(outcomes))
+    newest = newest_points(situation, outcomes)
     return {
         region: _region(situation, region, [o for o in outcomes if o.region == region], newest)
         for region in situation.inventory.regions
@@ -72,7 +72,7 @@ def _region(
     created = _snapshots(outcomes, "create", "started")
     copied = _snapshots(outcomes, "copy", "started")
     confirmed = _snapshots(outcomes, "confirm", "exists")
-    resources = [p.resource for p in situation.protections.values() if p.resource.region == region]
+    resources = [p.resource for p in situation.protections if p.resource.region == region]
     points = {each.arn: newest[each.arn] for each in resources if each.arn in newest}
     return Measures(
         selected=len(resources),
@@ -85,7 +85,7 @@ def _region(
         copies_pending=sum(own.is_copy for own in pending) + len(copied),
         stale=sum(is_stale(points.get(each.arn), situation) for each in resources),
         recovery_points=len(ready) + len(confirmed),
-        storage_gb=sum(own.snapshot.size_gb for own in ready),
+        storage_gb=sum(own.size_gb for own in ready),
         oldest_age_hours=_hours_since(min(points.values(), default=None), situation),
         newest_copy_age_hours=_hours_since(_oldest_copy(situation, region), situation),
         drills=_drills(situation, region, outcomes),
@@ -106,19 +106,17 @@ def _drills(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> D
 def _oldest_proof(situation: Situation, region: str, drilled: Sequence[Outcome]) -> datetime | None:
     proven_now = {outcome.snapshot for outcome in drilled if outcome.status == "tagged"}
     times = []
-    for protection in situation.protections.values():
+    for protection in situation.protections:
         if protection.drill is None or protection.resource.region != region:
             continue
-        ready = situation.originals_of(protection.resource).of(Status.READY)
+        ready = situation.originals_of(protection.resource).ready
         proofs = [own.verified_at for own in ready if own.verified_at]
         proofs += [situation.now for own in ready if own.name in proven_now]
         times += [max(proofs)] if proofs else [own.time for own in ready[-1:]]
     return min(times, default=None)
 
 
-def _existing(
-    situation: Situation, region: str, outcomes: Sequence[Outcome]
-) -> Iterator[OwnSnapshot]:
+def _existing(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> Iterator[Snapshot]:
     """Our snapshots in the region, without those that this run deleted."""
     deleted = {outcome.snapshot for outcome in outcomes if outcome.status == "deleted"}
     for series in situation.series.values():
@@ -126,7 +124,7 @@ def _existing(
             yield from (own for own in series.snapshots if own.name not in deleted)
 
 
-def _of(snapshots: Iterable[OwnSnapshot], status: Status) -> list[OwnSnapshot]:
+def _of(snapshots: Iterable[Snapshot], status: Status) -> list[Snapshot]:
     return [own for own in snapshots if own.status is status]
 
 
@@ -142,9 +140,9 @@ def _oldest_copy(situation: Situation, region: str) -> datetime | None:
     """Of the resources with copies in this region: the time of the newest copy that is oldest."""
     times = [
         newest.time
-        for protection in situation.protections.values()
+        for protection in situation.protections
         if region in protection.copy_to
-        and (newest := situation.copies_of(protection.resource, region).newest(Status.READY))
+        and (newest := situation.series_in(protection.resource, region).newest_ready)
     ]
     return min(times, default=None)
 

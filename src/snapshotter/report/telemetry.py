@@ -24,6 +24,7 @@ def log_report(logger: Logger, report: Report) -> None:
         "policy": report.policy,  # PolicyName
         "run": report.action,  # action of the run
         "scheduledTime": report.scheduled_time,  # the time that the run is for
+        "dryRun": report.dry_run,  # true if nothing was written
     }
     logger.append_keys(**keys)
     for outcome in report.outcomes:
@@ -31,30 +32,29 @@ def log_report(logger: Logger, report: Report) -> None:
         subject = outcome.snapshot or outcome.resource or outcome.region
         text = f"{outcome.action} {outcome.status}: {subject}"
         getattr(logger, level)(text, extra=to_record(outcome))
-    if report.measures and not report.summary["selected"]:
+    if not report.partial and not report.summary["selected"]:
         logger.warning("nothing is selected, so nothing is protected")
     level = "info" if report.ended_well else "error"
     how = "ended well" if report.ended_well else "failed"
-    extra = {
-        "summary": report.summary,  # counts of outcomes
-        "dryRun": report.dry_run,  # true if nothing was written
-    }
-    getattr(logger, level)(f"run {how}", extra=extra)
+    summary = report.summary  # counts of outcomes
+    getattr(logger, level)(f"run {how}", extra={"summary": summary})
 
 
-def emit_metrics(report: Report, *, partial: bool, everything: bool) -> None:
-    """Write the run's metrics in CloudWatch's embedded metric format.
+def emit_metrics(report: Report, *, everything: bool) -> None:
+    """Write the run's metrics in CloudWatch's embedded metric format; none for a dry run.
 
-    Those that alarms need are under the policy alone; partial: the event left out regions or
-    resources, so the run does not know them. everything: all others too, by policy and region.
+    Those that alarms need are under the policy alone, and only of a run that knows all resources.
+    everything: all others too, by policy and region.
     """
-    if not partial:
+    if report.dry_run:
+        return
+    if not report.partial:
         _emit({"policy": report.policy}, _for_alarms(report))
     if not everything:
         return
     for region, measures in report.measures.items():
         dimensions = {"policy": report.policy, "region": region}
-        _emit(dimensions, _numbers(measures, partial=partial))
+        _emit(dimensions, _numbers(measures, partial=report.partial))
     for outcome in report.failed:
         if outcome.action == "read" and outcome.region is not None:
             dimensions = {"policy": report.policy, "region": outcome.region}

@@ -20,6 +20,8 @@ _BUSY_PHRASES = (
     "automatic snapshot is being created",
     "not currently in the available state",
 )
+_PENDING_VERIFICATION = "account is pending verification"
+"""AWS is still checking a new account. The code is not always the same."""
 
 
 def explain(error: BaseException) -> ErrorInfo:
@@ -43,10 +45,11 @@ def not_found(error: BaseException) -> bool:
 
 def is_busy(error: BaseException) -> bool:
     """Return whether the service refused only for now, so that a later run can succeed."""
-    if not isinstance(error, ClientError) or _code(error) not in _MAY_BE_BUSY:
+    if not isinstance(error, ClientError):
         return False
     text = str(error).lower()
-    return any(phrase in text for phrase in _BUSY_PHRASES)
+    by_phrase = _code(error) in _MAY_BE_BUSY and any(phrase in text for phrase in _BUSY_PHRASES)
+    return by_phrase or _PENDING_VERIFICATION in text
 
 
 def is_denied(error: BaseException) -> bool:
