@@ -3,15 +3,16 @@
 The steps are words in one tag, in the order in which they are done.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from snapshotter.inputs.settings import Settings
+from snapshotter.lightsail.clients import Clients
 from snapshotter.model.firewall import to_tags
 from snapshotter.model.kinds import DISK, INSTANCE, Status
 from snapshotter.model.names import DRILL_PREFIX, resource_part
-from snapshotter.model.outcome import ActionName
+from snapshotter.model.outcome import ActionName, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, DONE, Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import AttachedDisk, Snapshot
 from snapshotter.model.tags import (
@@ -39,10 +40,35 @@ CHECK_STEP = "check"
 """Find out whether a drill has passed, and write it on its recovery point."""
 REMOVE_STEP = "remove"
 
+GOOD = ("exists", "started", "tagged", "deleted")
+"""Statuses of an outcome with which a step is done."""
+
+Outcomes = tuple[Outcome, ...]
+Step = Callable[["Run", "Made", str, Outcomes], tuple[Outcomes, bool]]
+"""Do a step: what it reports, and whether it is done.
+
+It is called with what follows the colon of its word, and the outcomes of the steps before it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the steps of one run share.
+
+    now: its scheduled time. elapsed_s: seconds since it started drills, if it waits for them.
+    spent_s: by the name of a drill, the seconds that its checks took in this run.
+    """
+
+    clients: Clients
+    settings: Settings
+    now: datetime
+    elapsed_s: int | None = None
+    spent_s: dict[str, float] = field(default_factory=dict)
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a restore or a drill made. there: its region. point: what it was made of, if it exists."""
+    """What a restore or a drill made. there: its region. point: what it was made of, if there."""
 
     resource: Resource
     there: RegionInventory
@@ -55,6 +81,10 @@ class Made:
     @property
     def is_drill(self) -> bool:
         return DRILL in self.resource.tags
+
+    @property
+    def runs(self) -> bool:
+        return self.resource.kind.resource_status(self.resource.state) is Status.READY
 
     @property
     def source(self) -> Resource | None:
@@ -100,6 +130,11 @@ def made_of(resource: Resource, there: RegionInventory) -> Made:
     name = resource.tags.get(DRILL) or resource.tags.get(RESTORED)
     points = (each for each in there.snapshots if (each.kind, each.name) == (resource.kind, name))
     return Made(resource, there, next(points, None))
+
+
+def names_in(there: RegionInventory) -> set[str]:
+    """The names that resources and snapshots of a region have."""
+    return {each.name for each in there.resources} | {each.name for each in there.snapshots}
 
 
 def _is_unfinished(resource: Resource, now: datetime) -> bool:

@@ -24,7 +24,13 @@ from snapshotter.plan.action import Action, about_snapshot
 from snapshotter.policy.selection import Drilling
 from snapshotter.restore.by_hand import Surroundings, left_for_a_person
 from snapshotter.restore.identity import Identity, identity_of
-from snapshotter.restore.made import disks_word, inherited, tags_of_drill, tags_of_restored
+from snapshotter.restore.made import (
+    disks_word,
+    inherited,
+    names_in,
+    tags_of_drill,
+    tags_of_restored,
+)
 from snapshotter.restore.offers import (
     Offers,
     address_type,
@@ -169,7 +175,9 @@ def _with_details(restore: Restore, wanted: Wanted, world: World) -> Restore:
         # Where a disk comes back from a point of its own, this one is not protected as well.
         numbers = tuple(
             number
-            for number, (disk, name) in enumerate(zip(point.attached, restore.disks, strict=True), 1)
+            for number, (disk, name) in enumerate(
+                zip(point.attached, restore.disks, strict=True), 1
+            )
             if wanted.protect and (wanted.disks is None or name == disk.name)
         )
         word = disks_word(point, numbers, world.inventory.regions[point.region], settings)
@@ -226,7 +234,7 @@ def _existing(restore: Restore, wanted: Wanted, there: RegionInventory) -> Outco
 
 def _taken(restore: Restore, there: RegionInventory, offers: Offers) -> ErrorInfo | None:
     """Whether the name of the resource, or of one of its disks, is taken already."""
-    names = {each.name for each in (*there.resources, *there.snapshots)} | offers.names.keys()
+    names = names_in(there) | offers.names
     taken = [each for each in (restore.target, *restore.disks) if each in names]
     return _name_taken(restore, taken[0]) if taken else None
 
@@ -253,13 +261,15 @@ def _resolve(restore: Restore, found: Resource | None) -> Outcome:
         )
         return restore.action.outcome("failed", error=error)
     state = found.state or "unknown"
-    earlier = f"an earlier run restored {found.name} from {restore.point.name}; its state is {state}"
+    earlier = (
+        f"an earlier run restored {found.name} from {restore.point.name}; its state is {state}"
+    )
     reason = "; ".join(each for each in (restore.action.reason, earlier) if each)
     return restore.action.outcome("exists", reason=reason)
 
 
 def _wrong_use(restore: Restore, wanted: Wanted, offers: Offers) -> ErrorInfo | None:
-    """What cannot be done with the instance that it becomes: a takeover, or the check of a drill."""
+    """What cannot be done with the new instance: a takeover, or the check of a drill."""
     point, identity, bundle = restore.point, restore.identity, restore.bundle
     if wanted.take_over:
         return wrong_address(point, identity.static_ip, offers.addresses, identity.owners, bundle)
@@ -293,7 +303,7 @@ def _reasons(restore: Restore, wanted: Wanted, world: World) -> Iterator[str]:
         point, identity, world.surroundings, there, takes_address=wanted.take_over
     )
     if point.region not in world.settings.regions:
-        yield f"{point.region} is not among the stack's Regions, so nothing in it is backed up: add it"
+        yield f"{point.region} is not among Regions, so nothing in it is backed up: add it"
 
 
 def _materials(restore: Restore, wanted: Wanted) -> Iterator[str]:

@@ -39,10 +39,9 @@ class Offers:
         return here.get(bundle or "") or self.elsewhere.get(bundle or "")
 
     @property
-    def names(self) -> dict[str, str]:
-        """The names that are taken, as far as they were read, and by what."""
-        addresses = {each.name: f"a static address has its name {each.name}" for each in self.addresses}
-        return addresses | {each: f"a key pair has its name {each}" for each in self.key_pairs}
+    def names(self) -> set[str]:
+        """Names that are taken: all types of resources share one namespace."""
+        return {each.name for each in self.addresses} | self.key_pairs
 
 
 def read_offers(
@@ -73,7 +72,7 @@ def _bundles_elsewhere(
     bundles: Mapping[str, Bundles],
     regions: Iterable[str],
 ) -> Bundles:
-    """Find the bundles of points that the region does not list. The first region is usually enough."""
+    """Find the bundles of points that the region does not list. One region is usually enough."""
     missing = {
         point.from_bundle: point.kind
         for point in points

@@ -7,24 +7,21 @@ this stack, and the static address that a restore was asked to take over.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from itertools import chain
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 from snapshotter.apply.attempt import attempt
-from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client, Clients
-from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
 from snapshotter.lightsail.reads import list_resources, read_address
 from snapshotter.model.firewall import Firewall, from_tags, only_tcp
-from snapshotter.model.kinds import DISK, Status
+from snapshotter.model.kinds import DISK
 from snapshotter.model.names import disk_names, is_disk_of
 from snapshotter.model.outcome import ErrorInfo, Operations, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, DONE, Resource
-from snapshotter.model.snapshot import AttachedDisk, Snapshot
+from snapshotter.model.snapshot import AttachedDisk
 from snapshotter.model.tags import (
     DRILL,
     FIREWALL,
@@ -44,33 +41,25 @@ from snapshotter.restore.made import (
     CHECK_STEP,
     DISKS_STEP,
     FIREWALL_STEP,
+    GOOD,
     REMOVE_STEP,
     STATIC_IP_STEP,
     Made,
+    Outcomes,
+    Run,
+    Step,
     find_made,
     tags_of_disk,
     words_of,
 )
-from snapshotter.restore.proof import check_of
+from snapshotter.restore.proof import check, check_of, is_over, remove
 
 NOT_MOVED = "AddressNotMoved"
-GOOD = ("exists", "started", "tagged", "deleted")
-"""Statuses of an outcome with which a step is done."""
+_MOST_AT_ONCE = 96
+"""The pace of requests is limited elsewhere, for each region: one that hangs stops no other."""
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What the steps of one run share.
-
-    now: its scheduled time. elapsed_s: seconds since it started drills, if it waits for them.
-    spent_s: by the name of a drill, the seconds that its checks took in this run.
-    """
-
-    clients: Clients
-    settings: Settings
-    now: datetime
-    elapsed_s: int | None = None
-    spent_s: dict[str, float] = field(default_factory=dict)
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Progress(NamedTuple):
@@ -81,56 +70,10 @@ class Progress(NamedTuple):
     removed: bool = False
 
 
-class Turn(NamedTuple):
-    """One step's place among those of a resource.
-
-    argument: what follows the colon of its word. left: the words before it that are not done.
-    so_far: the outcomes of the steps before it.
-    """
-
-    argument: str
-    left: tuple[str, ...]
-    so_far: tuple[Outcome, ...]
-
-    def waits_for(self, step: str) -> bool:
-        return any(word.partition(":")[0] == step for word in self.left)
-
-
-class Done(NamedTuple):
-    """What a step reports, and whether it is done."""
-
-    outcomes: tuple[Outcome, ...]
-    done: bool
-
-
-Step = Callable[[Run, Made, Turn], Done]
-
-
-class _Located(Protocol):
-    @property
-    def region(self) -> str: ...
-
-
-T = TypeVar("T", bound=_Located)
-R = TypeVar("R")
-
-
 def at_once(items: Sequence[T], work: Callable[[T], R]) -> list[R]:
-    """Work on several things at once; no region waits for another. Results in order."""
-    by_region: dict[str, list[int]] = {}
-    for index, item in enumerate(items):
-        by_region.setdefault(item.region, []).append(index)
-    results: dict[int, R] = {}
-
-    def work_in(indexes: list[int]) -> None:
-        with ThreadPoolExecutor(min(MOST_IN_FLIGHT, len(indexes))) as pool:
-            found = pool.map(lambda index: work(items[index]), indexes)
-            results.update(zip(indexes, found, strict=True))
-
-    if items:
-        with ThreadPoolExecutor(len(by_region)) as pool:
-            list(pool.map(work_in, by_region.values()))
-    return [results[index] for index in range(len(items))]
+    """Work on several things at once. Results in order."""
+    with ThreadPoolExecutor(max(1, min(len(items), _MOST_AT_ONCE))) as pool:
+        return list(pool.map(work, items))
 
 
 def continue_all(situation: Situation, clients: Clients) -> tuple[Outcome, ...]:
@@ -145,7 +88,8 @@ def continue_all(situation: Situation, clients: Clients) -> tuple[Outcome, ...]:
         return tuple(_planned(each) for each in unfinished if words_of(each.resource))
     clients.prepare(each.region for each in unfinished)
     run = Run(clients, settings, now)
-    return tuple(chain.from_iterable(each.outcomes for each in at_once(unfinished, partial(proceed, run))))
+    results = at_once(unfinished, partial(proceed, run))
+    return tuple(chain.from_iterable(each.outcomes for each in results))
 
 
 def proceed(run: Run, made: Made) -> Progress:
@@ -153,17 +97,20 @@ def proceed(run: Run, made: Made) -> Progress:
     resource = made.resource
     words = words_of(resource)
     if not words:
-        return Progress(attach_again(run, made))
+        return Progress(_attach_again(run, made))
     left: list[str] = []
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: Outcomes = ()
     for word in words:
         name, _, argument = word.partition(":")
+        if name in (CHECK_STEP, REMOVE_STEP):
+            argument = _waits_for(made, name, left, run)
         step = _STEPS.get(name)
-        result = step(run, made, Turn(argument, tuple(left), outcomes)) if step else Done((), False)
-        outcomes += result.outcomes
-        if not result.done:
+        # A word that nobody knows is left to a person.
+        more, done = step(run, made, argument, outcomes) if step else ((), False)
+        outcomes += more
+        if not done:
             left.append(word)
-    if REMOVE_STEP in words and REMOVE_STEP not in left:
+    if words[-1] == REMOVE_STEP and REMOVE_STEP not in left:
         return Progress(outcomes, removed=True)
     if tuple(left) != words:
         written = " ".join(left) or DONE
@@ -174,7 +121,20 @@ def proceed(run: Run, made: Made) -> Progress:
     return Progress(outcomes, tuple(left))
 
 
-def set_firewall(run: Run, made: Made, turn: Turn) -> Done:
+def _waits_for(made: Made, step: str, left: Sequence[str], run: Run) -> str:
+    """What a check or a removal waits for; empty where it need not.
+
+    A drill whose result is known is removed at its time limit, whatever else is left.
+    """
+    if step == REMOVE_STEP:
+        ends = CHECK_STEP not in left and is_over(made.resource, run.now)
+        return "" if ends or not left else "the steps before it"
+    if FIREWALL_STEP in left:
+        return f"the firewall of the restored {made.resource.kind.noun} is not set yet"
+    return f"not all disks of the restored {made.resource.kind.noun} exist" if left else ""
+
+
+def _set_firewall(run: Run, made: Made, _argument: str, _so_far: Outcomes) -> tuple[Outcomes, bool]:
     """Replace the firewall. Lightsail may refuse that until the instance runs: it is deferred."""
     resource = made.resource
     wanted = _wanted_firewall(made)
@@ -186,66 +146,64 @@ def set_firewall(run: Run, made: Made, turn: Turn) -> Done:
     if wanted is None:
         message = f"{resource.name}: the firewall of its source is not recorded"
         error = ErrorInfo("RestoreIncomplete", message, "Set it by hand")
-        return Done((action.outcome("failed", error=error),), done=False)
+        return (action.outcome("failed", error=error),), False
     if _has_firewall(resource, wanted, exactly=not made.is_drill):
-        return Done(() if made.is_drill else (action.outcome("exists"),), done=True)
+        return () if made.is_drill else (action.outcome("exists"),), True
     done = attempt(run.clients, action, _replace_firewall, resource, wanted)
-    runs = resource.kind.resource_status(resource.state) is Status.READY
-    if done.status == "failed" and not runs:
+    if done.status == "failed" and not made.runs:
         done = replace(done, status="deferred")
-    return Done((done,), done=done.status in GOOD)
+    return (done,), done.status in GOOD
 
 
-def take_address(run: Run, made: Made, turn: Turn) -> Done:
+def _take_address(run: Run, made: Made, address: str, so_far: Outcomes) -> tuple[Outcomes, bool]:
     """Attach the static address, once the firewall is set and the instance runs."""
     resource = made.resource
-    runs = resource.kind.resource_status(resource.state) is Status.READY
-    if turn.waits_for(FIREWALL_STEP) or not runs:
-        return Done((), done=False)
+    # Nobody reaches a server at a known address before its firewall is as it was.
+    if not made.runs or any(each.status not in GOOD for each in so_far):
+        return (), False
     siblings = siblings_of(resource.tags.get(SOURCE) or "", made.there, run.settings.policy_name)
     others = [each for each in siblings if each.name != resource.name]
     later = {each.name for each in others if _is_later(each, resource)}
     former = {each.name for each in others} - later
     former |= {made.source.name} if made.source else set()
-    done = _take(run, made, turn.argument, frozenset(former), frozenset(later))
-    return Done((done,), done=done.status in GOOD)
+    done = _take(run, made, address, frozenset(former), frozenset(later))
+    return (done,), done.status in GOOD
 
 
-def attach_again(run: Run, made: Made) -> tuple[Outcome, ...]:
+def _attach_again(run: Run, made: Made) -> tuple[Outcome, ...]:
     """Attach an address that was taken over and is free again; another owner of it is fine."""
     resource = made.resource
     address = resource.tags.get(STATIC_IP)
-    runs = resource.kind.resource_status(resource.state) is Status.READY
-    if not address or made.is_drill or not runs or resource.static_ip == address:
+    if not address or made.is_drill or not made.runs or resource.static_ip == address:
         return ()
     done = _take(run, made, address, frozenset(), frozenset())
     other_owner = done.error is not None and done.error.code == NOT_MOVED
-    return () if other_owner or done.status == "exists" and not done.operations else (done,)
+    return () if other_owner or (done.status == "exists" and not done.operations) else (done,)
 
 
-def tag_disks(run: Run, made: Made, turn: Turn) -> Done:
+def _tag_disks(run: Run, made: Made, protected: str, _so_far: Outcomes) -> tuple[Outcomes, bool]:
     """Tag the disks that came with an instance, which Lightsail creates without tags.
 
     It is done once all of them exist and have their tags.
     """
-    point, resource = made.point, made.resource
+    point = made.point
     if point is None and not made.is_drill:
         reason = f"the tags of its disks are not known, since {made.point_name} is deleted"
-        return Done((made.about(reason, "tag").outcome("exists"),), done=True)
+        return (made.about(reason, "tag").outcome("exists"),), True
     attached = point.attached if point else ()
     if point and not attached:
-        return Done((), done=True)
+        return (), True
     try:
         listed = list_resources(run.clients[made.region], DISK, made.region)
     except Exception:
-        return Done((), done=False)
+        return (), False
     disks = [each for each in listed if each and _came_with(each, made, attached)]
     mark = DRILL if made.is_drill else RESTORED
     outcomes = tuple(
-        _tag_disk(run, made, disk, turn.argument) for disk in disks if mark not in disk.tags
+        _tag_disk(run, made, disk, protected) for disk in disks if mark not in disk.tags
     )
     tagged = all(each.status in GOOD for each in outcomes)
-    return Done(outcomes, done=tagged and len(disks) >= len(attached))
+    return outcomes, tagged and len(disks) >= len(attached)
 
 
 def _came_with(disk: Resource, made: Made, attached: tuple[AttachedDisk, ...]) -> bool:
@@ -257,9 +215,7 @@ def _came_with(disk: Resource, made: Made, attached: tuple[AttachedDisk, ...]) -
     return disk.attached_to == instance and _number_of(disk, instance, attached) is not None
 
 
-def _number_of(
-    disk: Resource, instance: str, attached: tuple[AttachedDisk, ...]
-) -> int | None:
+def _number_of(disk: Resource, instance: str, attached: tuple[AttachedDisk, ...]) -> int | None:
     """Which of the disks in the snapshot it is, counted from 1."""
     names = disk_names(instance, len(attached))
     for number, (of_snapshot, name) in enumerate(zip(attached, names, strict=True), 1):
@@ -301,7 +257,9 @@ def _tag(client: Client, action: Action, tags: Tags) -> Outcome:
 def _write_to_do(client: Client, action: Action, resource: Resource, left: str) -> Outcome:
     """Write which steps are left. The role demands our marks in the request."""
     marks = {key: resource.tags[key] for key in (POLICY, DRILL) if key in resource.tags}
-    return action.result("tagged", writes.tag_resource(client, resource.name, {**marks, TO_DO: left}))
+    return action.result(
+        "tagged", writes.tag_resource(client, resource.name, {**marks, TO_DO: left})
+    )
 
 
 def _wanted_firewall(made: Made) -> Firewall | None:
@@ -393,9 +351,7 @@ def _planned(made: Made) -> Outcome:
 
 def _stuck(made: Made, left: Sequence[str]) -> Outcome:
     hours = COMPLETE_WITHIN.total_seconds() / 3600
-    message = (
-        f"{made.resource.name}: the restore is not complete {hours:g} hours after it started"
-    )
+    message = f"{made.resource.name}: the restore is not complete {hours:g} hours after it started"
     remedy = f"Do by hand: {'; '.join(map(_by_hand, left))}. Then set the tag {TO_DO} to {DONE!r}"
     error = ErrorInfo("RestoreIncomplete", message, remedy)
     return made.about("the restore is not complete").outcome("failed", error=error)
@@ -411,9 +367,9 @@ def _by_hand(word: str) -> str:
 
 
 _STEPS: dict[str, Step] = {
-    FIREWALL_STEP: set_firewall,
-    STATIC_IP_STEP: take_address,
-    DISKS_STEP: tag_disks,
+    FIREWALL_STEP: _set_firewall,
+    STATIC_IP_STEP: _take_address,
+    DISKS_STEP: _tag_disks,
     CHECK_STEP: check,
     REMOVE_STEP: remove,
 }
