@@ -214,9 +214,9 @@ def test_no_attempt_begins_that_could_not_end_before_the_function(
     assert time.now <= max(began) + HANG_S
 
 
-@pytest.mark.parametrize("timeout_s", [1, 10, 40, 900])
+@pytest.mark.parametrize("timeout_s", [10, 40, 900])
 def test_a_request_that_hangs_ends_before_the_function(time: VirtualTime, timeout_s: float) -> None:
-    config = a_client(time, timeout_s=timeout_s).meta.config
+    config: Any = a_client(time, timeout_s=timeout_s).meta.config
 
     # To connect, for the handshake of TLS, and to read.
     longest_s = 2 * config.connect_timeout + config.read_timeout
