@@ -48,10 +48,12 @@ class ErrorInfo:
 
     @property
     def sentence(self) -> str:
-        """All of it, as the answer and the log have it."""
+        """All of it, as the answer and the log have it. A message alone is left as it is."""
         accepted = self.accepted and f"Accepted: {self.accepted}"
-        parts = (self.message, self.remedy, accepted)
-        return ". ".join(part.rstrip(".") for part in parts if part)
+        further = [part for part in (self.remedy, accepted) if part]
+        if not further:
+            return self.message
+        return ". ".join(part.rstrip(".") for part in (self.message, *further))
 
 
 @dataclass(frozen=True, slots=True)
