@@ -128,6 +128,9 @@ rehearse: $(READY)  ## Deploy to an AWS emulator on this machine, run and delete
 validate: $(READY)  ## Validate and lint the template with SAM
 	@$(SAM) validate --lint
 
+preflight: $(READY)  ## Check policies and a change set in the account of AWS_PROFILE: LIVE=1 [STACK=name]
+	@$(PYTHON) -m preflight
+
 build: $(READY)  ## Build the function for Python 3.13 on arm64, into .aws-sam/
 	@$(SAM) build
 
@@ -169,4 +172,4 @@ $(CURDIR)/.uv/bin/uv:
 	done; echo "Python 3.11 or later was not found." >&2; exit 1
 
 .PHONY: help demo invoke simulate status screenshots bench test tools backend soak conform explore check check-code \
-	check-types check-template check-docs format docs lock checkov rehearse validate build deploy events package clean
+	check-types check-template check-docs format docs lock checkov rehearse preflight validate build deploy events package clean

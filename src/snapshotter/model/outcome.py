@@ -48,12 +48,12 @@ class ErrorInfo:
 
     @property
     def sentence(self) -> str:
-        """All of it, as the answer and the log have it. A message alone is left as it is."""
+        """All of it, as the answer and the log have it."""
         accepted = self.accepted and f"Accepted: {self.accepted}"
-        further = [part for part in (self.remedy, accepted) if part]
-        if not further:
+        if not (self.remedy or accepted):
             return self.message
-        return ". ".join(part.rstrip(".") for part in (self.message, *further))
+        parts = (self.message, self.remedy, accepted)
+        return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Outcomes that need no write: what the plan can report without a call."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from snapshotter.inputs.event import RegionalEvent, ReportEvent, SweepEvent
+from snapshotter.inputs.event import ReportEvent, SweepEvent
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome

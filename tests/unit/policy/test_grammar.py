@@ -56,11 +56,6 @@ def test_within_is_read(duration: str, expected: Duration) -> None:
     assert (policy.counts, policy.within, policy.within_text) == ((), expected, duration)
 
 
-@pytest.mark.parametrize("text", ["daily=7  weekly=4", "\tdaily=7\nweekly=4 ", " daily=7 weekly=4"])
-def test_blanks_of_any_kind_and_number_separate_words(text: str) -> None:
-    assert str(parse_retention(text)) == "daily=7 weekly=4"
-
-
 @pytest.mark.parametrize(
     ("word", "why"),
     [

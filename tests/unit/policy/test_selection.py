@@ -44,26 +44,22 @@ def protection(tags: Tags, kind: Kind = INSTANCE, **given: Any) -> Protection:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("asked", "value", "expected"),
     [
-        *((value, Wish.PROTECTED) for value in (None, "", "yes", "nightly", "none")),
-        *((value, Wish.OFF) for value in ("off", "false", "no", "never", "disabled")),
-        *((value, Wish.OFF) for value in ("OFF", "False", " no ")),
+        *(("", value, Wish.PROTECTED) for value in (None, "", "yes", "nightly", "none")),
+        *(("", value, Wish.OFF) for value in ("off", "false", "no", "never", "disabled")),
+        *(("", value, Wish.OFF) for value in ("OFF", "False", " no ")),
+        ("gold", "gold", Wish.PROTECTED),
+        *(("gold", value, Wish.OFF) for value in ("Gold", "gold ", None, "", "silver", "off")),
     ],
 )
 @pytest.mark.parametrize("everything", [False, True], ids=["tagged", "all"])
-def test_every_value_protects_except_the_off_words(
-    value: str | None, expected: Wish, everything: bool
+def test_off_words_and_another_value_than_the_selection_value_end_protection_on_purpose(
+    asked: str, value: str | None, expected: Wish, everything: bool
 ) -> None:
-    assert selector(everything=everything).wish(resource({"snapshot": value})) is expected
+    stack = selector(value=asked, everything=everything)
 
-
-@pytest.mark.parametrize("value", ["Gold", "gold ", None, "", "silver", "off"])
-def test_another_value_than_the_selection_value_ends_protection_on_purpose(
-    value: str | None,
-) -> None:
-    assert selector(value="gold").wish(resource({"snapshot": value})) is Wish.OFF
-    assert selector(value="gold").wish(resource({"snapshot": "gold"})) is Wish.PROTECTED
+    assert stack.wish(resource({"snapshot": value})) is expected
 
 
 @pytest.mark.parametrize(

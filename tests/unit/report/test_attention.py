@@ -465,10 +465,10 @@ def test_things_come_worst_first() -> None:
 
 
 def test_resource_that_has_been_without_a_backup_for_longest_is_first() -> None:
-    names = {"never": None, "days": 72, "weeks": 500, "recent": 5}
+    names: dict[str, int] = {"never": 0, "days": 72, "weeks": 500, "recent": 5}
     points = [point(server(name), hours) for name, hours in names.items() if hours]
 
-    report = world(*map(server, names), *points).report()
+    report = world(*[server(name) for name in names], *points).report()
 
     assert [each.resource for each in report.attention] == ["weeks", "days", "never"]
 

@@ -76,7 +76,7 @@ def test_each_week_of_a_year_has_exactly_one_first_digest(
             at = date.replace(hour=hour, minute=15, tzinfo=ZoneInfo(zone))
             rated = "rate" in expression and (at - MONDAY) // timedelta(hours=1) % 3
             if date.weekday() in days and not rated:
-                weeks += [date.isocalendar()[:2]] * is_first_of_week(at, expression, at.tzinfo)
+                weeks += [date.isocalendar()[:2]] * is_first_of_week(at, expression, ZoneInfo(zone))
 
     assert len(weeks) == len(set(weeks)) == 52
 

@@ -188,8 +188,7 @@ OCCASIONS = [
         [
             NOTHING,
             "\n  ".join(
-                ["Failed in the last 24 hours:", *(f"failure {n}" for n in range(10))]
-                + ["and 2 more"]
+                ["Failed in the last 24 hours:", *map("failure {}".format, range(10)), "and 2 more"]
             ),
             BOTH_FINE,
         ],
