@@ -16,8 +16,7 @@ from conform.backend import served
 from conform.cleanup import clean, find
 from conform.report import FAILS, HOLDS, answers, verdicts
 from conform.run import Account, Run, Stopped
-from conform.scenario import Plans, scenario
-from conform.scenario.plans import cheapest
+from conform.scenario import Plans, cheapest, scenario
 from conform.statements import table
 
 ALL_HOLD, SOME_FAIL, NOT_RUN = 0, 1, 2

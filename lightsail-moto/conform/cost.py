@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conform.scenario.resources import DISK_GB
+from conform.scenario import DISK_GB
 
 HOURS = 2
 """A run takes about one hour; a second one is for what has to be waited for."""

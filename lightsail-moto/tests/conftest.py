@@ -53,10 +53,13 @@ def _session() -> boto3.Session:
 @cache
 def _maker(endpoint_url: str | None) -> MakeClient:
     @cache
-    def make(region: str = REGION, attempts: int = 1, fips: bool = False) -> LightsailClient:
+    def make(
+        region: str = REGION, attempts: int = 1, fips: bool = False, timeout_s: float = 60
+    ) -> LightsailClient:
         config = Config(
             retries={"total_max_attempts": attempts, "mode": "standard"},
             use_fips_endpoint=fips,
+            read_timeout=timeout_s,
         )
         return _session().client(
             "lightsail", region_name=region, endpoint_url=endpoint_url, config=config

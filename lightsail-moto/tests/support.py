@@ -23,7 +23,11 @@ class MakeClient(Protocol):
     """Makes a client; it makes one attempt by default."""
 
     def __call__(
-        self, region: str = REGION, attempts: int = 1, fips: bool = False
+        self,
+        region: str = REGION,
+        attempts: int = 1,
+        fips: bool = False,
+        timeout_s: float = 60,
     ) -> LightsailClient: ...
 
 

@@ -41,6 +41,15 @@ def test_run_starts_it_again_from_its_reading() -> None:
         assert NOW <= clock.now() < NOW + timedelta(seconds=5)
 
 
+def test_it_follows_another_clock_until_it_is_set(controls: Control) -> None:
+    times = iter([NOW, NOW + timedelta(hours=1)])
+    controls.clock.follow(lambda: next(times))
+    followed = [controls.clock.now(), controls.clock.now()]
+    controls.clock.set(NOW)
+
+    assert (followed, controls.clock.now()) == ([NOW, NOW + timedelta(hours=1)], NOW)
+
+
 def test_it_takes_aware_times_only_and_keeps_them_in_utc(controls: Control) -> None:
     with pytest.raises(ValueError, match="aware"):
         controls.clock.set(datetime(2026, 1, 1))  # noqa: DTZ001 - naive on purpose

@@ -210,19 +210,3 @@ def test_a_database_can_have_a_bundle_and_an_engine_of_the_first_generation(
     database = client.get_relational_database(relationalDatabaseName="db")["relationalDatabase"]
     assert database["relationalDatabaseBundleId"] == "micro_1_0"
     assert database["hardware"] == {"cpuCount": 1, "diskSizeInGb": 40, "ramSizeInGb": 1.0}
-
-
-def test_inactive_bundles_of_databases_are_listed_on_request(
-    client: LightsailClient, controls: Control
-) -> None:
-    controls.page_size = 20
-
-    active = client.get_relational_database_bundles()["bundles"]
-    with_inactive = client.get_relational_database_bundles(includeInactive=True)["bundles"]
-
-    assert all(bundle["isActive"] for bundle in active)
-    assert {bundle["bundleId"] for bundle in with_inactive if not bundle["isActive"]} == {
-        f"{size}{high_availability}_1_0"
-        for size in ("micro", "small", "medium", "large")
-        for high_availability in ("", "_ha")
-    }

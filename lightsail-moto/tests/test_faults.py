@@ -1,15 +1,22 @@
 """Faults: errors, lost connections, failed operations, and snapshots that end in error."""
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ReadTimeoutError,
+)
+from botocore.parsers import ResponseParserError
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
-from .support import NOW, OTHER, REGION, MakeClient, both, refused, without_ids
+from .support import NOW, OTHER, REGION, MakeClient, both, names, refused, without_ids
 
 CREATE = "CreateInstanceSnapshot"
 
@@ -164,12 +171,122 @@ def test_a_fault_without_end_ends_when_it_is_cancelled(
 
 
 def test_invalid_faults_are_refused_at_once(controls: Control) -> None:
-    with pytest.raises(ValueError, match="one of error"):
-        controls.inject(CREATE)
-    with pytest.raises(ValueError, match="one of error"):
-        controls.inject(CREATE, error="Odd", drop_connection=True)
+    for ways in (
+        {},
+        {"error": "Odd", "drop_connection": True},
+        {"error": "Odd", "without": ("x",)},
+    ):
+        with pytest.raises(ValueError, match="one of error"):
+            controls.inject(CREATE, **ways)
     with pytest.raises(ValueError, match="CreateSnapshot"):
-        controls.inject("CreateSnapshot", error="Odd")
+        controls.inject(["GetDisks", "CreateSnapshot"], error="Odd")
+
+
+LISTS = ("GetInstances", "GetDisks")
+
+
+def outcomes(*clients: LightsailClient) -> list[str]:
+    """How each list ends in each Region."""
+    seen = []
+    for client in clients:
+        for read in (client.get_instances, client.get_disks, client.get_static_ips):
+            try:
+                read()
+            except (BotoCoreError, ClientError) as error:
+                seen.append(type(error).__name__)
+            else:
+                seen.append("ok")
+    return seen
+
+
+@both
+@pytest.mark.parametrize(
+    ("way", "error"),
+    [
+        ({"drop_connection": True}, "ConnectionClosedError"),
+        ({"timeout_s": 0}, "ReadTimeoutError"),
+        ({"http_status": 503}, "ClientError"),
+        ({"http_status": 502, "body": "<html>"}, "ClientError"),
+    ],
+)
+def test_lists_of_one_region_can_fail_for_a_while_of_the_account_s_clock(
+    make_client: MakeClient, controls: Control, way: dict[str, Any], error: str
+) -> None:
+    here, there = make_client(timeout_s=0.2), make_client(OTHER)
+    fault = controls.inject(LISTS, **way, region=REGION, seconds=60)
+
+    during = outcomes(here, there)
+    controls.clock.advance(seconds=59)
+    last = outcomes(here)
+    controls.clock.advance(seconds=1)
+
+    assert during == [error, error, "ok", "ok", "ok", "ok"]
+    assert last == [error, error, "ok"]
+    assert outcomes(here) == ["ok"] * 3
+    assert fault.struck == 4
+
+
+def test_a_request_in_process_times_out_after_its_seconds_of_sleep(
+    client: LightsailClient, controls: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    controls.inject("GetDisks", timeout_s=60)
+
+    with pytest.raises(ReadTimeoutError):
+        client.get_disks()
+
+    assert slept == [60]
+    assert controls.calls[-1].outcome == "timed out"
+
+
+@both
+@pytest.mark.parametrize(
+    "body", ["{", "", "<html>", '{"disks": null}', '{"disks": [{"createdAt": "soon"}]}']
+)
+def test_an_answer_can_be_malformed(client: LightsailClient, controls: Control, body: str) -> None:
+    controls.seed.add_disk("data")
+    controls.inject("GetDisks", http_status=200, body=body)
+
+    with suppress(ResponseParserError, ValueError):
+        assert "disks" not in client.get_disks()
+    assert names(client.get_disks()["disks"]) == ["data"]
+
+
+@both
+@pytest.mark.parametrize("absent", [True, False], ids=["absent", "null"])
+def test_records_can_lose_members(client: LightsailClient, controls: Control, absent: bool) -> None:
+    for name in ("web", "other"):
+        controls.seed.add_instance(name, tags={"a": "b"})
+    lost = ("state", "location", "createdAt", "arn", "hardware", "networking", "tags")
+    fault = controls.inject(
+        ("GetInstance", "GetInstances"),
+        without=lost if absent else (),
+        members={} if absent else dict.fromkeys(lost),
+        resource="web",
+        times=None,
+    )
+
+    listed: Any = client.get_instances()["instances"]
+    one: Any = client.get_instance(instanceName="web")["instance"]
+    other: Any = client.get_instance(instanceName="other")["instance"]
+    fault.cancel()
+
+    whole: Any = client.get_instances()["instances"]
+    assert listed == [{k: v for k, v in whole[0].items() if k not in lost}, whole[1]]
+    assert (one, other, fault.struck) == (listed[0], whole[1], 2)
+
+
+def test_records_can_lose_their_name_or_have_other_values(
+    client: LightsailClient, controls: Control
+) -> None:
+    controls.seed.add_disk("data")
+    controls.inject("GetDisks", without=("name",), members={"sizeInGb": 7})
+
+    (first,), (second,) = (client.get_disks()["disks"] for _ in range(2))
+
+    assert ("name" in first, first["sizeInGb"]) == (False, 7)
+    assert (second["name"], second["sizeInGb"]) == ("data", 8)
 
 
 @both

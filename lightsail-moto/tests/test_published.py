@@ -12,7 +12,7 @@ from tests.published import CommandLineEnded, NoCommandLine, replay
 from tests.published.compare import differences
 from tests.published.examples import Example, examples
 
-COMPARABLE = 50
+COMPARABLE = 54
 PAGE = """**To get a disk**
 
 The following ``get-disk`` example displays a disk. ::

@@ -1,12 +1,15 @@
 """Regions and bundles."""
 
+from functools import partial
+from typing import Any
+
 import boto3
 import pytest
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
-from .support import both, names
+from .support import MakeClient, both, names, refused
 
 
 @both
@@ -37,50 +40,86 @@ def test_zones_are_included_on_request(client: LightsailClient) -> None:
     assert asked["relationalDatabaseAvailabilityZones"] == zones
 
 
-@pytest.mark.parametrize(
-    ("paginator", "prices"),
-    [
-        pytest.param(
-            "get_bundles",
-            {
-                "nano_3_0": 5.0,
-                "micro_3_0": 7.0,
-                "small_3_0": 12.0,
-                "medium_3_0": 24.0,
-                "large_3_0": 44.0,
-                "xlarge_3_0": 84.0,
-                "2xlarge_3_0": 164.0,
-                "nano_ipv6_3_0": 3.5,
-                "micro_ipv6_3_0": 5.0,
-                "small_ipv6_3_0": 10.0,
-                "medium_ipv6_3_0": 20.0,
-                "large_ipv6_3_0": 40.0,
-                "xlarge_ipv6_3_0": 80.0,
-                "2xlarge_ipv6_3_0": 160.0,
-            },
-            id="instances",
-        ),
-        pytest.param(
-            "get_relational_database_bundles",
-            {
-                "micro_2_0": 15.0,
-                "micro_ha_2_0": 30.0,
-                "small_2_0": 30.0,
-                "small_ha_2_0": 60.0,
-                "medium_2_0": 60.0,
-                "medium_ha_2_0": 120.0,
-                "large_2_0": 115.0,
-                "large_ha_2_0": 230.0,
-            },
-            id="databases",
-        ),
-    ],
-)
-def test_bundles_are_listed_page_by_page_with_their_monthly_prices(
-    client: LightsailClient, controls: Control, paginator: str, prices: dict[str, float]
-) -> None:
-    pages = [page["bundles"] for page in client.get_paginator(paginator).paginate()]  # type: ignore[call-overload]
+PRICES = (5.0, 7.0, 12.0, 24.0, 44.0, 84.0, 164.0)
+IPV6_PRICES = (3.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
+WINDOWS_PRICES = (9.5, 14.0, 22.0, 44.0, 74.0, 124.0, 244.0)
+SIZES = ("nano", "micro", "small", "medium", "large", "xlarge", "2xlarge")
 
-    listed = {bundle["bundleId"]: bundle["price"] for page in pages for bundle in page}
-    assert len(pages) == len(prices) / 2
-    assert list(listed.items()) == list(prices.items())
+
+def bundles(client: LightsailClient, **options: Any) -> dict[str, Any]:
+    pages = client.get_paginator("get_bundles").paginate(**options)
+    return {bundle["bundleId"]: bundle for page in pages for bundle in page["bundles"]}
+
+
+@pytest.mark.parametrize(
+    ("region", "digit"),
+    [("us-east-1", 0), ("eu-west-1", 0), ("ap-south-1", 1), ("ap-southeast-2", 2)],
+)
+def test_a_region_has_its_own_bundles_and_shows_retired_ones_on_request(
+    make_client: MakeClient, controls: Control, region: str, digit: int
+) -> None:
+    controls.page_size = 10
+    client = make_client(region)
+    active = {
+        f"{size}{kind}_3_{digit}": (price, platform, addresses, True)
+        for kind, prices, platform, addresses in (
+            ("", PRICES, "LINUX_UNIX", 1),
+            ("_ipv6", IPV6_PRICES, "LINUX_UNIX", 0),
+            ("_win", WINDOWS_PRICES, "WINDOWS", 1),
+        )
+        for size, price in zip(SIZES, prices, strict=True)
+    }
+    retired = {
+        f"{size}_2_{digit}": (price, "LINUX_UNIX", 1, False)
+        for size, price in zip(SIZES, IPV6_PRICES, strict=True)
+    }
+
+    members = ("price", "supportedPlatforms", "publicIpv4AddressCount", "isActive")
+    for options, expected in (({}, active), ({"includeInactive": True}, active | retired)):
+        listed = bundles(client, **options).items()
+        found = {name: tuple(bundle[key] for key in members) for name, bundle in listed}
+        assert found == {
+            name: (price, [platform], *rest) for name, (price, platform, *rest) in expected.items()
+        }
+
+
+REFUSED = ("InvalidInputException", None, "The specified bundle does not exist in this region")
+
+
+def test_an_instance_is_made_only_of_a_bundle_that_its_region_offers(
+    make_client: MakeClient, controls: Control
+) -> None:
+    seed = controls.seed
+    controls.retired_bundles.add(("ap-south-1", "micro_3_1"))
+    client = make_client("ap-south-1")
+    seed.add_snapshot("web-1", seed.add_instance("web", "ap-south-1", bundle_id="nano_3_0"))
+    request: Any = {"instanceNames": ["new"], "availabilityZone": "ap-south-1a"}
+    creates: tuple[Any, ...] = (
+        partial(client.create_instances, blueprintId="wordpress", **request),
+        partial(client.create_instances_from_snapshot, instanceSnapshotName="web-1", **request),
+    )
+
+    for create in creates:
+        for bundle in ("nano_3_0", "nano_2_1", "micro_3_1", "pico_3_1"):
+            assert refused(create, bundleId=bundle) == REFUSED
+    creates[1](bundleId="nano_3_1")
+    assert bundles(client, includeInactive=True)["micro_3_1"]["isActive"] is False
+    assert client.get_instance(instanceName="new")["instance"]["bundleId"] == "nano_3_1"
+
+
+def test_bundles_of_databases_are_listed_with_inactive_ones_on_request(
+    client: LightsailClient, controls: Control
+) -> None:
+    controls.page_size = 20
+    prices = {"micro": 15.0, "small": 30.0, "medium": 60.0, "large": 115.0}
+    both_kinds = {
+        f"{size}{kind}": price * factor
+        for size, price in prices.items()
+        for kind, factor in (("", 1), ("_ha", 2))
+    }
+    active = {f"{name}_2_0": (price, True) for name, price in both_kinds.items()}
+    inactive = {f"{name}_1_0": (price, False) for name, price in both_kinds.items()}
+
+    for asked, expected in ((False, active), (True, active | inactive)):
+        listed = client.get_relational_database_bundles(includeInactive=asked)["bundles"]
+        assert {each["bundleId"]: (each["price"], each["isActive"]) for each in listed} == expected

@@ -9,8 +9,8 @@ from botocore.session import get_session
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, LightsailBackend
+from lightsail_moto.checking import WrongAnswer, check_answer
 from lightsail_moto.models import implemented_operations
-from lightsail_moto.responses import WrongAnswer, check_answer
 
 from .support import MakeClient, both, refused
 

@@ -58,9 +58,16 @@ def test_pattern_matches_the_whole_action() -> None:
         ("arn:aws:lightsail:*:123456789012:DiskSnapshot/*", False),
         ("arn:aws:lightsail:*:999999999999:InstanceSnapshot/*", False),
         ("arn:aws:lightsail:*:123456789012:instancesnapshot/*", False),
+        ("arn:aws:lightsail:*:123456789012:*", True),
+        ("arn:aws:lightsail:*:123456789012:*Snapshot/*", False),
+        ("arn:aws:lightsail:*:123456789012:InstanceSnapsho?/*", False),
+        ("arn:aws:lightsail:*:123456789012:Instance*", False),
+        ("arn:aws:lightsail:*:InstanceSnapshot/*", False),
     ],
 )
-def test_resource_matches_wildcards_and_is_case_sensitive(resource: str, allowed: bool) -> None:
+def test_resource_matches_wildcards_outside_of_its_type_and_is_case_sensitive(
+    resource: str, allowed: bool
+) -> None:
     assert may_delete(a_role(a_statement(Resource=[resource]))) is allowed
 
 
@@ -171,13 +178,3 @@ def test_managed_policy_of_the_template_applies() -> None:
 def test_managed_policy_of_aws_is_refused() -> None:
     with pytest.raises(NotImplementedError, match="policy/X"):
         Role.from_properties({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/X"]})
-
-
-def test_actions_are_the_allowed_ones_of_one_service() -> None:
-    role = a_role(
-        a_statement(Action=["lightsail:GetDisks", "sqs:SendMessage"]),
-        a_statement(Action="lightsail:GetInstances"),
-        a_statement(Action="lightsail:DeleteDisk", Effect="Deny"),
-    )
-
-    assert role.actions("lightsail") == {"lightsail:GetDisks", "lightsail:GetInstances"}

@@ -16,11 +16,6 @@ EVERYTHING = {
     "NotificationEmail": "backups@example.com",
     "NotificationKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1",
 }
-READS = {"ReadInventory", "RestoreReads"}
-BY_THE_INSTANCE = {"AttachAddresses"}
-"""An attach is authorised on the instance too, which another statement limits."""
-
-WITHOUT_CONDITION = READS | BY_THE_INSTANCE
 
 
 @pytest.fixture
@@ -33,50 +28,6 @@ def test_every_statement_has_a_sid_of_its_own(role: Role) -> None:
 
     assert all(sids)
     assert len(sids) == len(set(sids))
-
-
-def test_every_write_to_lightsail_is_limited_to_regions(role: Role) -> None:
-    unlimited = {
-        statement.sid
-        for statement in role.statements
-        if "aws:requestedregion" not in {key for _, key, _ in statement.conditions}
-        and statement.actions[0].startswith("lightsail:")
-    }
-
-    assert unlimited == WITHOUT_CONDITION
-
-
-def test_every_write_on_everything_is_limited_by_the_tags_of_the_request(role: Role) -> None:
-    unlimited = {
-        statement.sid
-        for statement in role.statements
-        if "*" in statement.resources
-        and not any(key.startswith("aws:requesttag/") for _, key, _ in statement.conditions)
-    }
-
-    # CopySnapshot accepts no tags.
-    assert unlimited == READS | {"CopySnapshots"}
-
-
-def test_no_statement_relies_on_for_all_values_alone(role: Role) -> None:
-    for statement in role.statements:
-        operators = {operator for operator, _, _ in statement.conditions}
-        if "ForAllValues:StringEquals" in operators:
-            assert ("StringEquals", "aws:requesttag/snapshotter:policy", ("snapshotter",)) in (
-                statement.conditions
-            )
-
-
-def test_outside_lightsail_the_role_writes_only_to_its_log_and_its_queue() -> None:
-    stack = Stack()
-    log, queue = stack.attribute("RunLogs", "Arn"), stack.attribute("FailedRuns", "Arn")
-    statements = Role.from_template().statements
-    others = [s for s in statements if not s.actions[0].startswith("lightsail:")]
-
-    assert {(s.actions, s.resources) for s in others} == {
-        (("logs:CreateLogStream", "logs:PutLogEvents"), (log,)),
-        (("sqs:SendMessage",), (queue,)),
-    }
 
 
 def test_the_schedules_role_invokes_the_function_and_reports_undelivered_runs() -> None:

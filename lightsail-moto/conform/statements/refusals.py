@@ -73,7 +73,25 @@ def database_copies_are_refused(seen: Transcript) -> None:
 
 @holds("assumed", "An address type that the bundle is not for is refused.")
 def address_types_fit_the_bundle(seen: Transcript) -> None:
-    refused(seen, "refused-address-type", "InvalidInputException")
+    for step in ("refused-ipv6", "refused-ipv4", "refused-dualstack"):
+        refused(seen, step, "InvalidInputException")
+
+
+@holds("assumed", "A bundle with IPv6 alone is refused without an address type, as with dualstack.")
+def the_default_type_fits_the_bundle(seen: Transcript) -> None:
+    refused(seen, "refused-default-type", "InvalidInputException")
+
+
+@holds("reported", "A bundle that the Region does not have is refused, in the known words.")
+def unknown_bundles_are_refused(seen: Transcript) -> None:
+    exchange = refused(seen, "refused-bundle", "InvalidInputException")
+    wanted = "The specified bundle does not exist in this region"
+    expect("message", exchange.error["message"], wanted)
+
+
+@holds("published", "Domains are asked for in us-east-1 alone.")
+def domains_are_refused_elsewhere(seen: Transcript) -> None:
+    refused(seen, "refused-domains", "InvalidInputException")
 
 
 @holds("documented", "An error has an HTTP status from 400 to 499, and a message.")

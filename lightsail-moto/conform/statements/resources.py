@@ -9,6 +9,7 @@ from conform.statements import expect, holds
 from conform.statements.operations import reached
 from conform.transcript import Transcript, state_of
 
+HEALTH = ("ok", "impaired", "initializing", "insufficient-data", "not-applicable")
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -178,6 +179,31 @@ def zones_are_listed_on_request(seen: Transcript) -> None:
     plain, asked = (seen(step).answer["regions"] for step in ("get-regions", "get-zones"))
     expect("without", [each["availabilityZones"] for each in plain], [[] for _ in plain])
     expect("with", all(each["availabilityZones"] for each in asked), True)
+
+
+@holds("documented", "An instance is dualstack unless the request names an address type.")
+def dualstack_is_the_default(seen: Transcript) -> None:
+    expect("ipAddressType", seen("get-instance").resource["ipAddressType"], "dualstack")
+
+
+@holds("documented", "The health of an instance is told where it is asked for, in known words.")
+def health_is_told_on_request(seen: Transcript) -> None:
+    for member in ("instanceStatus", "systemStatus"):
+        expect(f"{member}, not asked for", seen("get-instance").resource.get(member), None)
+        found = seen("get-health").resource[member]["status"]
+        expect(f"{member}, {found}", found in HEALTH, True)
+
+
+@holds("documented", "Inactive bundles are listed where they are asked for.")
+def inactive_bundles_are_listed_on_request(seen: Transcript) -> None:
+    expect("not asked for", seen("get-inactive-bundles").answer["bundles"], [])
+    expect("asked for", bool(seen("get-all-bundles").answer["bundles"]), True)
+
+
+@holds("documented", "The default key pair is listed where it is asked for.")
+def the_default_key_pair_is_listed_on_request(seen: Transcript) -> None:
+    found = [len(seen(step).answer["keyPairs"]) for step in ("get-key-pairs", "get-all-key-pairs")]
+    expect("without and with", found, [0, 1])
 
 
 @holds("published", "GetAutoSnapshots names the resource, and no manual snapshot.")

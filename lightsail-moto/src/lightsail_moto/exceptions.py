@@ -9,6 +9,7 @@
       Throttled                 not in the service model; HTTP 400, as the API reference lists it
       ServiceFault              HTTP 500
     ConnectionDropped           the request or its answer is lost on the way
+    TimedOut                    the request is never answered
     BareStatus                  an HTTP status without a Lightsail body
     NotCovered                  an operation that this backend does not have
 
@@ -118,12 +119,23 @@ class ConnectionDropped(Exception):
     outcome = "dropped"
 
 
-class BareStatus(Exception):
-    """An HTTP status with an empty body, as a load balancer in front of a service sends it."""
+class TimedOut(Exception):
+    """No answer: after `seconds` botocore sees ReadTimeoutError, over HTTP when it gives up."""
 
-    def __init__(self, status: int) -> None:
+    outcome = "timed out"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not answered within {seconds} s")
+        self.seconds = seconds
+
+
+class BareStatus(Exception):
+    """An HTTP status with any body, as a load balancer in front of a service sends it."""
+
+    def __init__(self, status: int, body: str = "") -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
+        self.body = body
         self.outcome = f"http {status}"
 
 

@@ -1,65 +1,32 @@
-"""Requests as moto passes them on, and answers as botocore reads them.
-
-Requests and answers are checked against botocore's shapes; on the wire they are JSON 1.1.
-"""
+"""Requests as moto passes them on, and answers as botocore reads them: JSON 1.1."""
 
 from __future__ import annotations
 
 import json
 import socket
+import time
 from datetime import datetime
 from typing import Any, NoReturn
 
-from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
-from botocore.validate import ParamValidator
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import BaseResponse
-from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
+from lightsail_moto.checking import read_parameters
 from lightsail_moto.controls.account import control
 from lightsail_moto.controls.requests import handle
 from lightsail_moto.exceptions import (
     BareStatus,
     ConnectionDropped,
-    InvalidInput,
     LightsailError,
     NotCovered,
+    TimedOut,
 )
 from lightsail_moto.models import implemented_operations, lightsail_backends
 from lightsail_moto.models.resource import Record
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
-
-
-class WrongAnswer(AssertionError):
-    """An answer of this backend that the service model does not allow."""
-
-
-def check_answer(operation: str, answer: Record) -> None:
-    """WrongAnswer for an unknown member, a wrong type or a null, at any depth.
-
-    Enums are not checked: the live service has been seen to leave them.
-    """
-    shape = get_service_model("lightsail").operation_model(operation).output_shape
-    report = ParamValidator().validate(answer, shape)
-    if report.has_errors():
-        raise WrongAnswer(f"{operation}: {report.generate_report()}")
-
-
-def read_parameters(operation: str, body: str) -> Record:
-    """The members of a request that the input shape knows; InvalidInput if they do not fit it."""
-    shape = get_service_model("lightsail").operation_model(operation).input_shape
-    try:
-        given = json.loads(body or "{}")
-    except ValueError as unreadable:
-        raise InvalidInput("The request is not JSON.") from unreadable
-    members = shape.members if shape else {}
-    parameters = {name: value for name, value in given.items() if name in members}
-    report = ParamValidator().validate(parameters, shape)
-    if report.has_errors():
-        raise InvalidInput(report.generate_report())
-    return parameters
 
 
 class LightsailResponse(BaseResponse):
@@ -89,9 +56,11 @@ class LightsailResponse(BaseResponse):
         except LightsailError as error:
             return self._respond(error.status, error.body)
         except BareStatus as bare:
-            return bare.status, self.response_headers, ""
+            return bare.status, self.response_headers, bare.body
         except ConnectionDropped:
             self._drop_connection()
+        except TimedOut as timeout:
+            self._time_out(timeout.seconds)
         except NotCovered as missing:
             if not self.is_werkzeug_request:
                 raise
@@ -107,9 +76,7 @@ class LightsailResponse(BaseResponse):
         covered = operation in implemented_operations()
         parameters = read_parameters(operation, self.body) if covered else {}
         controls = control(self.current_account)
-        answer = handle(controls, backend, operation, parameters, self.access_key)
-        check_answer(operation, answer)
-        return answer
+        return handle(controls, backend, operation, parameters, self.access_key)
 
     def _respond(self, status: int, body: Record) -> TYPE_RESPONSE:
         headers: dict[str, Any] = dict(self.response_headers)
@@ -128,6 +95,15 @@ class LightsailResponse(BaseResponse):
         connection = self.normalized_request.environ["werkzeug.socket"]
         connection.shutdown(socket.SHUT_RDWR)
         raise ConnectionResetError("dropped on request")
+
+    def _time_out(self, seconds: float) -> NoReturn:
+        """Over HTTP the connection stays open until the client closes it."""
+        if not self.is_werkzeug_request:
+            time.sleep(seconds)
+            raise ReadTimeoutError(endpoint_url=self.uri)
+        connection = self.normalized_request.environ["werkzeug.socket"]
+        connection.recv(1)
+        raise ConnectionResetError("not answered on request")
 
     def _no_such_endpoint(self) -> NoReturn:
         """A Region without Lightsail has no such host to connect to."""

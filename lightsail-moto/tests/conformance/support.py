@@ -6,8 +6,7 @@ from contextlib import suppress
 
 from conform.report import FAILS, Verdict, verdicts
 from conform.run import Account, Run, Stopped
-from conform.scenario import scenario
-from conform.scenario.plans import cheapest
+from conform.scenario import cheapest, scenario
 from conform.statements import table
 
 STARTED = "20261126T063600Z"

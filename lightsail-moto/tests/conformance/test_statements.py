@@ -9,8 +9,7 @@ import pytest
 from conform.__main__ import main
 from conform.report import HOLDS, answers
 from conform.run import Account, Run, Stopped
-from conform.scenario import scenario
-from conform.scenario.plans import cheapest
+from conform.scenario import cheapest, scenario
 from lightsail_moto import Control, LightsailBackend
 from tests.conformance.support import QUESTIONS, STARTED, STATEMENTS, failing, results, run_of
 

@@ -11,6 +11,7 @@ VARIABLE = {
     "fingerprint",
     "ipAddress",
     "privateIpAddress",
+    "dnsName",
     "privateKeyBase64",
     "publicIpAddress",
     "publicKeyBase64",
@@ -32,6 +33,7 @@ VARIABLE = {
     "preferredMaintenanceWindow",
     "progress",
     "statusChangedAt",
+    "tlsCertificateSummaries",
 }
 """Members that have other values in another account, or at another time."""
 

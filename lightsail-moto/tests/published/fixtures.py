@@ -20,7 +20,9 @@ OPTIONS = {
     "disk-snapshot-name": "DiskSnapshot",
     "instance-name": "Instance",
     "instance-snapshot-name": "InstanceSnapshot",
+    "domain-name": "Domain",
     "key-pair-name": "KeyPair",
+    "load-balancer-name": "LoadBalancer",
     "relational-database-name": "RelationalDatabase",
     "relational-database-snapshot-name": "RelationalDatabaseSnapshot",
     "resource-name": "Instance",
@@ -88,11 +90,15 @@ class Fixture:
             made = seed.add_database(name, REGION, **given, **_database(record))
             made.publicly_accessible = record.get("publiclyAccessible", False)
             return made
-        return (
-            seed.add_key_pair(name, REGION)
-            if kind == "KeyPair"
-            else seed.add_static_ip(name, REGION)
-        )
+        if kind == "Domain":
+            keys = ("name", "type", "target")
+            entries = [tuple(each[key] for key in keys) for each in record["domainEntries"]]
+            return seed.add_domain(name, entries, **given)
+        if kind == "LoadBalancer":
+            health = [each["instanceName"] for each in record["instanceHealthSummary"]]
+            return seed.add_load_balancer(name, health, REGION, **given)
+        add = seed.add_key_pair if kind == "KeyPair" else seed.add_static_ip
+        return add(name, REGION)
 
     def _snapshot(self, kind: str, name: str, record: Mapping[str, Any]) -> Resource:
         """Of a source that is removed again, so that two can have sources of one name."""

@@ -38,7 +38,7 @@ def create(client: Client, action: Action) -> Outcome:
 
 
 def copy(client: Client, action: Action) -> Outcome:
-    """Copy the snapshot; it has no tags after that. A copy of ours that exists already is success."""
+    """Copy the snapshot, without tags. A copy of ours that exists already is success."""
     try:
         operations = writes.copy_snapshot(
             client, source=action.copy_of, source_region=action.copied_from, name=action.snapshot

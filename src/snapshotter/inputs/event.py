@@ -235,7 +235,8 @@ def parse_event(event: object, *, now: datetime, settings: Settings) -> Request:
     accepted = keys(model)
     faults = [_unknown(each, accepted) for each in given if each not in accepted]
     faults += model.contradictions(given)
-    defaults = {"scheduledTime": to_iso(now), "regions": settings.regions}
+    replaces = given.get("all") is True or given.get("takeOver") is True
+    defaults = {"scheduledTime": to_iso(now), "regions": settings.regions, "protect": replaces}
     ours = {each: value for each, value in {**defaults, **given}.items() if each in accepted}
     try:
         request = model.model_validate(ours, context={"now": now, "settings": settings})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator
 
 from snapshotter.inputs.event import Event, RunAction, action_key, settings_of
 from snapshotter.inputs.validation import Reader
@@ -72,11 +72,8 @@ class RestoreEvent(Event):
         "true, to move the static address of the source to the new instance, or false "
         "(the default)",
     )
-    protect: Switch = Field(
-        default_factory=lambda data: data.get("everything", False) or data.get("take_over", False),
-        alias="protect",
-        title="protect",
-        description="true (the default with all or takeOver) or false (the default otherwise)",
+    protect: Switch = key(
+        "protect", ..., "true (the default with all or takeOver) or false (the default otherwise)"
     )
     foreign: Switch = key("foreign", False, "true or false (the default)")
     wait_s: Seconds = key("wait", 0, WAIT)

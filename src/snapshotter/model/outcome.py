@@ -50,6 +50,8 @@ class ErrorInfo:
     def sentence(self) -> str:
         """All of it, as the answer and the log have it."""
         accepted = self.accepted and f"Accepted: {self.accepted}"
+        if not (self.remedy or accepted):
+            return self.message
         parts = (self.message, self.remedy, accepted)
         return ". ".join(part.rstrip(".") for part in parts if part)
 

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from snapshotter.model.firewall import Firewall
 from snapshotter.model.kinds import Kind
 from snapshotter.model.outcome import ErrorInfo
 from snapshotter.model.snapshot import Snapshot
-from snapshotter.model.tags import Tags
+from snapshotter.model.tags import DRILL, TO_DO, Tags
+
+DONE = "done"
+"""What TO_DO says of a restore without steps left."""
+
+COMPLETE_WITHIN = timedelta(hours=3)
+"""Steps of a restore that are left after this time are for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,18 @@ class Resource:
     """`instanceStatus`, where it was asked for and Lightsail reports it."""
     endpoint: str | None = None
     """Of a database: the address of its endpoint."""
+
+    @property
+    def left_to_do(self) -> tuple[str, ...]:
+        """The steps that are left of the restore that made it, as its tag has them."""
+        written = self.tags.get(TO_DO) or DONE
+        return () if written == DONE else tuple(written.split())
+
+    def is_stuck(self, now: datetime) -> bool:
+        """Return whether steps are left of a restore that started too long ago."""
+        if not self.left_to_do or DRILL in self.tags or self.created_at is None:
+            return False
+        return now - self.created_at >= COMPLETE_WITHIN
 
 
 class StaticAddress(NamedTuple):

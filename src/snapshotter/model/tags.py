@@ -82,6 +82,11 @@ def to_records(tags: Tags) -> list[dict[str, str]]:
     ]
 
 
+def ownership(policy: str, source_arn: str, time: datetime) -> dict[str, str]:
+    """The tags that name a snapshot's owner, its source and its time."""
+    return {POLICY: policy, SOURCE: source_arn, TIME: to_iso(time)}
+
+
 def inherit(
     source: Tags, ours: Tags, *, spare: int = 0
 ) -> tuple[dict[str, str | None], tuple[str, ...]]:

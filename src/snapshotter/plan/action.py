@@ -61,7 +61,7 @@ class Action:
         )
 
     def result(self, status: OutcomeStatus, operations: Operations) -> Outcome:
-        """The outcome of a call that returned. A failed operation is a failure, despite HTTP 200."""
+        """The outcome of a call that returned. A failed operation is a failure."""
         failed = next((each for each in operations if each.get("status") == "Failed"), None)
         if failed is None:
             return self.outcome(status, operations=operations)

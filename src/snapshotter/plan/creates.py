@@ -16,18 +16,15 @@ from snapshotter.model.tags import (
     ADDRESS_TYPE,
     KEY_PAIR,
     OF_DRILLS,
-    POLICY,
     PUBLICLY_ACCESSIBLE,
     RETENTION,
-    SOURCE,
     STATIC_IP,
     TAG_LIMIT,
-    TIME,
     ZONE,
     Tags,
     inherit,
+    ownership,
 )
-from snapshotter.model.times import to_iso
 from snapshotter.plan.action import Action, about_resource
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.selection import Protection
@@ -104,10 +101,9 @@ def _our_tags(protection: Protection, situation: Situation) -> Tags:
     What the resource does not have, or Lightsail does not say, has no tag.
     """
     resource = protection.resource
+    source = resource.arn if resource.arn.startswith("arn:") else ""
     known = {
-        POLICY: situation.settings.policy_name,
-        SOURCE: resource.arn if resource.arn.startswith("arn:") else None,
-        TIME: to_iso(situation.now),
+        **ownership(situation.settings.policy_name, source, situation.now),
         RETENTION: str(protection.retention) if protection.retention else None,
         ZONE: resource.zone if resource.kind is not DATABASE else None,
         ADDRESS: resource.address,

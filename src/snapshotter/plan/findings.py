@@ -1,9 +1,8 @@
 """Outcomes that need no write: what the plan can report without a call."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from snapshotter.inputs.event import RegionalEvent, ReportEvent, SweepEvent
+from snapshotter.inputs.event import ReportEvent, SweepEvent
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome
@@ -11,7 +10,7 @@ from snapshotter.plan.action import Action, about_resource, about_snapshot
 from snapshotter.plan.situation import Situation, View, selector_of
 from snapshotter.policy.selection import TagFault, Wish
 
-_STOPPED = {
+STOPPED = {
     "pruning": "nothing of this resource is pruned or copied until the tag is corrected; snapshots "
     "are still taken",
     "copies": "no copy of this resource is made; snapshots are taken and pruned as before",
@@ -50,7 +49,8 @@ def _unread(situation: Situation) -> Iterator[Outcome]:
         yield Outcome(action="read", status="failed", region=region, error=error)
     for region, read in situation.inventory.regions.items():
         for noun in read.passed_over:
-            error = ErrorInfo("NoName", f"{region}: Lightsail lists one {noun} without a name")
+            what = f"Lightsail lists a resource without a name in {region}, of the type {noun}"
+            error = ErrorInfo("NoName", what)
             reason = "it was passed over; everything else in the region was read"
             yield Outcome("read", "refused", region=region, reason=reason, error=error)
 
@@ -114,14 +114,14 @@ def _refused(view: View, situation: Situation) -> Iterator[Outcome]:
     """Tags of the owner's that cannot be followed. They stop no backup."""
     if not view.in_run:
         return
-    if view.wish is Wish.UNTAGGED and (other := _other_case(view, situation.settings)):
+    if other := _other_case(view, situation.settings):
         yield other
     for fault in view.protection.faults if view.protection else ():
         error = ErrorInfo(
             "InvalidTag", f"{view.resource.name}: {fault.message}", accepted=fault.accepted
         )
         action = about_resource(_action_of(fault), view.resource)
-        yield action.outcome("refused", reason=_STOPPED[fault.stops], error=error)
+        yield action.outcome("refused", reason=STOPPED[fault.stops], error=error)
 
 
 def _action_of(fault: TagFault) -> ActionName:
@@ -130,16 +130,25 @@ def _action_of(fault: TagFault) -> ActionName:
     return "copy" if fault.stops == "copies" or fault.key.endswith(":copy-to") else "delete"
 
 
-def _other_case(view: View, settings: Settings) -> Outcome | None:
-    found = selector_of(settings).key_in_other_case(view.resource)
+def why_not_selected(view: View, settings: Settings) -> tuple[str, str] | None:
+    """Why a tag that was probably meant to select a resource does not, and what to do."""
+    key, found = settings.selection_tag_key, None
+    if view.wish is Wish.UNTAGGED:
+        found = selector_of(settings).key_in_other_case(view.resource)
     if found is None:
         return None
-    key = settings.selection_tag_key
-    error = ErrorInfo(
-        "InvalidTag",
-        f"{view.resource.name}: it has the tag {found!r}, but the key that selects is {key!r}, and "
-        "keys are case-sensitive, so it is not protected",
-        remedy=f"Write the key as {key!r}",
-        accepted=repr(key),
+    why = (
+        f"it has the tag {found!r}, but the key that selects is {key!r}, and keys are "
+        "case-sensitive, so it is not protected"
     )
+    return why, f"Write the key as {key!r}"
+
+
+def _other_case(view: View, settings: Settings) -> Outcome | None:
+    found = why_not_selected(view, settings)
+    if found is None:
+        return None
+    why, remedy = found
+    accepted = repr(settings.selection_tag_key)
+    error = ErrorInfo("InvalidTag", f"{view.resource.name}: {why}", remedy, accepted)
     return about_resource("select", view.resource).outcome("refused", error=error)

@@ -107,8 +107,13 @@ PROVEN = {"snapshotter:verified": "2026-11-22T05:50:00Z"}
             id="others-are-neither-counted-nor-deleted",
         ),
         pytest.param(
-            [pending("p", 0.1), a_point("u", 0.2, status=Status.UNKNOWN), *points("a")]
-            + [pending("q", 5), a_point("v", 6, status=Status.UNKNOWN, more=HELD)],
+            [
+                pending("p", 0.1),
+                a_point("u", 0.2, status=Status.UNKNOWN),
+                *points("a"),
+                pending("q", 5),
+                a_point("v", 6, status=Status.UNKNOWN, more=HELD),
+            ],
             {"p": "pending", "u": "unknown", "a": KEPT, "q": "pending", "v": "unknown, hold"},
             id="pending-and-unknown-stay-and-use-up-no-count",
         ),
@@ -138,15 +143,19 @@ PROVEN = {"snapshotter:verified": "2026-11-22T05:50:00Z"}
             id="time-unreadable-but-created",
         ),
         pytest.param(
-            [*points("a")]
-            + [a_point("b", 9, tags={POLICY: "nightly"}, created_at=None)]
-            + [failed("c", 9, tags={POLICY: "nightly"}, created_at=None)],
+            [
+                *points("a"),
+                a_point("b", 9, tags={POLICY: "nightly"}, created_at=None),
+                failed("c", 9, tags={POLICY: "nightly"}, created_at=None),
+            ],
             {"a": KEPT, "b": "unknown", "c": "unknown"},
             id="without-any-time",
         ),
         pytest.param(
-            [*points("a")]
-            + [a_point("b", 9, tags={POLICY: "nightly"}, from_arn=None, from_name=None)],
+            [
+                *points("a"),
+                a_point("b", 9, tags={POLICY: "nightly"}, from_arn=None, from_name=None),
+            ],
             {"a": KEPT, "b": KEPT},
             id="without-any-source",
         ),
@@ -295,7 +304,7 @@ def test_copies_are_kept_while_the_region_of_their_source_is_not_read(region: st
         unreadable={EAST: ErrorInfo("AccessDeniedException", "no")} if region == EAST else {},
     )
 
-    assert found == {name: (True, "us-east-1 was not read") for name in "abc"}
+    assert found == dict.fromkeys("abc", (True, "us-east-1 was not read"))
 
 
 def its_copy(original: Snapshot, status: Status = Status.READY) -> Snapshot:

@@ -204,7 +204,7 @@ def test_only_the_named_resources_are_taken_and_a_name_that_nobody_has_is_a_fail
 def test_region_that_cannot_be_read_and_records_without_a_name_are_reported_once() -> None:
     denied = ErrorInfo("AccessDeniedException", "no")
 
-    found = findings(unreadable={WEST: denied}, passed_over=("instance", "disk"))
+    found = findings(unreadable={WEST: denied}, passed_over=("Instance", "Disk"))
 
     reason = "it was passed over; everything else in the region was read"
     assert found == [
@@ -215,9 +215,12 @@ def test_region_that_cannot_be_read_and_records_without_a_name_are_reported_once
                 "refused",
                 region=EAST,
                 reason=reason,
-                error=ErrorInfo("NoName", f"us-east-1: Lightsail lists one {noun} without a name"),
+                error=ErrorInfo(
+                    "NoName",
+                    f"Lightsail lists a resource without a name in us-east-1, of the type {noun}",
+                ),
             )
-            for noun in ("instance", "disk")
+            for noun in ("Instance", "Disk")
         ),
     ]
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from threading import Lock, RLock
+from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import get_service_model
 
-from lightsail_moto.controls.calls import Callback, Calls, Phase
+from lightsail_moto.controls.calls import Call, Callback, Calls, Phase
 from lightsail_moto.controls.clock import Clock
-from lightsail_moto.controls.faults import Fault, Faults, Match, PlannedFailure
+from lightsail_moto.controls.faults import (
+    Fault,
+    Faults,
+    Match,
+    PlannedFailure,
+    alteration,
+    error_maker,
+)
 from lightsail_moto.controls.limits import Limits
 from lightsail_moto.controls.seed import Seed
 from lightsail_moto.controls.states import StateControls
 from lightsail_moto.controls.world import World, dump
-from lightsail_moto.exceptions import BareStatus, ConnectionDropped, LightsailError
+from lightsail_moto.exceptions import AccessDenied, RegionSetupInProgress
 from lightsail_moto.models import lightsail_backends
 from lightsail_moto.models.regions import HOME_REGION
 from lightsail_moto.models.resource import Failure, Resource
 
-MESSAGES = {"ThrottlingException": "Rate exceeded"}
 _creating = Lock()
 
 
@@ -41,6 +48,7 @@ class Control(StateControls):
         self.calls = Calls()
         self.faults = Faults()
         self.limits = Limits()
+        self._refusals: dict[str, list[Fault]] = {}
         self.backends = self.rooms = lightsail_backends[account_id]
         self.seed = Seed(account_id, self.lock)
 
@@ -52,51 +60,65 @@ class Control(StateControls):
 
     def inject(
         self,
-        operation: str | None = None,
+        operation: str | Collection[str] | None = None,
         *,
         error: str | None = None,
         message: str = "",
         fine_code: str = "",
         tip: str = "",
         drop_connection: bool = False,
+        timeout_s: float | None = None,
         http_status: int | None = None,
+        body: str = "",
         failed_operation: tuple[str, str] | None = None,
+        without: Collection[str] = (),
+        members: Mapping[str, Any] | None = None,
         when: Phase = "before",
         region: str | None = None,
         resource: str | None = None,
         times: int | None = 1,
+        seconds: float | None = None,
     ) -> Fault:
-        """Make calls fail; exactly one of the four ways is given.
+        """Make calls fail; exactly one of the six ways is given.
 
-        operation: as the model names it, as in "CreateInstanceSnapshot"; None is every one.
+        operation: as the model names it, as in "CreateInstanceSnapshot", or several; None is all.
         error: a code, modelled or not, with its message, finer code and tip.
         drop_connection: the client loses the connection.
-        http_status: a bare status, as 500 or 503.
+        timeout_s: no answer; in-process the client gives up after so many seconds of time.sleep.
+        http_status: a bare status, as 503, with this body; 200 and "{" is a malformed answer.
         failed_operation: (errorCode, errorDetails) of the operations in a 200 answer.
+        without, members: the records of the answer lose these members, or have these values.
         when: "after" means that the effect takes place first.
-        region, resource: only calls there, only calls that give this name as a member.
-        times: how often; None is always.
+        region, resource: only calls there, only calls that give this name as a member; with
+            `without` and `members`, only the records that have this name.
+        times: how often; None is always. seconds: always, for so long by the account's clock.
         """
-        ways: list[Callable[[], Exception]] = []
-        if error is not None:
-            code, text = error, message or MESSAGES.get(error, f"{error} on request")
-            ways.append(lambda: LightsailError(text, error=code, fine_code=fine_code, tip=tip))
-        if drop_connection:
-            ways.append(lambda: ConnectionDropped("on request"))
-        if http_status is not None:
-            status = http_status
-            ways.append(lambda: BareStatus(status))
-        if len(ways) + (failed_operation is not None) != 1:
-            raise ValueError("give one of error, drop_connection, http_status, failed_operation")
-        _check_operations([] if operation is None else [operation])
+        ways = error_maker(
+            error=error,
+            message=message,
+            fine_code=fine_code,
+            tip=tip,
+            drop_connection=drop_connection,
+            timeout_s=timeout_s,
+            http_status=http_status,
+            body=body,
+        )
+        alter = alteration(without, members or {})
+        if len(ways) + (failed_operation is not None) + (alter is not None) != 1:
+            raise ValueError(
+                "give one of error, drop_connection, timeout_s, http_status, failed_operation, "
+                "and without or members"
+            )
         fault = Fault(
-            operation=operation,
+            operations=_operations(operation),
             region=region,
             resource=resource,
             when=when,
-            times=times,
+            times=times if seconds is None else None,
+            until=None if seconds is None else self.now() + timedelta(seconds=seconds),
             make_error=ways[0] if ways else None,
             failure=Failure(*failed_operation) if failed_operation else None,
+            alter=alter,
         )
         with self.lock:
             return self.faults.add(fault)
@@ -125,16 +147,24 @@ class Control(StateControls):
 
     def deny(self, region: str, operations: Collection[str] | None = None) -> None:
         """AccessDeniedException for these operations, or for all, in a Region."""
-        _check_operations(operations or ())
-        self.limits.deny(region, operations)
 
-    def allow(self, region: str) -> None:
-        """End deny and setup_in_progress."""
-        self.limits.allow(region)
+        def refusal(call: Call) -> AccessDenied:
+            return AccessDenied(f"The caller is not authorized to perform: {call.action}")
+
+        self._refuse(Fault(operations=_operations(operations), region=region, make_error=refusal))
 
     def setup_in_progress(self, region: str) -> None:
         """RegionSetupInProgressException for everything in a Region."""
-        self.limits.set_up(region)
+        self._refuse(Fault(region=region, make_error=lambda _: RegionSetupInProgress(region)))
+
+    def allow(self, region: str) -> None:
+        """End deny and setup_in_progress."""
+        for fault in self._refusals.pop(region, ()):
+            fault.cancel()
+
+    def _refuse(self, fault: Fault) -> None:
+        with self.lock:
+            self._refusals.setdefault(fault.region or "", []).append(self.faults.add(fault))
 
     def rate_limit(self, requests_per_second: float | None, burst: float | None = None) -> None:
         """Throttle each Region beyond so many requests a second of real time; None ends it.
@@ -162,11 +192,15 @@ class Control(StateControls):
             return dump(self.backends.values())
 
 
-def _check_operations(operations: Iterable[str]) -> None:
-    known = get_service_model("lightsail").operation_names
-    unknown = sorted(set(operations) - set(known))
+def _operations(given: str | Collection[str] | None) -> frozenset[str] | None:
+    """The names as a set, None for all; ValueError for one that Lightsail does not have."""
+    if given is None:
+        return None
+    names = frozenset([given] if isinstance(given, str) else given)
+    unknown = sorted(names - set(get_service_model("lightsail").operation_names))
     if unknown:
         raise ValueError(f"Lightsail has no operation {', '.join(unknown)}")
+    return names
 
 
 def control(account_id: str = DEFAULT_ACCOUNT_ID) -> Control:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -15,9 +16,14 @@ class Clock:
     def __init__(self) -> None:
         self._stopped_at: datetime | None = None
         self._ahead = timedelta(0)
+        self._real: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def now(self) -> datetime:
-        return self._stopped_at or datetime.now(UTC) + self._ahead
+        return self._stopped_at or self._real() + self._ahead
+
+    def follow(self, source: Callable[[], datetime]) -> None:
+        """Run with this clock in place of real time, as with a test's own virtual time."""
+        self._real, self._ahead, self._stopped_at = source, timedelta(0), None
 
     def set(self, moment: datetime) -> None:
         """Stop at an aware moment."""
@@ -46,5 +52,5 @@ class Clock:
 
     def run(self) -> None:
         """Run with real time again, from the present reading on."""
-        self._ahead = self.now() - datetime.now(UTC)
+        self._ahead = self.now() - self._real()
         self._stopped_at = None

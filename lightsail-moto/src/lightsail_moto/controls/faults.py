@@ -1,39 +1,47 @@
-"""Faults: errors, lost connections and failed operations, on request."""
+"""Faults on request: errors, lost and unanswered requests, failed operations, altered answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from lightsail_moto.controls.calls import Call, Phase
-from lightsail_moto.models.resource import Failure, Resource
+from lightsail_moto.exceptions import BareStatus, ConnectionDropped, LightsailError, TimedOut
+from lightsail_moto.models.resource import Failure, Record, Resource
 
 Match: TypeAlias = str | Callable[[Resource], bool]
+MakeError: TypeAlias = Callable[[Call], Exception]
+MESSAGES = {"ThrottlingException": "Rate exceeded"}
 
 
 @dataclass(kw_only=True, eq=False)
 class Fault:
-    """Applies to the calls that it matches, `times` times, or always with None.
+    """Applies to the calls that it matches: `times` times, or always with None; before `until`.
 
-    `struck` counts them. Exactly one of `make_error` and `failure` is set.
+    `struck` counts them. Exactly one of `make_error`, `failure` and `alter` is set; with `alter`,
+    `resource` is the name of the records in the answer that are altered.
     """
 
-    operation: str | None
-    region: str | None
-    resource: str | None
-    when: Phase
-    times: int | None
-    make_error: Callable[[], Exception] | None = None
+    operations: Collection[str] | None = None
+    region: str | None = None
+    resource: str | None = None
+    when: Phase = "before"
+    times: int | None = None
+    until: datetime | None = None
+    make_error: MakeError | None = None
     failure: Failure | None = None
+    alter: Callable[[Record], None] | None = None
     struck: int = field(default=0, init=False)
 
     def matches(self, call: Call) -> bool:
         return (
             self.times != 0
-            and self.operation in (None, call.operation)
+            and (self.until is None or call.at < self.until)
+            and (self.operations is None or call.operation in self.operations)
             and self.region in (None, call.region)
-            and (self.resource is None or self.resource in call.names)
+            and (self.alter is not None or self.resource is None or self.resource in call.names)
         )
 
     def count(self) -> None:
@@ -45,6 +53,46 @@ class Fault:
     def cancel(self) -> None:
         """Apply to no more calls."""
         self.times = 0
+
+
+def error_maker(
+    *,
+    error: str | None,
+    message: str,
+    fine_code: str,
+    tip: str,
+    drop_connection: bool,
+    timeout_s: float | None,
+    http_status: int | None,
+    body: str,
+) -> list[MakeError]:
+    """What makes the error of each of these ways that is given."""
+    ways: list[MakeError] = []
+    if error is not None:
+        text = message or MESSAGES.get(error, f"{error} on request")
+        ways.append(lambda _: LightsailError(text, error=error, fine_code=fine_code, tip=tip))
+    if drop_connection:
+        ways.append(lambda _: ConnectionDropped("on request"))
+    if timeout_s is not None:
+        ways.append(lambda _: TimedOut(timeout_s))
+    if http_status is not None:
+        ways.append(lambda _: BareStatus(http_status, body))
+    return ways
+
+
+def alteration(
+    without: Collection[str], members: Mapping[str, Any]
+) -> Callable[[Record], None] | None:
+    """A function that removes and replaces members of a record; None for none."""
+    if not without and not members:
+        return None
+
+    def alter(record: Record) -> None:
+        record.update(members)
+        for member in without:
+            record.pop(member, None)
+
+    return alter
 
 
 @dataclass(kw_only=True, eq=False)
@@ -87,7 +135,7 @@ class Faults:
         for fault in self._faults:
             if fault.make_error and fault.when == when and fault.matches(call):
                 fault.count()
-                return fault.make_error()
+                return fault.make_error(call)
         return None
 
     def failed_operation(self, call: Call) -> Fault | None:
@@ -98,6 +146,20 @@ class Faults:
                 return fault
         return None
 
+    def alter(self, call: Call, answer: Record) -> None:
+        """Alter the records in the answer of this call, in place."""
+        for fault in self._faults:
+            if fault.alter and fault.matches(call):
+                wanted = [
+                    record
+                    for record in _records(answer)
+                    if fault.resource in (None, record.get("name"))
+                ]
+                for record in wanted:
+                    fault.alter(record)
+                if wanted:
+                    fault.count()
+
     def failure_of(self, resource: Resource, sources: tuple[str | None, ...]) -> Failure | None:
         """How this new resource is going to fail; None if it will not."""
         for planned in self._planned:
@@ -105,3 +167,8 @@ class Faults:
                 planned.times = None if planned.times is None else planned.times - 1
                 return planned.failure
         return None
+
+
+def _records(answer: Record) -> Iterator[Record]:
+    for value in answer.values():
+        yield from (each for each in (value if isinstance(value, list) else [value]) if each)

@@ -1,12 +1,11 @@
-"""Regions that refuse requests: throttled, denied, being set up."""
+"""The rate of requests, beyond which a Region throttles."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
 from threading import Lock
 
-from lightsail_moto.exceptions import AccessDenied, RegionSetupInProgress, Throttled
+from lightsail_moto.exceptions import Throttled
 
 
 class TokenBucket:
@@ -31,13 +30,11 @@ class TokenBucket:
 
 
 class Limits:
-    """What each Region of an account refuses."""
+    """The rate of requests that each Region of an account takes."""
 
     def __init__(self) -> None:
         self._rate: tuple[float, float] | None = None
         self._buckets: dict[str, TokenBucket] = {}
-        self._denied: dict[str, frozenset[str] | None] = {}
-        self._in_setup: set[str] = set()
 
     def rate(self, requests_per_second: float | None, burst: float | None) -> None:
         self._buckets.clear()
@@ -45,28 +42,10 @@ class Limits:
         if requests_per_second is not None:
             self._rate = (requests_per_second, burst or max(1.0, requests_per_second))
 
-    def deny(self, region: str, operations: Collection[str] | None) -> None:
-        self._denied[region] = None if operations is None else frozenset(operations)
-
-    def set_up(self, region: str) -> None:
-        self._in_setup.add(region)
-
-    def allow(self, region: str) -> None:
-        self._denied.pop(region, None)
-        self._in_setup.discard(region)
-
-    def check(self, operation: str, region: str) -> None:
-        """Raise the error of this Region for this operation, if it refuses it."""
+    def check(self, region: str) -> None:
+        """Throttled, if this request is beyond the rate."""
         if self._rate and not self._bucket(region, self._rate).take():
             raise Throttled
-        if region in self._in_setup:
-            raise RegionSetupInProgress(region)
-        if region in self._denied:
-            denied = self._denied[region]
-            if denied is None or operation in denied:
-                raise AccessDenied(
-                    f"The caller is not authorized to perform: lightsail:{operation}"
-                )
 
     def _bucket(self, region: str, rate: tuple[float, float]) -> TokenBucket:
         return self._buckets.setdefault(region, TokenBucket(*rate))

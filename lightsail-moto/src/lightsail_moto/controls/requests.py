@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import time
 
+from lightsail_moto.checking import check_answer
 from lightsail_moto.controls.account import Control
 from lightsail_moto.controls.authorisation import note_authorisation
 from lightsail_moto.controls.calls import Call, Phase
-from lightsail_moto.exceptions import BareStatus, ConnectionDropped, LightsailError, NotCovered
+from lightsail_moto.exceptions import (
+    BareStatus,
+    ConnectionDropped,
+    LightsailError,
+    NotCovered,
+    TimedOut,
+)
 from lightsail_moto.models import LightsailBackend, implemented_operations
 from lightsail_moto.models.resource import Record
 
@@ -21,8 +28,9 @@ def handle(
 ) -> Record:
     """Answer one request, and record it.
 
-    In this order: latency, callbacks "before", limits of the Region, faults "before", the
-    effect, callbacks "after", faults "after". The lock is held for the effect alone.
+    In this order: latency, callbacks "before", rate of the Region, faults "before", the
+    effect, callbacks "after", faults "after", the check of the answer, its alterations. The
+    lock is held for the effect alone.
     """
     with control.lock:
         call = control.calls.open(
@@ -35,7 +43,7 @@ def handle(
         )
     try:
         return _process(control, backend, call)
-    except (LightsailError, ConnectionDropped, BareStatus, NotCovered) as error:
+    except (LightsailError, ConnectionDropped, TimedOut, BareStatus, NotCovered) as error:
         call.outcome = error.outcome
         raise
     finally:
@@ -48,7 +56,7 @@ def _process(control: Control, backend: LightsailBackend, call: Call) -> Record:
     with control.lock:
         note_authorisation(call, backend.store)
     control.calls.notify(call, "before")
-    control.limits.check(call.operation, call.region)
+    control.limits.check(call.region)
     _raise_fault(control, call, "before")
     try:
         answer = _perform(control, backend, call)
@@ -59,6 +67,9 @@ def _process(control: Control, backend: LightsailBackend, call: Call) -> Record:
     finally:
         control.calls.notify(call, "after")
     _raise_fault(control, call, "after")
+    check_answer(call.operation, answer)
+    with control.lock:
+        control.faults.alter(call, answer)
     return answer
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from lightsail_moto.controls.seed_base import GivenTags, SeedBase
-from lightsail_moto.models.bundles import bundle, database_bundle
+from lightsail_moto.models.bundles import bundle, bundles_of, database_bundle
 from lightsail_moto.models.copies import SNAPSHOT_TYPES, copy_of
 from lightsail_moto.models.databases import RelationalDatabase
 from lightsail_moto.models.disk_snapshots import DiskSnapshot
@@ -39,7 +39,7 @@ class Seed(SeedBase):
         state: str = "running",
         zone: str = "a",
         blueprint_id: str = "amazon_linux_2023",
-        bundle_id: str = "nano_3_0",
+        bundle_id: str | None = None,
         ip_address_type: str | None = None,
         key_pair: str | None = None,
         static_ip: str | None = None,
@@ -47,9 +47,12 @@ class Seed(SeedBase):
     ) -> Instance:
         """firewall: ports as PutInstancePublicPorts takes them; by default 22 and 80.
 
+        bundle_id: of any Region, active or not; by default the smallest of this one.
+        ip_address_type: by default the first that the bundle is for.
         key_pair, static_ip: names; what the Region does not have is added.
         """
         backend = self._backend(region)
+        plan = bundle(bundle_id or next(iter(bundles_of(region))))
         with self._lock:
             if key_pair not in (None, DEFAULT_KEY_PAIR) and key_pair not in backend.store.names:
                 self.add_key_pair(key_pair, region)
@@ -57,9 +60,9 @@ class Seed(SeedBase):
             instance = backend.new_instance(
                 members,
                 blueprint_id=blueprint_id,
-                bundle=bundle(bundle_id),
+                bundle=plan,
                 key_pair=key_pair,
-                ip_address_type=ip_address_type,
+                ip_address_type=ip_address_type or plan.ip_address_types[0],
             )
             if firewall is not None:
                 instance.ports = [read_port(dict(port)) for port in firewall]
@@ -99,10 +102,18 @@ class Seed(SeedBase):
         zone: str = "a",
         blueprint_id: str = "mysql_8_0",
         bundle_id: str = "micro_2_0",
+        publicly_accessible: bool = False,
     ) -> RelationalDatabase:
         members = self._members(RelationalDatabase, name, region, zone, tags, created_at, state)
         plan = database_bundle(bundle_id)
-        return self._add(RelationalDatabase(**members, blueprint_id=blueprint_id, bundle=plan))
+        return self._add(
+            RelationalDatabase(
+                **members,
+                blueprint_id=blueprint_id,
+                bundle=plan,
+                publicly_accessible=publicly_accessible,
+            )
+        )
 
     def add_snapshot(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from threading import RLock
 from typing import TypeAlias, TypeVar
@@ -12,6 +12,7 @@ from lightsail_moto.models.instances import Instance
 from lightsail_moto.models.key_pairs import KeyPair
 from lightsail_moto.models.regions import HOME_REGION
 from lightsail_moto.models.resource import Record, Resource
+from lightsail_moto.models.routing import Distribution, Domain, LoadBalancer
 from lightsail_moto.models.static_ips import StaticIp
 
 R = TypeVar("R", bound=Resource)
@@ -53,6 +54,42 @@ class SeedBase:
     ) -> KeyPair:
         members = self._members(KeyPair, name, region, "", tags, created_at, "available")
         return self._add(KeyPair(**members))
+
+    def add_domain(
+        self, name: str, entries: Iterable[tuple[str, str, str]] = (), *, tags: GivenTags = None
+    ) -> Domain:
+        """A DNS zone; entries: name, type and target of each, as ("x.com", "A", "192.0.2.1")."""
+        members = self._members(Domain, name, HOME_REGION, "", tags, None, Domain.ready)
+        return self._add(Domain(**members, entries=tuple(entries)))
+
+    def add_load_balancer(
+        self,
+        name: str,
+        instances: Mapping[str, str] | Iterable[str],
+        region: str = HOME_REGION,
+        *,
+        tags: GivenTags = None,
+        state: str = "active",
+    ) -> LoadBalancer:
+        """instances: their names, healthy, or the health of each; they need not exist."""
+        members = self._members(LoadBalancer, name, region, "", tags, None, state)
+        health = (
+            instances if isinstance(instances, Mapping) else dict.fromkeys(instances, "healthy")
+        )
+        return self._add(LoadBalancer(**members, instances=health))
+
+    def add_distribution(
+        self,
+        name: str,
+        origin: str,
+        *,
+        origin_type: str = "Instance",
+        origin_region: str = HOME_REGION,
+        tags: GivenTags = None,
+    ) -> Distribution:
+        """origin: the name of an instance or a load balancer, which need not exist."""
+        members = self._members(Distribution, name, HOME_REGION, "", tags, None, Distribution.ready)
+        return self._add(Distribution(**members, origin=(origin, origin_type, origin_region)))
 
     def remove(self, resource: Resource) -> None:
         """Remove a resource, as if it had been deleted; a static address is detached."""

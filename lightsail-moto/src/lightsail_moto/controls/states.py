@@ -46,6 +46,14 @@ class StateControls(Environment):
         with self.lock:
             self._set(Instance, name, region, state).state_code = code
 
+    def set_instance_health(
+        self, name: str, region: str, status: str | None, system_status: str = "ok"
+    ) -> None:
+        """Any words, which stay; with None the state decides again."""
+        with self.lock:
+            instance = self.backends[region].store.get(Instance, name)
+            instance.health = None if status is None else (status, system_status)
+
     def set_disk_state(self, name: str, region: str, state: str) -> None:
         """Any word; an attached disk that is `available` shows `in-use`."""
         with self.lock:

@@ -16,7 +16,6 @@ from moto.core.utils import get_service_model
 
 from lightsail_moto.exceptions import InvalidInput
 from lightsail_moto.models.attachments import AttachmentBackend
-from lightsail_moto.models.bundles import BundleBackend
 from lightsail_moto.models.copies import CopyBackend
 from lightsail_moto.models.database_snapshots import DatabaseSnapshotBackend
 from lightsail_moto.models.disk_snapshots import DiskSnapshotBackend
@@ -27,6 +26,7 @@ from lightsail_moto.models.operations import OperationBackend
 from lightsail_moto.models.regions import HOME_REGION, RegionsBackend
 from lightsail_moto.models.resource import Failure, Record
 from lightsail_moto.models.restores import RestoreBackend
+from lightsail_moto.models.routing import RoutingBackend
 from lightsail_moto.models.static_ips import StaticIpBackend
 from lightsail_moto.models.tags import TagBackend
 
@@ -42,7 +42,7 @@ class LightsailBackend(
     StaticIpBackend,
     TagBackend,
     OperationBackend,
-    BundleBackend,
+    RoutingBackend,
     RegionsBackend,
 ):
     """Lightsail in one Region of one account.

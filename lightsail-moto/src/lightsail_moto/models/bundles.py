@@ -1,15 +1,16 @@
 """Bundles and blueprints: what an instance or a database can be made of.
 
-Bundle ids are the same in every Region; live, their last digit differs in a few. Bundles,
-prices and sizes: AWS CLI reference, get-bundles and get-relational-database-bundles, and the
-Lightsail pricing page; the `power` of the larger ones is not published and absent. Blueprints
-that are not listed here are accepted.
+The last digit of a bundle's id differs in a few Regions, and the generation before the present
+one is inactive (reports of users). Bundles, prices and sizes: AWS CLI reference, get-bundles and
+get-relational-database-bundles, and the Lightsail pricing page; the `power` of the larger ones is
+not published and absent. Blueprints that are not listed here are accepted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from lightsail_moto.exceptions import InvalidInput
 from lightsail_moto.models.base import RegionBackend
@@ -30,10 +31,11 @@ class Bundle:
     cpus: int = 2
     power: int | None = None
     platform: str = "LINUX_UNIX"
+    active: bool = True
 
     @property
     def ip_address_types(self) -> tuple[str, ...]:
-        """Those that an instance of this bundle can have, the default first."""
+        """Those that an instance of this bundle can have."""
         return ("ipv6",) if "_ipv6_" in self.id else ("dualstack", "ipv4")
 
     def describe(self) -> Record:
@@ -44,7 +46,7 @@ class Bundle:
             "diskSizeInGb": self.disk_gb,
             "bundleId": self.id,
             "instanceType": self.name.lower(),
-            "isActive": True,
+            "isActive": self.active,
             "name": self.name,
             "ramSizeInGb": self.ram_gb,
             "transferPerMonthInGb": self.transfer_gb,
@@ -82,20 +84,38 @@ class DatabaseBundle:
 
 
 _PLANS = (
-    Bundle("nano_3_0", "Nano", 5.0, 0.5, 20, 1024, power=298),
-    Bundle("micro_3_0", "Micro", 7.0, 1.0, 40, 2048, power=500),
-    Bundle("small_3_0", "Small", 12.0, 2.0, 60, 3072, power=1000),
-    Bundle("medium_3_0", "Medium", 24.0, 4.0, 80, 4096),
-    Bundle("large_3_0", "Large", 44.0, 8.0, 160, 5120),
-    Bundle("xlarge_3_0", "Xlarge", 84.0, 16.0, 320, 6144, cpus=4),
-    Bundle("2xlarge_3_0", "2Xlarge", 164.0, 32.0, 640, 7168, cpus=8),
+    Bundle("nano", "Nano", 5.0, 0.5, 20, 1024, power=298),
+    Bundle("micro", "Micro", 7.0, 1.0, 40, 2048, power=500),
+    Bundle("small", "Small", 12.0, 2.0, 60, 3072, power=1000),
+    Bundle("medium", "Medium", 24.0, 4.0, 80, 4096),
+    Bundle("large", "Large", 44.0, 8.0, 160, 5120),
+    Bundle("xlarge", "Xlarge", 84.0, 16.0, 320, 6144, cpus=4),
+    Bundle("2xlarge", "2Xlarge", 164.0, 32.0, 640, 7168, cpus=8),
 )
 _IPV6_PRICES = (3.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
-_IPV6_PLANS = (
-    replace(plan, id=plan.id.replace("_3_0", "_ipv6_3_0"), price=price)
-    for plan, price in zip(_PLANS, _IPV6_PRICES, strict=True)
-)
-BUNDLES = {plan.id: plan for plan in (*_PLANS, *_IPV6_PLANS)}
+_WINDOWS_PRICES = (9.5, 14.0, 22.0, 44.0, 74.0, 124.0, 244.0)
+_LAST_DIGITS = {"ap-south-1": 1, "ap-southeast-2": 2}
+"""Of the bundle ids of a Region; 0 in all others."""
+
+
+@cache
+def bundles_of(region: str) -> dict[str, Bundle]:
+    """The bundles of a Region by their ids: the present generation, and an inactive one."""
+    digit = _LAST_DIGITS.get(region, 0)
+    bundles = []
+    for plan, ipv6, windows in zip(_PLANS, _IPV6_PRICES, _WINDOWS_PRICES, strict=True):
+        bundles += [
+            replace(plan, id=f"{plan.id}_3_{digit}"),
+            replace(plan, id=f"{plan.id}_ipv6_3_{digit}", price=ipv6),
+            replace(plan, id=f"{plan.id}_win_3_{digit}", price=windows, platform="WINDOWS"),
+            replace(plan, id=f"{plan.id}_2_{digit}", price=ipv6, active=False),
+        ]
+    by_kind = sorted(bundles, key=lambda bundle: (not bundle.active, bundle.id.split("_")[1:]))
+    return {bundle.id: bundle for bundle in by_kind}
+
+
+BUNDLES = {plan.id: plan for region in ("", *_LAST_DIGITS) for plan in bundles_of(region).values()}
+"""Those of all Regions."""
 
 _DATABASE_PLANS = (
     DatabaseBundle("micro_2_0", "Micro", 15.0, 1.0, 40),
@@ -135,7 +155,7 @@ _ENGINE_VERSIONS = {"mysql_8_0": "8.0.40", "postgres_16": "16.6"}
 
 
 def bundle(bundle_id: str) -> Bundle:
-    """The plan with this id; InvalidInput for an unknown one."""
+    """The plan with this id, in whichever Region; InvalidInput for an unknown one."""
     if bundle_id not in BUNDLES:
         raise InvalidInput(f"The bundle is not valid: {bundle_id}")
     return BUNDLES[bundle_id]
@@ -168,8 +188,9 @@ def blueprint(blueprint_id: str) -> tuple[str, str]:
 class BundleBackend(RegionBackend):
     """GetBundles, GetRelationalDatabaseBundles.
 
-    All bundles of instances are active; databases can be made of inactive ones too, as AWS's
-    own sample does. Not processed: appCategory, as no bundle has one.
+    An instance is refused with a bundle that the Region does not have, or not any more; databases
+    can be made of inactive ones too, as AWS's own sample does. Not processed: appCategory, as no
+    bundle has one.
     """
 
     def get_bundles(
@@ -178,9 +199,23 @@ class BundleBackend(RegionBackend):
         page_token: str | None = None,
         app_category: str | None = None,
     ) -> Record:
-        bundles = () if app_category else BUNDLES.values()
-        page, next_token = self.page(PagedList(bundles), page_token)
+        listed = (
+            [] if app_category else [*map(self._as_here, bundles_of(self.region_name).values())]
+        )
+        shown = [bundle for bundle in listed if bundle.active or include_inactive]
+        page, next_token = self.page(PagedList(shown), page_token)
         return self.with_token({"bundles": [bundle.describe() for bundle in page]}, next_token)
+
+    def offered_bundle(self, bundle_id: str) -> Bundle:
+        """The plan, if an instance can be made of it here. The message is reported by users."""
+        bundle = bundles_of(self.region_name).get(bundle_id)
+        if bundle is None or not self._as_here(bundle).active:
+            raise InvalidInput("The specified bundle does not exist in this region")
+        return bundle
+
+    def _as_here(self, bundle: Bundle) -> Bundle:
+        retired = (self.region_name, bundle.id) in self.environment.retired_bundles
+        return replace(bundle, active=False) if retired else bundle
 
     def get_relational_database_bundles(
         self, page_token: str | None = None, include_inactive: bool = False

@@ -38,6 +38,10 @@ class Environment:
     delete_pending: True lets a pending snapshot be deleted.
     database_snapshot_pending: the state of a database snapshot that is not finished.
 
+    retired_bundles: (Region, bundle id) of bundles that are inactive there.
+    health_seconds: how long the status of an instance is `initializing` once it runs.
+    health_reported: False leaves it out although it is asked for.
+
     firewall_form: how answers show the ports of a firewall. "without-cidrs": access from
         anywhere has no address lists; "dual-stack": one entry a port, with all lists;
         "separate": one entry for IPv4 and one for IPv6; "ipv4": the IPv4 entries alone.
@@ -60,6 +64,10 @@ class Environment:
     concurrent_snapshots: bool = True
     delete_pending: bool = False
     database_snapshot_pending: str = "creating"
+
+    retired_bundles: set[tuple[str, str]] = field(default_factory=set)
+    health_seconds: float = 0
+    health_reported: bool = True
 
     firewall_form: str = "without-cidrs"
     firewall_in_reverse: bool = False

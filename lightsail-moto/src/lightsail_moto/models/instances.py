@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from lightsail_moto.exceptions import InvalidInput
 from lightsail_moto.models.add_ons import AddOnBackend
-from lightsail_moto.models.bundles import Bundle, blueprint, bundle
+from lightsail_moto.models.bundles import Bundle, BundleBackend, blueprint
 from lightsail_moto.models.disks import Disk
 from lightsail_moto.models.key_pairs import DEFAULT_KEY_PAIR, KeyPairBackend
 from lightsail_moto.models.networking import NetworkedResource
@@ -30,6 +31,7 @@ class Instance(NetworkedResource):
     """A virtual server.
 
     disks: the attached block storage disks, in order of attachment.
+    running_since: when it became ready. health: instance and system status; None: by its state.
     """
 
     type = "Instance"
@@ -40,6 +42,13 @@ class Instance(NetworkedResource):
     bundle: Bundle
     state_code: int | None = None
     disks: list[Disk] = field(default_factory=list)
+    running_since: datetime | None = None
+    health: tuple[str, str] | None = None
+
+    def settle(self, now: datetime) -> None:
+        if self.transition and now >= self.transition.due:
+            self.running_since = self.transition.due
+        super().settle(now)
 
     def attach(self, disk: Disk, path: str) -> None:
         disk.attached_to, disk.path = self.name, path
@@ -96,20 +105,40 @@ class Instance(NetworkedResource):
         }
 
 
-class InstanceBackend(AddOnBackend, KeyPairBackend):
-    """GetInstance(s), GetInstanceState, CreateInstances, DeleteInstance."""
+class InstanceBackend(AddOnBackend, KeyPairBackend, BundleBackend):
+    """GetInstance(s), GetInstanceState, CreateInstances, DeleteInstance.
+
+    That an address type which is not the bundle's is refused is assumed; that it is `dualstack`
+    by default is documented.
+    """
 
     def get_instances(
         self, page_token: str | None = None, include_health_status: bool = False
     ) -> Record:
         answer = self.listing(Instance, "instances", page_token)
         if include_health_status:
-            answer["instances"] = [each | _health(each) for each in answer["instances"]]
+            for described in answer["instances"]:
+                described |= self._health(self.get(Instance, described["name"]))
         return answer
 
     def get_instance(self, instance_name: str, include_health_status: bool = False) -> Record:
-        described = self.describe(self.get(Instance, instance_name))
-        return {"instance": described | (_health(described) if include_health_status else {})}
+        instance = self.get(Instance, instance_name)
+        health = self._health(instance) if include_health_status else {}
+        return {"instance": self.describe(instance) | health}
+
+    def _health(self, instance: Instance) -> Record:
+        if not self.environment.health_reported:
+            return {}
+        statuses = instance.health or (self._status(instance),) * 2
+        members = ("instanceStatus", "systemStatus")
+        return dict(zip(members, map(describe_status, statuses), strict=True))
+
+    def _status(self, instance: Instance) -> str:
+        if instance.state != instance.ready:
+            return "not-applicable"
+        since = instance.running_since or instance.created_at
+        initial = timedelta(seconds=self.environment.health_seconds)
+        return "initializing" if self.now < since + initial else "ok"
 
     def get_instance_state(self, instance_name: str) -> Record:
         return {"state": self.get(Instance, instance_name).describe_state()}
@@ -129,7 +158,7 @@ class InstanceBackend(AddOnBackend, KeyPairBackend):
     ) -> Record:
         """Not processed: customImageName (deprecated by the model), userData."""
         zone = check_zone(availability_zone, self.region_name)
-        plan = bundle(bundle_id)
+        plan = self.offered_bundle(bundle_id)
         self.claim(*instance_names, kind=Instance)
         operations = []
         for name in instance_names:
@@ -154,12 +183,9 @@ class InstanceBackend(AddOnBackend, KeyPairBackend):
         key_pair: str | None = None,
         ip_address_type: str | None = None,
     ) -> Instance:
-        """An instance that is not stored yet; NotFound for an unknown key pair.
-
-        The type of address is by default the one that the bundle is for.
-        """
+        """An instance that is not stored yet; NotFound for an unknown key pair."""
         self.check_key_pair(key_pair)
-        wanted = ip_address_type or bundle.ip_address_types[0]
+        wanted = ip_address_type or "dualstack"
         if wanted not in bundle.ip_address_types:
             raise InvalidInput(f"The bundle {bundle.id} is not for the address type {wanted}.")
         return Instance(
@@ -185,10 +211,10 @@ class InstanceBackend(AddOnBackend, KeyPairBackend):
         return self.operations([*operations, self.done(deleted, "DeleteInstance")])
 
 
-def _health(instance: Record) -> Record:
-    running = instance["state"]["name"] == "running"
-    health = {
-        "status": "ok" if running else "not-applicable",
-        "details": [{"name": "reachability", "status": "passed"}] if running else [],
-    }
-    return {"instanceStatus": health, "systemStatus": health}
+_CHECKS = {"ok": "passed", "impaired": "failed"}
+
+
+def describe_status(status: str) -> Record:
+    """A status with its one check, which has no result where the instance does not run."""
+    check = {"name": "reachability", "status": _CHECKS.get(status, status)}
+    return {"status": status, "details": [] if status == "not-applicable" else [check]}

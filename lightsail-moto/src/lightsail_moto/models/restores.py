@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import cast
 
 from lightsail_moto.exceptions import InvalidInput
-from lightsail_moto.models.bundles import BUNDLES, Bundle, bundle, database_bundle
+from lightsail_moto.models.bundles import BUNDLES, Bundle, database_bundle
 from lightsail_moto.models.copies import automatic
 from lightsail_moto.models.database_snapshots import RelationalDatabaseSnapshot
 from lightsail_moto.models.databases import DatabaseBackend, RelationalDatabase
@@ -56,7 +56,7 @@ class RestoreBackend(InstanceBackend, DiskBackend, DatabaseBackend):
             name = self.get(Instance, source_instance_name or "").name
             made = automatic(self, name, restore_date, use_latest_restorable_auto_snapshot)
             snapshot = cast(InstanceSnapshot, made)
-        plan = _not_smaller(bundle(bundle_id), snapshot)
+        plan = _not_smaller(self.offered_bundle(bundle_id), snapshot)
         disks = _disk_names(snapshot, instance_names, attached_disk_mapping or {})
         disk_names = [name for names in disks.values() for name in names.values()]
         self.claim(*instance_names, *disk_names, kind=Instance)
