@@ -15,6 +15,7 @@ from snapshotter.plan.action import Action
 from tests.unit.builders import (
     EAST,
     NOW,
+    WEST,
     a_request,
     a_resource,
     a_snapshot,
@@ -262,3 +263,15 @@ def test_resource_without_an_arn_is_the_source_of_the_series_of_its_name() -> No
         "Instance/us-east-1/web",
     )
     assert "snapshotter:source" not in create.tags
+
+
+def test_copies_of_a_namesake_elsewhere_do_not_make_a_resource_without_an_arn_their_source() -> (
+    None
+):
+    there = replace(a_resource("web", region=WEST), arn="")
+    copy = a_snapshot("web-1-us-east-1", of=WEB, at=hours_ago(1), region=WEST)
+    both = {"regions": (EAST, WEST), "request": a_sweep(regions=(EAST, WEST))}
+
+    (create,) = plan_for(there, copy, **both).creates
+
+    assert (create.region, create.source_arn) == (WEST, "Instance/us-west-2/web")
