@@ -1,0 +1,198 @@
+"""The whole record of each type of resource, by Get and in its list."""
+
+from typing import Any
+
+import pytest
+from mypy_boto3_lightsail import LightsailClient
+
+from lightsail_moto import Control
+
+from .support import ACCOUNT, NOW, REGION, both, one_of_each
+
+TAGS = [{"key": "colour", "value": "red"}, {"key": "key-only"}]
+PORT = {
+    "protocol": "tcp",
+    "accessFrom": "Anywhere (0.0.0.0/0)",
+    "accessType": "public",
+    "commonName": "",
+    "accessDirection": "inbound",
+}
+USED = {
+    "name": "used",
+    "createdAt": NOW,
+    "location": {"availabilityZone": "us-east-1a", "regionName": REGION},
+    "resourceType": "Disk",
+    "tags": [],
+    "addOns": [],
+    "sizeInGb": 16,
+    "isSystemDisk": False,
+    "iops": 100,
+    "path": "/dev/xvdf",
+    "state": "in-use",
+    "attachedTo": "web",
+    "isAttached": True,
+    "attachmentState": "attached",
+}
+INSTANCE = {
+    "tags": TAGS,
+    "blueprintId": "wordpress",
+    "blueprintName": "WordPress",
+    "bundleId": "small_3_0",
+    "addOns": [],
+    "isStaticIp": True,
+    "privateIpAddress": "192.0.2.1",
+    "publicIpAddress": "198.51.100.2",
+    "ipAddressType": "dualstack",
+    "hardware": {
+        "cpuCount": 2,
+        "disks": [
+            {
+                "createdAt": NOW,
+                "sizeInGb": 60,
+                "isSystemDisk": True,
+                "iops": 180,
+                "path": "/dev/xvda",
+                "attachedTo": "web",
+                "attachmentState": "attached",
+            },
+            USED,
+        ],
+        "ramSizeInGb": 2.0,
+    },
+    "networking": {
+        "monthlyTransfer": {"gbPerMonthAllocated": 3072},
+        "ports": [{"fromPort": 22, "toPort": 22} | PORT, {"fromPort": 80, "toPort": 80} | PORT],
+    },
+    "state": {"code": 16, "name": "running"},
+    "username": "bitnami",
+    "sshKeyName": "LightsailDefaultKeyPair",
+}
+INSTANCE_SNAPSHOT = {
+    "tags": TAGS,
+    "state": "available",
+    "fromAttachedDisks": [USED],
+    "fromInstanceName": "web",
+    "fromInstanceArn": "of web",
+    "fromBlueprintId": "wordpress",
+    "fromBundleId": "small_3_0",
+    "isFromAutoSnapshot": False,
+    "sizeInGb": 60,
+}
+DISK_SNAPSHOT = {
+    "tags": TAGS,
+    "sizeInGb": 32,
+    "state": "completed",
+    "progress": "100%",
+    "fromDiskName": "data",
+    "fromDiskArn": "of data",
+    "isFromAutoSnapshot": False,
+}
+DATABASE = {
+    "tags": [],
+    "relationalDatabaseBlueprintId": "mysql_8_0",
+    "relationalDatabaseBundleId": "small_2_0",
+    "masterDatabaseName": "dbmaster",
+    "hardware": {"cpuCount": 2, "diskSizeInGb": 80, "ramSizeInGb": 2.0},
+    "state": "available",
+    "backupRetentionEnabled": True,
+    "pendingModifiedValues": {},
+    "engine": "mysql",
+    "engineVersion": "8.0.40",
+    "latestRestorableTime": NOW,
+    "masterUsername": "dbmasteruser",
+    "parameterApplyStatus": "in-sync",
+    "preferredBackupWindow": "10:01-10:31",
+    "preferredMaintenanceWindow": "sat:11:14-sat:11:44",
+    "publiclyAccessible": False,
+    "masterEndpoint": {"port": 3306, "address": "of support code"},
+    "pendingMaintenanceActions": [],
+}
+DATABASE_SNAPSHOT = {
+    "tags": TAGS,
+    "engine": "mysql",
+    "engineVersion": "8.0.40",
+    "sizeInGb": 80,
+    "state": "available",
+    "fromRelationalDatabaseName": "db",
+    "fromRelationalDatabaseArn": "of db",
+    "fromRelationalDatabaseBundleId": "small_2_0",
+    "fromRelationalDatabaseBlueprintId": "mysql_8_0",
+}
+STATIC_IP = {"ipAddress": "198.51.100.2", "attachedTo": "web", "isAttached": True}
+
+# Type, name, beginning of the support code's last part, zone, and the members of the type alone.
+RECORDS = [
+    ("Instance", "web", "i-", "us-east-1a", INSTANCE),
+    ("Disk", "used", "vol-", "us-east-1a", USED),
+    ("RelationalDatabase", "db", "ls-", "us-east-1a", DATABASE),
+    ("InstanceSnapshot", "web-1", "ami-", "all", INSTANCE_SNAPSHOT),
+    ("DiskSnapshot", "data-1", "snap-", "all", DISK_SNAPSHOT),
+    ("RelationalDatabaseSnapshot", "db-1", "ls-", "all", DATABASE_SNAPSHOT),
+    ("StaticIp", "address", "198.51.100.2", "all", STATIC_IP),
+    ("KeyPair", "deploy", "deploy", "all", {"tags": []}),
+]
+
+
+@both
+@pytest.mark.parametrize(
+    ("kind", "name", "support", "zone", "members"), RECORDS, ids=[row[0] for row in RECORDS]
+)
+def test_a_record_has_the_published_members_by_get_and_in_its_list(
+    client: LightsailClient,
+    controls: Control,
+    kind: str,
+    name: str,
+    support: str,
+    zone: str,
+    members: dict[str, Any],
+) -> None:
+    controls.page_size = 10
+    one_of_each(controls.seed)
+    key = kind[0].lower() + kind[1:]
+    plain: Any = client
+
+    snake = {"StaticIp": "static_ip", "KeyPair": "key_pair"}.get(kind, "") or "".join(
+        f"_{letter.lower()}" if letter.isupper() else letter for letter in kind
+    ).lstrip("_")
+    record = getattr(plain, f"get_{snake}")(**{f"{key}Name": name})[key]
+    listed = getattr(plain, f"get_{snake}s")()[f"{key}s"]
+
+    assert [each for each in listed if each["name"] == name] == [record]
+    arns = {
+        each["name"]: each["arn"]
+        for each in (
+            *plain.get_instances()["instances"],
+            *plain.get_disks()["disks"],
+            *plain.get_relational_databases()["relationalDatabases"],
+        )
+    }
+    arn, code = record.pop("arn"), record.pop("supportCode")
+    assert arn.startswith(f"arn:aws:lightsail:{REGION}:{ACCOUNT}:{kind}/")
+    assert len(arn.rpartition("/")[2]) == 36
+    assert code.startswith(f"{ACCOUNT[::-1]}/{support}")
+    assert record == {
+        "name": name,
+        "createdAt": NOW,
+        "location": {"availabilityZone": zone, "regionName": REGION},
+        "resourceType": kind,
+    } | filled(members, arns, code, record)
+
+
+def filled(
+    members: dict[str, Any], arns: dict[str, str], code: str, record: dict[str, Any]
+) -> dict[str, Any]:
+    """The members with what differs from run to run put in."""
+    found = dict(members)
+    for key, value in members.items():
+        if key.endswith("Arn"):
+            found[key] = arns[value.removeprefix("of ")]
+        elif key == "masterEndpoint":
+            host = f"{code.rpartition('/')[2]}.us-east-1.rds.amazonaws.com"
+            found[key] = value | {"address": host}
+    disks = [*record.get("fromAttachedDisks", ()), *record.get("hardware", {}).get("disks", ())[1:]]
+    for disk in disks if isinstance(disks, list) else ():
+        assert disk.pop("arn") == arns["used"]
+        assert "/vol-" in disk.pop("supportCode")
+    if record["resourceType"] == "KeyPair":
+        assert len(record.pop("fingerprint").split(":")) == 16
+    return found
