@@ -9,6 +9,7 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionClosedError,
+    EndpointConnectionError,
     ReadTimeoutError,
 )
 from botocore.parsers import ResponseParserError
@@ -363,3 +364,92 @@ def test_a_snapshot_can_be_set_to_any_state_and_stays_in_it(
     assert described["status"] == statuses[state]
     if state != "a-new-word":
         assert described["statusChangedAt"] == at == NOW
+
+
+@both
+@pytest.mark.parametrize(
+    ("refuse", "seen"),
+    [
+        (lambda controls: controls.deny(OTHER), ["AccessDeniedException"] * 2),
+        (lambda controls: controls.deny(OTHER, ["GetDisks"]), ["ok", "AccessDeniedException"]),
+        (
+            lambda controls: controls.setup_in_progress(OTHER),
+            ["RegionSetupInProgressException"] * 2,
+        ),
+    ],
+    ids=["denied", "denied-one-operation", "in-setup"],
+)
+def test_a_region_refuses_until_it_is_allowed(
+    make_client: MakeClient, controls: Control, refuse: Any, seen: list[str]
+) -> None:
+    refuse(controls)
+    outcomes(make_client(OTHER), make_client())
+    controls.allow(OTHER)
+    outcomes(make_client(OTHER))
+
+    found = [call.outcome for call in controls.calls if call.operation in LISTS]
+    assert found == [*seen, "ok", "ok", "ok", "ok"]
+
+
+def test_a_denied_caller_reads_the_action(client: LightsailClient, controls: Control) -> None:
+    controls.deny(REGION)
+
+    message = "The caller is not authorized to perform: lightsail:GetDisks"
+    assert refused(client.get_disks) == ("AccessDeniedException", None, message)
+
+
+@both
+def test_requests_beyond_the_rate_are_throttled_region_by_region(
+    make_client: MakeClient, controls: Control
+) -> None:
+    here, there = make_client(), make_client(OTHER)
+    controls.rate_limit(0.001, burst=2)
+    here.get_instances()
+    here.get_instances()
+
+    throttled = refused(here.get_instances)
+    there.get_instances()
+    controls.rate_limit(None)
+    here.get_instances()
+
+    assert throttled == ("ThrottlingException", None, "Rate exceeded")
+    assert [call.outcome for call in controls.calls] == [
+        "ok",
+        "ok",
+        "ThrottlingException",
+        "ok",
+        "ok",
+    ]
+
+
+def test_requests_are_allowed_again_with_real_time(
+    client: LightsailClient, controls: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    controls.rate_limit(0.5, burst=1)
+    seen = []
+    for seconds in (0, 1.5, 2.5, 3):
+        now[0] = seconds
+        with suppress(ClientError):
+            client.get_disks()
+        seen.append(controls.calls[-1].outcome)
+
+    assert seen == ["ok", "ThrottlingException", "ok", "ThrottlingException"]
+
+
+def test_each_call_takes_its_latency(
+    client: LightsailClient, controls: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    controls.latency_s = 0.05
+
+    client.get_instances()
+
+    assert slept == [0.05]
+
+
+def test_a_region_without_lightsail_has_no_endpoint(make_client: MakeClient) -> None:
+    with pytest.raises(EndpointConnectionError):
+        make_client("us-west-1").get_instances()

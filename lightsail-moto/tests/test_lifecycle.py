@@ -17,6 +17,7 @@ from .support import (
     both,
     one_of_each,
     operation,
+    read_request,
     refused,
     without_ids,
 )
@@ -42,88 +43,45 @@ def states(controls: Control, region: str = REGION) -> dict[str, str]:
     return {name: each["state"] for names in by_type for name, each in names.items()}
 
 
+TIMES = """
+pending 300 available create_instance_snapshot instanceName=web instanceSnapshotName=new
+pending 20 completed create_disk_snapshot diskName=data diskSnapshotName=new
+creating 300 available create_relational_database_snapshot relationalDatabaseName=db \
+relationalDatabaseSnapshotName=new
+pending 600 available copy_snapshot sourceSnapshotName=web-1 sourceRegion=us-east-1 \
+targetSnapshotName=new
+pending 60 running create_instances instanceNames=["new"] zone=us-east-1b blueprintId=x \
+bundleId=nano_3_0
+pending 60 available create_disk diskName=new zone=us-east-1b sizeInGb=8
+pending 90 running create_instances_from_snapshot instanceNames=["new"] zone=us-east-1a \
+instanceSnapshotName=web-1 bundleId=small_3_0
+creating 90 available create_relational_database_from_snapshot relationalDatabaseName=new \
+relationalDatabaseSnapshotName=db-1
+"""
+"""The state while something is new, for how many seconds, the state then; the request."""
+
+
 @both
-@pytest.mark.parametrize(
-    ("method", "given", "pending", "seconds", "ready"),
-    [
-        ("create_instance_snapshot", WEB, "pending", 300, "available"),
-        (
-            "create_disk_snapshot",
-            {"diskName": "data", "diskSnapshotName": "new"},
-            "pending",
-            20,
-            "completed",
-        ),
-        ("create_relational_database_snapshot", DATABASE, "creating", 300, "available"),
-        ("copy_snapshot", COPY | {"targetSnapshotName": "new"}, "pending", 600, "available"),
-        (
-            "create_instances",
-            {
-                "instanceNames": ["new"],
-                "availabilityZone": "us-east-1b",
-                "blueprintId": "mean",
-                "bundleId": "nano_3_0",
-            },
-            "pending",
-            60,
-            "running",
-        ),
-        (
-            "create_disk",
-            {"diskName": "new", "availabilityZone": "us-east-1b", "sizeInGb": 8},
-            "pending",
-            60,
-            "available",
-        ),
-        (
-            "create_instances_from_snapshot",
-            {
-                "instanceNames": ["new"],
-                "availabilityZone": "us-east-1a",
-                "instanceSnapshotName": "web-1",
-                "bundleId": "small_3_0",
-            },
-            "pending",
-            90,
-            "running",
-        ),
-        (
-            "create_relational_database_from_snapshot",
-            {"relationalDatabaseName": "new", "relationalDatabaseSnapshotName": "db-1"},
-            "creating",
-            90,
-            "available",
-        ),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
+@pytest.mark.parametrize("row", TIMES.strip().splitlines())
 def test_what_is_new_and_its_operations_end_when_its_time_is_over(
-    client: LightsailClient,
-    controls: Control,
-    method: str,
-    given: dict[str, Any],
-    pending: str,
-    seconds: int,
-    ready: str,
+    client: LightsailClient, controls: Control, row: str
 ) -> None:
+    pending, seconds, ready, request = row.split(maxsplit=3)
+    method, given = read_request(request)
     controls.snapshot_seconds_by_type["DiskSnapshot"] = 20
     controls.create_seconds, controls.restore_seconds = 60, 90
     started = getattr(client, method)(**given)["operations"]
-    controls.clock.advance(seconds=seconds - 1)
-    before = (
-        states(controls)["new"],
-        [client.get_operation(operationId=each["id"])["operation"] for each in started],
-    )
-    controls.clock.advance(hours=1)
-    after = (
-        states(controls)["new"],
-        [client.get_operation(operationId=each["id"])["operation"] for each in started],
-    )
+    ids = [each["id"] for each in started]
+    seen = []
 
-    at = NOW + timedelta(seconds=seconds)
+    for step in (int(seconds) - 1, 3600):
+        controls.clock.advance(seconds=step)
+        operations = [client.get_operation(operationId=each)["operation"] for each in ids]
+        seen.append((states(controls)["new"], operations))
+
+    at = NOW + timedelta(seconds=int(seconds))
     done = {"status": "Succeeded", "isTerminal": True, "statusChangedAt": at}
-    assert before == (pending, started)
-    assert after == (ready, [each | done for each in started])
+    assert seen == [(pending, started), (ready, [each | done for each in started])]
 
 
 def test_states_of_instances_have_codes(client: LightsailClient, controls: Control) -> None:
