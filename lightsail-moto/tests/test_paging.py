@@ -3,7 +3,7 @@
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
-from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.store import PagedList
 
 from .support import both, names, refused
 
