@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto.controls.seed import Seed
+
+Client: TypeAlias = LightsailClient
 
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 ACCOUNT = "123456789012"

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
-from .support import REGION, both, one_of_each, operation, read_request, without_ids
+from .support import REGION, Client, both, one_of_each, operation, read_request, without_ids
 
 WRITES = """
 create_instances instanceNames=["new"] zone=us-east-1a blueprintId=mean bundleId=nano_3_0
@@ -124,7 +123,7 @@ def states(controls: Control) -> dict[str, str]:
 @both
 @pytest.mark.parametrize(("request_", "expected"), ROWS, ids=[row[0][:50] for row in ROWS])
 def test_a_write_answers_its_operations_and_they_and_its_resources_end_well(
-    client: LightsailClient, controls: Control, request_: str, expected: str
+    client: Client, controls: Control, request_: str, expected: str
 ) -> None:
     one_of_each(controls.seed)
     before = states(controls)

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied, ConnectionDropped
@@ -14,6 +13,7 @@ from .support import (
     NOW,
     OTHER,
     REGION,
+    Client,
     MakeClient,
     both,
     one_of_each,
@@ -67,7 +67,7 @@ AUTHORISED = {
 
 @pytest.mark.parametrize(("request_", "resources"), AUTHORISED.items())
 def test_a_request_is_authorised_on_its_resources(
-    client: LightsailClient, controls: Control, request_: str, resources: list[str]
+    client: Client, controls: Control, request_: str, resources: list[str]
 ) -> None:
     one_of_each(controls.seed)
     stored = dict(controls.backends[REGION].store.names)
@@ -84,9 +84,7 @@ def test_a_request_is_authorised_on_its_resources(
     assert (call.request_tags, call.tag_keys) == ({}, ())
 
 
-def test_request_tags_and_tags_before_the_call_are_noted(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_request_tags_and_tags_before_the_call_are_noted(client: Client, controls: Control) -> None:
     arn = controls.seed.add_disk("data", tags={"a": "1"}).arn
     tags: Any = [{"key": "a"}, {"key": "b", "value": "2"}]
 
@@ -103,9 +101,7 @@ def test_request_tags_and_tags_before_the_call_are_noted(
 
 
 @both
-def test_callbacks_run_before_and_after_the_effect(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_callbacks_run_before_and_after_the_effect(client: Client, controls: Control) -> None:
     controls.seed.add_disk("data")
     seen: list[tuple[str, str, str | None, int]] = []
 
@@ -129,7 +125,7 @@ def test_callbacks_run_before_and_after_the_effect(
 
 @both
 def test_an_error_raised_by_a_callback_before_the_effect_is_the_answer(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     answers: list[Exception] = [AccessDenied("Not you."), ConnectionDropped()]
 

@@ -13,11 +13,10 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 from botocore.parsers import ResponseParserError
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
-from .support import NOW, OTHER, REGION, MakeClient, both, names, refused
+from .support import NOW, OTHER, REGION, Client, MakeClient, both, names, refused
 
 CREATE = "CreateInstanceSnapshot"
 LISTS = ("GetInstances", "GetDisks")
@@ -36,7 +35,7 @@ def _account(controls: Control, slept: list[float]) -> None:
     controls.seed.add_instance("web")
 
 
-def create(client: LightsailClient, name: str = "web-1") -> Any:
+def create(client: Client, name: str = "web-1") -> Any:
     return client.create_instance_snapshot(instanceName="web", instanceSnapshotName=name)
 
 
@@ -45,7 +44,7 @@ def snapshots(controls: Control, region: str = REGION) -> dict[str, str]:
     return {name: each["state"] for name, each in found.items()}
 
 
-def outcomes(*clients: LightsailClient) -> list[str]:
+def outcomes(*clients: Client) -> list[str]:
     """How each list ends in each Region."""
     seen = []
     for client in clients:
@@ -65,7 +64,7 @@ WHEN = pytest.mark.parametrize(("when", "made"), [("before", set()), ("after", {
 @both
 @WHEN
 def test_an_error_is_answered_before_or_after_the_effect(
-    client: LightsailClient, controls: Control, when: Any, made: set[str]
+    client: Client, controls: Control, when: Any, made: set[str]
 ) -> None:
     fault = controls.inject(
         CREATE, error="OperationFailureException", message="No.", fine_code="Odd", when=when
@@ -80,7 +79,7 @@ def test_an_error_is_answered_before_or_after_the_effect(
     ("error", "status"), [("ThrottlingException", 400), ("ServiceException", 500)]
 )
 def test_errors_have_their_http_status(
-    client: LightsailClient, controls: Control, error: str, status: int
+    client: Client, controls: Control, error: str, status: int
 ) -> None:
     controls.inject(error=error)
 
@@ -120,7 +119,7 @@ def test_botocore_tries_again_and_finds_the_name_taken_where_only_the_answer_was
 @both
 @WHEN
 def test_failed_operations_are_returned_in_a_200_answer_and_can_be_looked_up(
-    client: LightsailClient, controls: Control, when: Any, made: set[str]
+    client: Client, controls: Control, when: Any, made: set[str]
 ) -> None:
     controls.inject(CREATE, failed_operation=("Busy", "Not today."), when=when)
 
@@ -134,7 +133,7 @@ def test_failed_operations_are_returned_in_a_200_answer_and_can_be_looked_up(
 
 
 def test_a_failed_operation_without_effect_leaves_the_stored_records(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     source = controls.seed.add_instance("other")
     controls.inject(CREATE, failed_operation=("Busy", "Not today."))
@@ -204,7 +203,7 @@ def test_lists_of_one_region_can_fail_for_a_while_of_the_account_s_clock(
 
 
 def test_a_request_in_process_times_out_after_its_seconds_of_sleep(
-    client: LightsailClient, controls: Control, slept: list[float]
+    client: Client, controls: Control, slept: list[float]
 ) -> None:
     controls.latency_s = 0.05
     controls.inject("GetDisks", timeout_s=60)
@@ -218,7 +217,7 @@ def test_a_request_in_process_times_out_after_its_seconds_of_sleep(
 @pytest.mark.parametrize(
     "body", ["{", "", "<html>", '{"instances": null}', '{"instances": [{"createdAt": "soon"}]}']
 )
-def test_an_answer_can_be_malformed(client: LightsailClient, controls: Control, body: str) -> None:
+def test_an_answer_can_be_malformed(client: Client, controls: Control, body: str) -> None:
     controls.inject("GetInstances", http_status=200, body=body)
 
     with suppress(ResponseParserError, ValueError):
@@ -228,7 +227,7 @@ def test_an_answer_can_be_malformed(client: LightsailClient, controls: Control, 
 
 @both
 @pytest.mark.parametrize("absent", [True, False], ids=["absent", "null"])
-def test_records_can_lose_members(client: LightsailClient, controls: Control, absent: bool) -> None:
+def test_records_can_lose_members(client: Client, controls: Control, absent: bool) -> None:
     controls.seed.add_instance("other", tags={"a": "b"})
     lost = ("state", "location", "createdAt", "arn", "hardware", "networking", "tags")
     fault = controls.inject(
@@ -250,7 +249,7 @@ def test_records_can_lose_members(client: LightsailClient, controls: Control, ab
 
 
 def test_records_can_lose_their_name_or_have_other_values(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.seed.add_disk("data")
     controls.inject("GetDisks", without=("name",), members={"sizeInGb": 7})
@@ -263,7 +262,7 @@ def test_records_can_lose_their_name_or_have_other_values(
 
 @both
 def test_a_snapshot_ends_in_error_and_its_operations_failed_and_the_next_one_succeeds(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.end_in_error("web", error_code="Internal", error_details="Disk full.")
     started = create(client)["operations"]
@@ -302,7 +301,7 @@ def test_a_copy_ends_in_error_by_the_name_of_its_source_or_a_function(
     [("error", "Failed"), ("available", "Succeeded"), ("a-new-word", "Succeeded")],
 )
 def test_a_snapshot_can_be_set_to_any_state_and_stays_in_it(
-    client: LightsailClient, controls: Control, state: str, status: str
+    client: Client, controls: Control, state: str, status: str
 ) -> None:
     operations = create(client)["operations"]
 
@@ -339,7 +338,7 @@ def test_a_region_refuses_until_it_is_allowed(
     assert found == [*seen, "ok", "ok", "ok", "ok"]
 
 
-def test_a_denied_caller_reads_the_action(client: LightsailClient, controls: Control) -> None:
+def test_a_denied_caller_reads_the_action(client: Client, controls: Control) -> None:
     controls.deny(REGION)
 
     message = "The caller is not authorized to perform: lightsail:GetDisks"

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from mypy_boto3_lightsail import LightsailClient
-
 from lightsail_moto import Control
 
-from .support import REGION
+from .support import REGION, Client
 
 
-def health(client: LightsailClient, *, asked: bool = True) -> list[Any]:
+def health(client: Client, *, asked: bool = True) -> list[Any]:
     """The statuses of an instance by each of the two reads, which agree; None where absent."""
     newer: Any = client  # the stubs lag behind the model
     (listed,) = newer.get_instances(includeHealthStatus=asked)["instances"]
@@ -22,7 +20,7 @@ def health(client: LightsailClient, *, asked: bool = True) -> list[Any]:
 
 
 def test_health_is_absent_unless_it_is_asked_for_and_reported(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.seed.add_instance("web")
 
@@ -32,9 +30,7 @@ def test_health_is_absent_unless_it_is_asked_for_and_reported(
     assert health(client) == [None, None]
 
 
-def test_health_follows_the_state_until_it_is_set(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_health_follows_the_state_until_it_is_set(client: Client, controls: Control) -> None:
     controls.create_seconds, controls.health_seconds = 60, 120
     client.create_instances(
         instanceNames=["web"],

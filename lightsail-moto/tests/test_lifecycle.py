@@ -5,7 +5,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
@@ -13,6 +12,7 @@ from .support import (
     NOW,
     OTHER,
     REGION,
+    Client,
     MakeClient,
     both,
     one_of_each,
@@ -64,7 +64,7 @@ relationalDatabaseSnapshotName=db-1
 @both
 @pytest.mark.parametrize("row", TIMES.strip().splitlines())
 def test_what_is_new_and_its_operations_end_when_its_time_is_over(
-    client: LightsailClient, controls: Control, row: str
+    client: Client, controls: Control, row: str
 ) -> None:
     pending, seconds, ready, request = row.split(maxsplit=3)
     method, given = read_request(request)
@@ -84,7 +84,7 @@ def test_what_is_new_and_its_operations_end_when_its_time_is_over(
     assert seen == [(pending, started), (ready, [each | done for each in started])]
 
 
-def test_states_of_instances_have_codes(client: LightsailClient, controls: Control) -> None:
+def test_states_of_instances_have_codes(client: Client, controls: Control) -> None:
     found = []
     for state in ("running", "pending", "stopped", "a-new-word"):
         controls.set_instance_state("web", REGION, state)
@@ -97,7 +97,7 @@ def test_states_of_instances_have_codes(client: LightsailClient, controls: Contr
 
 
 def test_a_database_is_backing_up_until_its_snapshot_is_finished(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     client.create_relational_database_snapshot(**DATABASE)
     seen = [states(controls)["db"]]
@@ -108,7 +108,7 @@ def test_a_database_is_backing_up_until_its_snapshot_is_finished(
 
 
 def test_a_pending_snapshot_is_not_deleted_unless_allowed(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     client.create_instance_snapshot(**WEB)
     refusal = refused(client.delete_instance_snapshot, instanceSnapshotName="new")
@@ -122,7 +122,7 @@ def test_a_pending_snapshot_is_not_deleted_unless_allowed(
 
 
 def test_a_second_snapshot_at_a_time_is_refused_where_the_control_forbids_it(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     client.create_instance_snapshot(**WEB)
     client.create_instance_snapshot(**WEB | {"instanceSnapshotName": "second"})
@@ -138,7 +138,7 @@ def test_a_second_snapshot_at_a_time_is_refused_where_the_control_forbids_it(
 
 
 def test_a_deleted_instance_leaves_its_disks_and_its_address(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     client.delete_instance(instanceName="web")
 
@@ -148,9 +148,7 @@ def test_a_deleted_instance_leaves_its_disks_and_its_address(
     assert world["StaticIp"]["address"]["attachedTo"] is None
 
 
-def test_an_instance_with_add_ons_is_deleted_with_force(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_an_instance_with_add_ons_is_deleted_with_force(client: Client, controls: Control) -> None:
     client.enable_add_on(resourceName="web", addOnRequest={"addOnType": "AutoSnapshot"})
 
     client.delete_instance(instanceName="web", forceDeleteAddOns=True)
@@ -158,9 +156,7 @@ def test_an_instance_with_add_ons_is_deleted_with_force(
     assert "web" not in states(controls)
 
 
-def test_a_disk_has_a_path_only_while_it_is_attached(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_a_disk_has_a_path_only_while_it_is_attached(client: Client, controls: Control) -> None:
     attached: Any = client.get_disk(diskName="used")["disk"]
     client.detach_disk(diskName="used")
     detached = client.get_disk(diskName="used")["disk"]
@@ -171,7 +167,7 @@ def test_a_disk_has_a_path_only_while_it_is_attached(
 
 
 def test_a_snapshot_has_its_disks_as_they_were_and_its_own_tags(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     attached = client.get_disk(diskName="used")["disk"]
     client.create_instance_snapshot(**WEB, tags=[{"key": "own"}])
@@ -184,7 +180,7 @@ def test_a_snapshot_has_its_disks_as_they_were_and_its_own_tags(
 
 
 def test_a_disk_snapshot_of_an_instance_is_of_its_system_disk(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     client.create_disk_snapshot(instanceName="web", diskSnapshotName="root")
 
@@ -196,7 +192,7 @@ def test_a_disk_snapshot_of_an_instance_is_of_its_system_disk(
     assert (snapshot["sizeInGb"], snapshot["progress"]) == (60, "0%")
 
 
-def test_a_namesake_made_later_has_another_arn(client: LightsailClient, controls: Control) -> None:
+def test_a_namesake_made_later_has_another_arn(client: Client, controls: Control) -> None:
     first = client.get_instance(instanceName="web")["instance"]["arn"]
     client.delete_instance(instanceName="web")
     second = controls.seed.add_instance("web").arn
@@ -238,7 +234,7 @@ def test_a_copy_has_its_own_arn_time_and_no_tags_and_the_source_of_its_source(
 
 
 def test_copies_do_not_name_their_source_where_the_control_is_off(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.copies_carry_source = False
 
@@ -249,7 +245,7 @@ def test_copies_do_not_name_their_source_where_the_control_is_off(
 
 
 def test_an_automatic_snapshot_is_copied_and_restored_by_its_date(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.auto_snapshot_in_progress("web")
     controls.auto_snapshot_in_progress("data")
@@ -273,9 +269,7 @@ def test_an_automatic_snapshot_is_copied_and_restored_by_its_date(
     assert made == dict.fromkeys(made, "pending")
 
 
-def test_a_database_is_restored_without_a_snapshot(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_a_database_is_restored_without_a_snapshot(client: Client, controls: Control) -> None:
     create = client.create_relational_database_from_snapshot
     source: Any = {"sourceRelationalDatabaseName": "db"}
 
@@ -287,7 +281,7 @@ def test_a_database_is_restored_without_a_snapshot(
 
 @pytest.mark.parametrize("public", [True, False])
 def test_a_restored_database_has_its_bundle_and_is_public_where_the_request_says_so(
-    client: LightsailClient, controls: Control, public: bool
+    client: Client, controls: Control, public: bool
 ) -> None:
     source = controls.seed.add_database("other", publicly_accessible=True, bundle_id="micro_1_0")
     controls.seed.add_snapshot("other-1", source)
@@ -307,7 +301,7 @@ def test_a_restored_database_has_its_bundle_and_is_public_where_the_request_says
 
 @both
 def test_an_instance_is_restored_with_its_disks_under_mapped_names(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     mapping: Any = {"new": [{"originalDiskPath": "/dev/xvdf", "newDiskName": "new-data"}]}
 
@@ -331,7 +325,7 @@ def test_an_instance_is_restored_with_its_disks_under_mapped_names(
 
 
 def test_disks_that_are_not_mapped_are_made_under_the_instances_name(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     client.create_instances_from_snapshot(**RESTORED | {"instanceNames": ["a1", "b1"]})
 
@@ -345,7 +339,7 @@ def test_disks_that_are_not_mapped_are_made_under_the_instances_name(
 
 
 def test_a_restored_instance_has_the_network_that_the_request_names_and_defaults_for_the_rest(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     https: Any = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
     source = controls.seed.add_instance(
@@ -368,7 +362,7 @@ def test_a_restored_instance_has_the_network_that_the_request_names_and_defaults
     assert (restored["isStaticIp"], ports) == (False, [22, 80])
 
 
-def test_a_restore_can_end_in_error(client: LightsailClient, controls: Control) -> None:
+def test_a_restore_can_end_in_error(client: Client, controls: Control) -> None:
     controls.end_in_error("web-1", error_code="Internal")
     answer = client.create_instances_from_snapshot(**RESTORED)
 
@@ -380,7 +374,7 @@ def test_a_restore_can_end_in_error(client: LightsailClient, controls: Control) 
 
 
 def test_the_two_times_of_a_new_operation_are_equal(
-    client: LightsailClient, controls: Control, monkeypatch: pytest.MonkeyPatch
+    client: Client, controls: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = count()
     monkeypatch.setattr(controls.clock, "now", lambda: NOW + timedelta(seconds=next(seconds)))
@@ -393,7 +387,7 @@ def test_the_two_times_of_a_new_operation_are_equal(
 
 
 def test_operations_are_listed_and_found_by_resource_page_by_page(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     for number in range(3):
         client.create_instance_snapshot(instanceName="web", instanceSnapshotName=f"new-{number}")

@@ -1,18 +1,17 @@
 """Names and tags that are accepted; test_refusals.py has those that are not."""
 
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 from mypy_boto3_lightsail.type_defs import TagTypeDef
 
 from lightsail_moto import Control
 
-from .support import OTHER, REGION, MakeClient, both
+from .support import OTHER, REGION, Client, MakeClient, both
 
 LEGAL = ["ab", "a1", "1a", "web-1.example_com", "Web", "a" * 255, "web-20261123T045000Z"]
 
 
 @pytest.mark.parametrize("name", LEGAL)
-def test_legal_names_are_accepted(client: LightsailClient, controls: Control, name: str) -> None:
+def test_legal_names_are_accepted(client: Client, controls: Control, name: str) -> None:
     controls.seed.add_disk("data")
 
     client.create_disk_snapshot(diskName="data", diskSnapshotName=name)
@@ -37,7 +36,7 @@ def test_a_name_is_free_in_another_region_and_after_a_delete(
 
 
 @both
-def test_a_key_only_tag_has_no_value_member(client: LightsailClient, controls: Control) -> None:
+def test_a_key_only_tag_has_no_value_member(client: Client, controls: Control) -> None:
     controls.seed.add_instance("web", tags={"snapshot": None, "snapshot:keep": "daily=7"})
 
     instance = client.get_instances()["instances"][0]
@@ -49,7 +48,7 @@ def test_a_key_only_tag_has_no_value_member(client: LightsailClient, controls: C
 
 
 def test_50_tags_of_128_and_256_legal_characters_are_accepted(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.seed.add_disk("data")
     longest: TagTypeDef = {"key": "ключ +-=._:/@" + "k" * 115, "value": "v" * 256}
@@ -63,7 +62,7 @@ def test_50_tags_of_128_and_256_legal_characters_are_accepted(
 
 
 @both
-def test_tags_are_added_replaced_and_removed(client: LightsailClient, controls: Control) -> None:
+def test_tags_are_added_replaced_and_removed(client: Client, controls: Control) -> None:
     source = controls.seed.add_instance("web")
     arn = controls.seed.add_snapshot("web-1", source, tags={"a": "1", "b": "2"}).arn
 

@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 from mypy_boto3_lightsail.type_defs import PortInfoTypeDef
 
 from lightsail_moto import Control
 
-from .support import OTHER, MakeClient, both, names
+from .support import OTHER, Client, MakeClient, both, names
 
 INSTANCE: Any = {"availabilityZone": "us-east-1a", "blueprintId": "wordpress"}
 
@@ -22,7 +21,7 @@ INSTANCE: Any = {"availabilityZone": "us-east-1a", "blueprintId": "wordpress"}
     ],
 )
 def test_an_instance_has_addresses_of_the_type_that_fits_its_bundle(
-    client: LightsailClient, controls: Control, bundle: str, wanted: Any, shown: tuple[Any, ...]
+    client: Client, controls: Control, bundle: str, wanted: Any, shown: tuple[Any, ...]
 ) -> None:
     given: Any = {"ipAddressType": wanted} if wanted else {}
 
@@ -35,7 +34,7 @@ def test_an_instance_has_addresses_of_the_type_that_fits_its_bundle(
 
 @both
 def test_an_instance_has_its_static_address_until_it_is_detached(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.seed.add_instance("web")
     address = controls.seed.add_static_ip("address").ip_address
@@ -80,14 +79,14 @@ SSH: PortInfoTypeDef = {
 }
 
 
-def _open(client: LightsailClient) -> list[Any]:
+def _open(client: Client) -> list[Any]:
     states = client.get_instance_port_states(instanceName="web")["portStates"]
     assert all(port.pop("state") == "open" for port in states)
     return list(states)
 
 
 @both
-def test_ports_are_opened_put_and_closed(client: LightsailClient, controls: Control) -> None:
+def test_ports_are_opened_put_and_closed(client: Client, controls: Control) -> None:
     controls.seed.add_instance("web")
     seen = [_open(client)]
 
@@ -162,7 +161,7 @@ IPV6 = {"cidrs": [], "ipv6Cidrs": ["::/0"], "cidrListAliases": []}
     ],
 )
 def test_a_firewall_is_shown_in_the_forms_of_the_live_service(
-    client: LightsailClient,
+    client: Client,
     controls: Control,
     form: str,
     put: PortInfoTypeDef,
@@ -181,7 +180,7 @@ def test_a_firewall_is_shown_in_the_forms_of_the_live_service(
     assert _open(client) == [port for _, port in shown]
 
 
-def test_a_firewall_can_be_shown_in_reverse(client: LightsailClient, controls: Control) -> None:
+def test_a_firewall_can_be_shown_in_reverse(client: Client, controls: Control) -> None:
     controls.seed.add_instance("web", firewall=[SSH, HTTPS])
     controls.firewall_in_reverse = True
 
@@ -189,7 +188,7 @@ def test_a_firewall_can_be_shown_in_reverse(client: LightsailClient, controls: C
 
 
 def test_key_pairs_are_listed_with_the_default_one_on_request(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.page_size = 5
     controls.seed.add_key_pair("deploy")
@@ -202,7 +201,7 @@ def test_key_pairs_are_listed_with_the_default_one_on_request(
 
 
 def test_an_instance_has_the_key_pair_it_was_created_with(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.seed.add_key_pair("deploy")
     default = "LightsailDefaultKeyPair"

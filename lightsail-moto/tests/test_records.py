@@ -5,11 +5,10 @@ import re
 from typing import Any
 
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
-from .support import ACCOUNT, NOW, REGION, both, one_of_each
+from .support import ACCOUNT, NOW, REGION, Client, both, one_of_each
 
 TAGS = [{"key": "colour", "value": "red"}, {"key": "key-only"}]
 PORT = {
@@ -140,7 +139,7 @@ RECORDS = [
     ("method", "name", "support", "zone", "members"), RECORDS, ids=[row[0] for row in RECORDS]
 )
 def test_a_record_has_the_published_members_by_get_and_in_its_list(
-    client: LightsailClient,
+    client: Client,
     controls: Control,
     method: str,
     name: str,

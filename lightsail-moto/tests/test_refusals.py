@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
-from .support import REGION, both, one_of_each, read_request, refused
+from .support import REGION, Client, both, one_of_each, read_request, refused
 
 INVALID = "InvalidInputException"
 REFUSALS = """
@@ -187,7 +186,7 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("method", "given", "code"), ROWS, ids=lambda value: str(value)[:60])
 def test_a_request_is_refused_and_changes_nothing(
-    client: LightsailClient, controls: Control, method: str, given: dict[str, Any], code: str
+    client: Client, controls: Control, method: str, given: dict[str, Any], code: str
 ) -> None:
     seed = controls.seed
     one_of_each(seed)
@@ -219,7 +218,7 @@ copy_snapshot sourceSnapshotName=web-1 sourceRegion=us-east-1 targetSnapshotName
 @pytest.mark.parametrize("state", ["pending", "error"])
 @pytest.mark.parametrize("request_", UNFINISHED.strip().splitlines())
 def test_only_a_finished_snapshot_is_restored_or_copied(
-    client: LightsailClient, controls: Control, request_: str, state: str
+    client: Client, controls: Control, request_: str, state: str
 ) -> None:
     one_of_each(controls.seed)
     for snapshot in ("web-1", "data-1", "db-1"):
@@ -254,7 +253,7 @@ MESSAGES = {
 @both
 @pytest.mark.parametrize(("request_", "message"), MESSAGES.items())
 def test_a_refusal_has_the_known_words(
-    client: LightsailClient, controls: Control, request_: str, message: str
+    client: Client, controls: Control, request_: str, message: str
 ) -> None:
     one_of_each(controls.seed)
     controls.seed.add_instance("stopping", state="stopping")

@@ -4,16 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 from lightsail_moto.exceptions import InvalidInput, NameTaken
 
-from .support import NOW, OTHER, REGION, MakeClient, names
+from .support import NOW, OTHER, REGION, Client, MakeClient, names
 
 
 def test_seeded_records_are_those_that_requests_make_but_record_nothing(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.snapshot_seconds = 0
     source = controls.seed.add_instance("web", tags={"a": None})
@@ -30,7 +29,7 @@ def test_seeded_records_are_those_that_requests_make_but_record_nothing(
 
 
 def test_old_snapshots_remain_when_their_source_is_removed_and_it_can_be_put_back(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     web = controls.seed.add_instance("web", static_ip="address")
     controls.seed.add_instance("other")
@@ -55,7 +54,7 @@ def test_old_snapshots_remain_when_their_source_is_removed_and_it_can_be_put_bac
 
 
 def test_an_instance_is_seeded_with_its_network_in_one_call(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     https = {"fromPort": 443, "toPort": 443, "protocol": "tcp"}
 
@@ -113,9 +112,7 @@ def test_the_world_is_sorted_plain_data(make_client: MakeClient, controls: Contr
     assert [list(world), list(world[REGION])] == [list(expected), list(expected[REGION])]
 
 
-def test_thousands_of_snapshots_can_be_seeded_and_listed(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_thousands_of_snapshots_can_be_seeded_and_listed(client: Client, controls: Control) -> None:
     controls.page_size = 500
     source = controls.seed.add_disk("data")
     for number in range(3_000):
