@@ -50,9 +50,12 @@ def _report(
     """Report, and send the report as a letter if that is asked for."""
     # A nightly run needs none of this.
     from snapshotter import notify
-    from snapshotter.report.letter import Sender, is_due, write_letter
+    from snapshotter.report.digests import is_due
+    from snapshotter.report.letter import Sender, write_letter
 
-    report = report_status(settings, request, clients)
+    topic = settings.topic_arn
+    subscriptions = notify.confirmed_subscriptions(topic) if topic else None
+    report = report_status(settings, request, clients, subscriptions)
     sends = is_due(report, request, settings)
     log_group = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME", "") if sends else ""
     failures = notify.recent_failures(log_group, request.scheduled_time) if sends else ()
@@ -60,6 +63,6 @@ def _report(
     sender = Sender(settings.stack_name, account, region, context.function_name)
     letter = write_letter(report, sender, settings, failures=failures, alarm=request.alarm)
     if sends:
-        notify.publish(settings.topic_arn, letter.subject, letter.text)
+        notify.publish(topic, letter.subject, letter.text)
     logger.info("report made", extra={"summary": report.summary, "sent": sends})
     return report.answer(f"Subject: {letter.subject}\n\n{letter.text}")

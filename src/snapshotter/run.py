@@ -64,14 +64,20 @@ def _keep_points(situation: Situation, clients: Clients, *, wait_s: int) -> tupl
     return plan.findings + apply(plan, clients, wait_s=wait_s)
 
 
-def report_status(settings: Settings, request: ReportEvent, clients: Clients) -> StatusReport:
-    """Read everything, and report how it is and what needs attention. Nothing is written."""
+def report_status(
+    settings: Settings, request: ReportEvent, clients: Clients, subscriptions: int | None = None
+) -> StatusReport:
+    """Read everything, and report how it is and what needs attention. Nothing is written.
+
+    subscriptions: confirmed ones of the topic for letters; None where that is not known.
+    """
     from snapshotter.report.status import make_status_report
 
     # All resources are read and evaluated; the report leaves out what was not asked for.
     situation = read_situation(settings, request.model_copy(update={"resources": None}), clients)
     plan = make_plan(situation)
-    return make_status_report(situation, plan, report_failures(plan, clients), request)
+    failures = report_failures(plan, clients)
+    return make_status_report(situation, plan, failures, request, subscriptions)
 
 
 def read_situation(settings: Settings, request: RegionalEvent, clients: Clients) -> Situation:

@@ -156,3 +156,12 @@ def test_the_costs_of_a_fleet_are_the_sum_of_its_stacks(items: dict[str, list[st
             for n in stacks
         ]
     )
+
+
+def test_a_stack_for_a_disaster_costs_what_the_runbook_says() -> None:
+    runbook = (TEMPLATE.parent / "docs" / "operations.md").read_text()
+    (at_most,) = re.findall(r"costs at most ([\d.]+) USD a month", runbook)
+    stack = Stack({"ScheduleState": "DISABLED", "Dashboard": "false", "EnableRestore": "true"})
+
+    # No run, so no metric.
+    assert number(at_most) == monitoring(0, stack)

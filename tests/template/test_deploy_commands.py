@@ -20,6 +20,7 @@ from translate.stack import Stack
 
 CONFIG = (TEMPLATE.parent / "samconfig.toml").read_text()
 ORGANISATION = page("docs/many-accounts.md").section("An organisation")
+RUNBOOK = page("docs/operations.md")
 GIVEN = {
     "Regions": "us-east-1,eu-central-1",
     "Retention": "daily=14 weekly=8",
@@ -133,6 +134,7 @@ def aws(package: dict[str, Any]) -> Calls:
         "upgrade": (deploy, an_account([name for name in parameters if name != "Metrics"])),
         "printed": (upgrade_stack_set, {}),
         **{c[1]: (c, {}) for c in aws_commands(ORGANISATION) if c[0] == "cloudformation" and c[2:]},
+        **{c[1]: (c, {}) for c in aws_commands(RUNBOOK.section("Letters that do not come"))},
     }
     given = [{"words": words, "answers": answers} for words, answers in cases.values()]
     made = dict(zip(cases, run_in("AWSCLI", "aws_calls.py", given), strict=True))
@@ -198,3 +200,8 @@ def test_the_stack_set_of_the_page_is_one_that_the_template_accepts(
     assert Stack(given, template=package["template"]).faults() == []
     assert {"CodeBucket", "CodeKey", "PolicyName"} < set(given)
     assert "," in given["Regions"]
+
+
+def test_subscribing_again_cannot_be_undone_by_a_link(aws: Calls) -> None:
+    assert aws["subscribe"]["Subscribe"]["Protocol"] == "email"
+    assert aws["confirm-subscription"]["ConfirmSubscription"]["AuthenticateOnUnsubscribe"] == "true"

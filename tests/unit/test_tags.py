@@ -1,21 +1,19 @@
-"""What a snapshot inherits from its source, within Lightsail's limit of 50 tags."""
+"""What a snapshot inherits from its source, and a copy from it, within the limit of 50 tags."""
+
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snapshotter.model.tags import TAG_LIMIT, from_records, inherit, ownership, to_records
-from tests.unit.builders import NOW, an_arn
+from snapshotter.model.tags import TAG_LIMIT, from_records, inherit, tags_of_copy, to_records
 
-OURS = ownership("nightly", an_arn("web"), NOW)
+ARN = "arn:aws:lightsail:us-east-1:123456789012:Instance/web"
+OURS = {
+    "snapshotter:policy": "nightly",
+    "snapshotter:source": ARN,
+    "snapshotter:time": "2026-11-23T04:50:00Z",
+}
 tags = st.dictionaries(st.text(min_size=1, max_size=5), st.none() | st.text(max_size=3))
-
-
-def test_ownership_tags_have_the_policy_the_source_and_the_time() -> None:
-    assert OURS == {
-        "snapshotter:policy": "nightly",
-        "snapshotter:source": "arn:aws:lightsail:us-east-1:123456789012:Instance/web",
-        "snapshotter:time": "2026-11-23T04:50:00Z",
-    }
 
 
 def test_source_tags_are_inherited_and_key_only_tags_stay_key_only() -> None:
@@ -65,3 +63,23 @@ def test_key_only_tag_is_written_without_a_value() -> None:
         {"key": "snapshot"},
         {"key": "empty", "value": ""},
     ]
+
+
+def test_a_copy_has_the_tags_of_its_original_without_those_about_one_snapshot() -> None:
+    about_one = {
+        "snapshotter:hold": None,
+        "snapshotter:verified": "2026-11-24T04:50:00Z",
+        "snapshotter:recovery-seconds": "90",
+        "snapshotter:drill-failed": "2026-11-24T04:50:00Z",
+    }
+    inherited = {"team": "shop", "snapshotter:policy": "nightly", "snapshotter:zone": "us-east-1a"}
+    written = {"snapshotter:retention": "daily=30"}
+
+    copied = tags_of_copy(
+        {**inherited, **written, **about_one},
+        source_arn=ARN,
+        time=datetime(2026, 11, 23, 4, 50, tzinfo=UTC),
+        retention="daily=7",
+    )
+
+    assert copied == {**inherited, **OURS, "snapshotter:retention": "daily=7"}

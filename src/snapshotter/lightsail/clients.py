@@ -56,8 +56,8 @@ class Clients:
 def _config(reserve_s: float) -> Config:
     return Config(
         # 5 s and 15 s, but for a function with a timeout of less than a minute.
-        connect_timeout=_CONNECT_SHARE * reserve_s,
-        read_timeout=_READ_SHARE * reserve_s,
+        connect_timeout=max(1.0, _CONNECT_SHARE * reserve_s),
+        read_timeout=max(1.0, _READ_SHARE * reserve_s),
         max_pool_connections=MOST_IN_FLIGHT,
         retries={"mode": "standard", "total_max_attempts": 1},
     )

@@ -176,11 +176,13 @@ def _firewall(record: object) -> Firewall | None:
 
 
 def _is_port(entry: object) -> bool:
-    numbers, lists = ("fromPort", "toPort"), ("cidrs", "ipv6Cidrs", "cidrListAliases")
-    return (
-        isinstance(entry, dict)
-        and all(isinstance(entry[each], int) for each in numbers if each in entry)
-        and all(isinstance(each, str) for name in lists for each in entry.get(name) or ())
+    """Whether all of an entry can be read; what is absent has a meaning of its own here."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("protocol", ""), str):
+        return False
+    numbers = [entry.get(each, 0) for each in ("fromPort", "toPort")]
+    lists = [entry.get(each, []) for each in ("cidrs", "ipv6Cidrs", "cidrListAliases")]
+    return all(isinstance(each, int) for each in numbers) and all(
+        isinstance(each, list) and all(isinstance(source, str) for source in each) for each in lists
     )
 
 

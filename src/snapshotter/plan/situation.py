@@ -93,7 +93,7 @@ class Situation:
         view = self.views.get(series.source_arn)
         return (
             self.ends_cooling_off
-            and not (view and view.protection)
+            and not (view and (view.protection or view.lost))
             and series.source_name in self.request.resources
         )
 

@@ -107,11 +107,11 @@ def evaluate_with_cooling_off(
         for policy in ends
         if policy != retention
     }
-    held = unwanted & record.union(*kept_by.values())
+    held = unwanted & set(record).union(*kept_by.values())
     kept = {each.point.name for each in decisions if each.keep or each.point.name in held}
     marks = set(_marks(recorded, kept, now, period)) - kept
-    holding = [policy for policy, names in kept_by.items() if names] or list(kept_by)
-    until = [ends[policy] for policy in holding or ends]
+    holding = [policy for policy, names in kept_by.items() if names] or list(kept_by or ends)
+    until = [*(ends[policy] for policy in holding), *(record[name] for name in held & {*record})]
     return Evaluation(
         decisions=tuple(_with_reason(each, held, marks) for each in decisions),
         held=tuple(each.point for each in decisions if each.point.name in held),
@@ -142,20 +142,25 @@ def _recorded(decisions: Iterable[Decision]) -> _Recorded:
 
 def _speaking(
     recorded: _Recorded, retention: Retention, now: datetime, period: timedelta
-) -> tuple[dict[Retention, datetime | None], set[str]]:
+) -> tuple[dict[Retention, datetime | None], dict[str, datetime]]:
     """The policies that still speak, the latest first, and the points that record the changes.
 
     A policy speaks until its value; None where it is not known yet: no point carries the policy in
-    force.
+    force. That of a point in the future speaks for as long as if it had just been changed: its time
+    may be far away. A point is needed as a record until its value.
     """
     ends: dict[Retention, datetime | None] = {}
-    record: set[str] = set()
+    record: dict[str, datetime] = {}
+    for point, policy in recorded[-1:]:
+        if policy != retention and now < (end := _end(point, period)):
+            ends[policy] = end
     past = [policy for point, policy in recorded if point.time <= now]
     if past and past[-1] != retention:
         ends[past[-1]] = None
     for (later, new), (earlier, old) in pairwise(reversed(recorded)):
         if old != new and now < (end := _end(later, period)):
-            record |= {earlier.name, later.name}
+            for point in (earlier, later):
+                record[point.name] = max(end, record.get(point.name, end))
             known = ends.get(old, end)
             ends[old] = None if known is None else max(known, end)
     return ends, record
@@ -168,14 +173,12 @@ def _marks(
 
     When a policy like `monthly=12` deletes the first point under it, and keeps an older one that
     carries another policy, the next neighbour of that one is recent every night. So the first point
-    under the policy stays for as long as that is so; where the neighbour cools off before the next
-    point is taken, nothing is needed.
+    under the policy stays for as long as that is so.
     """
-    cadence = recorded[-1][0].time - recorded[-2][0].time if len(recorded) > 1 else timedelta(0)
     ranks = [rank for rank, (point, _) in enumerate(recorded) if point.name in kept]
     for before, after in pairwise(ranks):
         (_, old), (point, new) = recorded[before], recorded[after]
-        if old != new and _end(point, period) - cadence > now:
+        if old != new and now < _end(point, period):
             first = after
             while first - 1 > before and recorded[first - 1][1] == new:
                 first -= 1

@@ -11,10 +11,10 @@ from snapshotter.model.snapshot import SeriesKey, region_of
 from snapshotter.model.tags import HOLD, POLICY, RESTORED, SOURCE, TO_DO
 from snapshotter.plan.action import Action
 from snapshotter.plan.findings import STOPPED, recovery_points_of, why_lost, why_not_selected
-from snapshotter.plan.situation import Situation, View
+from snapshotter.plan.situation import Situation
 from snapshotter.policy.selection import Wish, is_of_drill
 from snapshotter.report.freshness import failed_snapshots, missing_copies, stale_resources
-from snapshotter.report.item import Attention, about, gather, named
+from snapshotter.report.item import Attention, about, gather
 from snapshotter.report.wording import date_of
 
 
@@ -31,7 +31,7 @@ def find_attention(
 
     outcomes: of a run; for a report, those that the plan has without a write.
     newest: by ARN, the time of the newest recovery point of each protected resource.
-    actions: of the next sweep, for what is said of it. names: of resources, that a report is asked
+    actions: of the next sweep, for what is said of it. names: of resources that a report is asked
     about. subscriptions: confirmed ones of the topic for letters; None where that is not known.
     """
     found = gather(situation, outcomes, newest, actions)
@@ -44,7 +44,7 @@ def find_attention(
         *_restored(situation),
         *_failed_drills(situation),
         *_refused_tags(situation),
-        *_refused(outcomes),
+        *(_refused(each) for each in outcomes if each.status == "refused" and _is_other(each)),
         *missing_copies(found),
         *_stuck_restores(situation),
         *(_held(each, situation) for each in outcomes if each.status == "held"),
@@ -58,10 +58,10 @@ def _unreadable(situation: Situation) -> Iterator[Attention]:
         home = region in situation.request.regions
         meanwhile = "Nothing in it is backed up or deleted" if home else "No copy is made there"
         yield Attention(
-            brief=f"{region} cannot be read",
-            what=f"{region} cannot be read: {error.sentence.rstrip('.')}.",
-            do="Check the AWS Health Dashboard, and that the role may read this region.",
-            details=(f"{meanwhile} meanwhile.",),
+            f"{region} cannot be read",
+            f"{region} cannot be read: {error.sentence.rstrip('.')}.",
+            "Check the AWS Health Dashboard, and that the role may read this region.",
+            (f"{meanwhile} meanwhile.",),
             region=region,
         )
 
@@ -74,9 +74,9 @@ def _unknown_names(names: Sequence[str], situation: Situation) -> Iterator[Atten
     for name in names:
         if name not in known:
             yield Attention(
-                brief=f"there is no resource {name}",
-                what=f"{name}: no resource of this name was found in {where}.",
-                do="Correct the name in the event, and compare it with the Lightsail console.",
+                f"there is no resource {name}",
+                f"{name}: no resource of this name was found in {where}.",
+                "Correct the name in the event, and compare it with the Lightsail console.",
                 resource=name,
             )
 
@@ -84,16 +84,12 @@ def _unknown_names(names: Sequence[str], situation: Situation) -> Iterator[Atten
 def _lost(situation: Situation) -> Iterator[Attention]:
     for view in situation.views.values():
         if view.lost:
-            resource, count = view.resource, recovery_points_of(view, situation)
             why, remedy = why_lost(view, situation.settings)
+            count = recovery_points_of(view, situation)
             points = "recovery point is" if count == 1 else f"{count} recovery points are"
-            item = Attention(
-                brief=f"{resource.name} is no longer protected",
-                what=f"{named(resource)} is no longer protected: {why}.",
-                do=f"{remedy}.",
-                details=(f"Its {points} kept; no new ones are made.",),
-            )
-            yield about(resource, item)
+            brief, kept = "is no longer protected", f"Its {points} kept; no new ones are made."
+            name = view.resource.name
+            yield about(view.resource, f"{name} {brief}", f" {brief}: {why}", f"{remedy}.", kept)
 
 
 def _restored(situation: Situation) -> Iterator[Attention]:
@@ -101,106 +97,88 @@ def _restored(situation: Situation) -> Iterator[Attention]:
     for read in situation.inventory.regions.values():
         sources = {each.name: each.source_arn for each in read.snapshots}
         for each in read.resources:
-            made_from = each.tags.get(RESTORED)
-            source = each.tags.get(SOURCE) or sources.get(made_from or "", "")
-            if made_from is None or is_of_drill(each):
-                continue
-            if _is_gone(source, each, situation) and (remedy := _how_to_protect(each, situation)):
-                item = Attention(
-                    brief=f"{each.name} is not protected",
-                    what=f"{named(each)} was restored from {made_from}, whose source is gone, and "
-                    "is not protected.",
-                    do=f"{remedy} Remove its tag {RESTORED!r} if it needs no backups.",
+            point = each.tags.get(RESTORED)
+            source = each.tags.get(SOURCE) or sources.get(point or "", "")
+            gone = region_of(source) in situation.regions and source not in situation.views
+            if point and gone and (remedy := _how_to_protect(each, situation)):
+                yield about(
+                    each,
+                    f"{each.name} is not protected",
+                    f" was restored from {point}, whose source is gone, and is not protected",
+                    f"{remedy} to protect it, or remove its tag {RESTORED!r} if it needs none.",
                 )
-                yield about(each, item)
-
-
-def _is_gone(source: str, restored: Resource, situation: Situation) -> bool:
-    """Return whether a source is gone; it is of the same type as what was restored from it."""
-    known = region_of(source) in situation.regions
-    return (
-        known
-        and restored.kind in situation.settings.resource_types
-        and (source not in situation.views)
-    )
 
 
 def _how_to_protect(resource: Resource, situation: Situation) -> str:
-    """How to protect a restored resource; empty where it is, or was ended on purpose."""
+    """How to protect what was restored; empty where it is, or somebody decided against it."""
     settings, view = situation.settings, situation.views.get(resource.arn)
     tag = f"tag {settings.selection_tag_key!r}"
-    if resource.region not in settings.regions:
-        return f"Add {resource.region} to the parameter Regions to protect it."
-    if view is None or view.wish is Wish.PROTECTED or view.lost:
+    if resource.kind not in settings.resource_types or is_of_drill(resource):
         return ""
-    if view.wish is Wish.UNTAGGED:
-        return f"Put the {tag}{_value(settings)} on it to protect it."
+    if resource.region not in settings.regions:
+        return f"Add {resource.region} to the parameter Regions"
+    if view and view.wish is Wish.UNTAGGED and not view.lost:
+        return f"Put the {tag}{_value(settings)} on it"
     # Where everything is selected, a restore itself sets the tag to off.
-    return f"Remove its {tag} to protect it." if settings.selects_everything else ""
+    ended = view is not None and view.wish is Wish.OFF
+    return f"Remove its {tag}" if ended and settings.selects_everything else ""
 
 
 def _failed_drills(situation: Situation) -> Iterator[Attention]:
     for protection in situation.protections:
         resource = protection.resource
         failed = situation.originals_of(resource).failed_drill
-        if failed is None or failed.drill_failed_at is None:
-            continue
-        date = date_of(failed.drill_failed_at, situation.settings.timezone, situation.now)
-        item = Attention(
-            brief=f"the restore test of {resource.name} failed",
-            what=f"{named(resource)}: its last restore test failed on {date}.",
-            do=f"Restore {failed.name} by hand and check it.",
-            details=(f"The recovery point {failed.name} may not be usable.",),
-        )
-        yield about(resource, item)
+        if failed and failed.drill_failed_at:
+            date = date_of(failed.drill_failed_at, situation.settings.timezone, situation.now)
+            yield about(
+                resource,
+                f"the restore test of {resource.name} failed",
+                f": its last restore test failed on {date}",
+                f"Restore {failed.name} by hand and check it.",
+                f"The recovery point {failed.name} may not be usable.",
+            )
 
 
 def _refused_tags(situation: Situation) -> Iterator[Attention]:
     """Tags of the owner's that cannot be followed, and keys that select nothing."""
     for view in situation.views.values():
-        if not view.in_run:
-            continue
         resource = view.resource
-        for fault in view.protection.faults if view.protection else ():
-            item = Attention(
-                brief=f"a tag of {resource.name} cannot be followed",
-                what=f"{named(resource)}: {fault.message}.",
-                do=f"Correct the tag {fault.key!r}.",
-                details=(_sentence(STOPPED[fault.stops]),),
+        for fault in view.protection.faults if view.protection and view.in_run else ():
+            yield about(
+                resource,
+                f"a tag of {resource.name} cannot be followed",
+                f": {fault.message}",
+                f"Correct the tag {fault.key!r}.",
+                _sentence(STOPPED[fault.stops]),
                 accepted=fault.accepted,
             )
-            yield about(resource, item)
-        yield from _key_in_other_case(view, situation.settings)
+        if view.in_run and (found := why_not_selected(view, situation.settings)):
+            brief = f"{resource.name} is not protected, in spite of its tag"
+            yield about(resource, brief, f": {found[0]}", f"{found[1]}.")
 
 
-def _key_in_other_case(view: View, settings: Settings) -> Iterator[Attention]:
-    if found := why_not_selected(view, settings):
-        why, remedy = found
-        item = Attention(
-            brief=f"a tag of {view.resource.name} does not select it",
-            what=f"{named(view.resource)}: {why}.",
-            do=f"{remedy}.",
+def _is_other(refused: Outcome) -> bool:
+    """Return whether it is not about a tag, and not what a restore was asked for."""
+    about_tag = refused.error is not None and refused.error.code == "InvalidTag"
+    return refused.action in ("copy", "read") and not about_tag
+
+
+def _refused(outcome: Outcome) -> Attention:
+    """A copy that cannot be made, or a record that was passed over."""
+    message = outcome.error.sentence if outcome.error else ""
+    if outcome.resource is None or outcome.error is None:
+        return Attention(
+            f"a record in {outcome.region} cannot be read",
+            f"{message}.",
+            "Look in the Lightsail console; open a case with AWS Support if it stays so.",
+            (_sentence(outcome.reason or ""),),
+            region=outcome.region,
         )
-        yield about(view.resource, item)
-
-
-def _refused(outcomes: Sequence[Outcome]) -> Iterator[Attention]:
-    """Copies that cannot be made, and records that were passed over."""
-    for each in outcomes:
-        if each.status != "refused" or each.error is None or each.error.code == "InvalidTag":
-            continue
-        place = (each.region, each.resource_type, each.resource)
-        details = (_sentence(each.reason),) if each.reason else ()
-        if each.resource is None:
-            brief, what = f"a record in {each.region} cannot be read", each.error.message
-            do = "Look in the Lightsail console; open a case with AWS Support if it stays so."
-        else:
-            noun = KINDS[each.resource_type or ""].noun
-            brief = f"{each.resource} cannot be copied"
-            source = region_of(each.source_arn) or each.region
-            what = f"{each.resource} ({noun}, {source}): {each.error.message}"
-            do, place = f"{each.error.remedy}.", (source, each.resource_type, each.resource)
-        yield Attention(brief, f"{what}.", do, details, each.error.accepted, "", *place)
+    kind = KINDS[outcome.resource_type or ""]
+    place = (region_of(outcome.source_arn) or outcome.region, kind.name, outcome.resource)
+    what = f"{outcome.resource} ({kind.noun}, {place[0]}): {outcome.error.message}."
+    brief, do = f"{outcome.resource} cannot be copied", f"{outcome.error.remedy}."
+    return Attention(brief, what, do, (), outcome.error.accepted, "", *place)
 
 
 def _stuck_restores(situation: Situation) -> Iterator[Attention]:
@@ -208,40 +186,36 @@ def _stuck_restores(situation: Situation) -> Iterator[Attention]:
     for read in situation.inventory.regions.values():
         for each in read.resources:
             if each.tags.get(POLICY) == policy and each.is_stuck(situation.now):
-                left = ", ".join(each.left_to_do)
-                item = Attention(
-                    brief=f"the restore of {each.name} is not complete",
-                    what=f"{named(each)}: its restore is not complete; left to do: {left}.",
-                    do=f"Do that by hand, then set its tag {TO_DO!r} to {DONE!r}.",
+                yield about(
+                    each,
+                    f"the restore of {each.name} is not complete",
+                    f": its restore is not complete; left to do: {', '.join(each.left_to_do)}",
+                    f"Do that by hand, then set its tag {TO_DO!r} to {DONE!r}.",
                 )
-                yield about(each, item)
 
 
 def _held(outcome: Outcome, situation: Situation) -> Attention:
     """Points that stay for their cooling-off alone. An earlier policy helps what is protected."""
-    kind, region = outcome.resource_type or "", outcome.region or ""
-    series = situation.series[SeriesKey(kind, outcome.source_arn, region)]
-    copies = f", copies in {region}" if series.is_copies else ""
+    kind, region = KINDS[outcome.resource_type or ""], outcome.region or ""
+    series = situation.series[SeriesKey(kind.name, outcome.source_arn, region)]
     view = situation.views.get(outcome.source_arn)
-    if view and view.protection:
-        otherwise = "set the earlier policy again"
-    else:
-        otherwise = f"put the tag {HOLD!r} on each that must stay"
-    place = (series.source_region, outcome.resource_type, outcome.resource)
+    hold = f"put the tag {HOLD!r} on each that must stay"
+    otherwise = "set the earlier policy again" if view and view.protection else hold
+    copies = f", copies in {region}" if series.is_copies else ""
     return Attention(
         f"a policy of {outcome.resource} keeps less than before",
-        f"{outcome.resource} ({series.kind.noun}, {place[0]}){copies}: {outcome.reason}.",
+        f"{outcome.resource} ({kind.noun}, {series.source_region}){copies}: {outcome.reason}.",
         f"Nothing if that is intended; otherwise {otherwise} before then.",
-        *((), "", "", *place),
+        *((), "", "", series.source_region, kind.name, outcome.resource),
     )
 
 
 def _no_subscription(subscriptions: int | None) -> Iterator[Attention]:
     if subscriptions == 0:
         yield Attention(
-            brief="letters reach nobody",
-            what="The topic has no confirmed subscription, so letters and alarms reach nobody.",
-            do="Confirm the subscription in the mail that AWS sent, or subscribe again in the SNS "
+            "letters reach nobody",
+            "The topic has no confirmed subscription, so letters and alarms reach nobody.",
+            "Confirm the subscription in the mail that AWS sent, or subscribe again in the SNS "
             "console.",
         )
 
@@ -251,10 +225,9 @@ def _nothing_selected(situation: Situation) -> Iterator[Attention]:
     if situation.protections or not set(settings.regions) <= set(situation.regions):
         return
     tag = f"the tag {settings.selection_tag_key!r}"
+    do = f"Put {tag}{_value(settings)} on each resource that is to be protected."
     if settings.selects_everything:
         do = f"Check Regions and ResourceTypes, and which resources have {tag} set to 'off'."
-    else:
-        do = f"Put {tag}{_value(settings)} on each resource that is to be protected."
     yield Attention("nothing is protected", "No resource is selected, so nothing is protected.", do)
 
 

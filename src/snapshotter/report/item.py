@@ -8,6 +8,7 @@ from typing import NamedTuple
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.resource import Resource
+from snapshotter.model.snapshot import Snapshot
 from snapshotter.plan.action import Action
 from snapshotter.plan.situation import Situation
 from snapshotter.report.wording import count_of, rate_of
@@ -34,15 +35,20 @@ class Attention(NamedTuple):
     stale: bool = False
 
 
-def about(resource: Resource, item: Attention) -> Attention:
-    """The item, about one resource."""
-    kind = resource.kind.name
-    return item._replace(region=resource.region, resource_type=kind, resource=resource.name)
-
-
-def named(resource: Resource) -> str:
-    """A resource as a letter names it: `web-1 (instance, us-east-1)`."""
-    return f"{resource.name} ({resource.kind.noun}, {resource.region})"
+def about(
+    resource: Resource,
+    brief: str,
+    problem: str,
+    do: str,
+    *details: str,
+    accepted: str = "",
+    after: str = "",
+    stale: bool = False,
+) -> Attention:
+    """An item about a resource. problem: what follows its name, without a full stop."""
+    what = f"{resource.name} ({resource.kind.noun}, {resource.region}){problem}."
+    place = (resource.region, resource.kind.name, resource.name)
+    return Attention(brief, what, do, details, accepted, after, *place, stale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +74,21 @@ class Evidence:
             return ""
         return next_try(self.situation.settings)
 
+    def error(self, snapshot: Snapshot) -> str:
+        """Why a snapshot ended in error, without a full stop."""
+        default = f"{snapshot.name} ended in error"
+        return self.errors.get((snapshot.region, snapshot.name), default).rstrip(".")
+
 
 def gather(
     situation: Situation,
     outcomes: Sequence[Outcome],
     newest: Mapping[str, datetime],
-    actions: Iterable[Action] = (),
+    actions: Iterable[Action],
 ) -> Evidence:
     """Find in outcomes what the sentences need. actions: of the next sweep."""
     deferred = [each for each in outcomes if (each.action, each.status) == ("create", "deferred")]
+    tried = {(each.action, each.source_arn, each.region) for each in actions}
     return Evidence(
         situation,
         newest,
@@ -85,8 +97,11 @@ def gather(
             for each in outcomes
             if each.action == "confirm" and each.error
         },
-        deferred={each.source_arn: message_of(each) for each in deferred},
-        tried=frozenset((e.action, e.source_arn, e.region) for e in (*actions, *deferred)),
+        deferred={
+            each.source_arn: each.error.sentence if each.error else each.reason or ""
+            for each in deferred
+        },
+        tried=frozenset(tried | {("create", each.source_arn, each.region) for each in deferred}),
         refused=frozenset(
             (each.source_arn, each.region)
             for each in outcomes
@@ -96,7 +111,7 @@ def gather(
 
 
 def sweeps_by_itself(settings: Settings) -> bool:
-    """Whether another sweep comes without a person."""
+    """Return whether another sweep comes without a person."""
     return settings.schedule_enabled and not settings.sweep_expression.startswith("at(")
 
 
@@ -107,10 +122,4 @@ def next_try(settings: Settings) -> str:
     rate = rate_of(settings.sweep_expression)
     if rate is None:
         return "The next sweep tries again."
-    number, unit = rate
-    return f"The function tries again every {unit if number == 1 else count_of(number, unit)}."
-
-
-def message_of(outcome: Outcome) -> str:
-    """Why an outcome is as it is, without a full stop."""
-    return (outcome.error.sentence if outcome.error else outcome.reason or "").rstrip(".")
+    return f"The function tries again every {rate[1] if rate[0] == 1 else count_of(*rate)}."

@@ -76,8 +76,9 @@ def _subject(
     if not worst and alarm and not ended:
         worst = [f"the alarm {alarm.name} is on"]
     if not worst:
-        protected = count_of(report.summary["protected"], "resource")
-        worst = [f"all is well ({protected})" if report.resources else "nothing needs attention"]
+        protected = report.summary["protected"]
+        well = f"all is well ({count_of(protected, 'resource')})"
+        worst = [well if protected else "nothing that is asked for is protected"]
     end = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
     line = " ".join(f"Snapshotter: {worst[0].rstrip('.')}".split())
     printable = "".join(each if " " <= each <= "~" else "?" for each in line)
@@ -163,18 +164,17 @@ def _proof(report: StatusReport, settings: Settings) -> str:
 
 def _kept(resources: Sequence[Record]) -> Iterator[str]:
     """What is kept of sources that are gone or whose protection was ended: it costs money."""
-    ready = {
-        (each["region"], each["resourceType"], each["resource"]): points
+    ended = [
+        [point for point in each["points"] if point["status"] == "ready"]
         for each in resources
         if each["protection"] in ("gone", "off")
-        and (points := [point for point in each["points"] if point["status"] == "ready"])
-    }
-    if ready:
-        points = [point for each in ready.values() for point in each]
-        size = sum(point["sizeGb"] for point in points)
+    ]
+    if points := [point for each in ended for point in each]:
+        sources = count_of(sum(map(bool, ended)), "resource")
         yield (
-            f"Kept of {count_of(len(ready), 'resource')} that are gone or set to off: "
-            f"{count_of(len(points), 'recovery point')}, copies included, of at most {size} GB."
+            "Kept of resources that are gone, or whose protection was ended: "
+            f"{count_of(len(points), 'recovery point')} of {sources}, "
+            f"at most {sum(point['sizeGb'] for point in points)} GB."
         )
 
 

@@ -27,7 +27,7 @@ def age(span: timedelta) -> str:
 
 def count_of(count: int, noun: str) -> str:
     """`1 resource`, `2 resources`; copies are the one noun that is no plain plural."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    plural = "copies" if noun == "copy" else f"{noun}s"
     return f"{count} {noun if count == 1 else plural}"
 
 
