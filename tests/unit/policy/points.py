@@ -88,3 +88,43 @@ def cooled(
     """Apply a policy with its cooling-off, by default of a week."""
     retention = parse_retention(policy)
     return evaluate_with_cooling_off(points, retention, now=now, timezone=zone, period=period)
+
+
+class Nights:
+    """One series under a schedule. A policy of None cannot be read: nothing is pruned under it."""
+
+    def __init__(self, *points: Snapshot) -> None:
+        self.points = list(points)
+        self.evaluation = Evaluation(())
+
+    def run(
+        self, now: datetime, policy: str | None, *, takes: bool = True, lag: timedelta = ZERO
+    ) -> None:
+        """Prune and take a point, which the sweep an hour later sees.
+
+        lag: for how long after its time the point was created.
+        """
+        self.prune(now, policy)
+        if takes:
+            self.take(now, policy, lag)
+        self.prune(now + timedelta(hours=1), policy)
+
+    def take(self, now: datetime, policy: str | None, lag: timedelta = ZERO) -> None:
+        point = a_point(now, now.isoformat(), policy=policy, created=now + lag)
+        self.points.append(point)
+
+    def prune(self, now: datetime, policy: str | None) -> set[str]:
+        """Delete what is not kept; returns the names."""
+        before = self.names
+        if policy is not None:
+            self.evaluation = cooled(self.points, policy, now)
+            self.points = [each.point for each in self.evaluation.decisions if each.keep]
+        return before - self.names
+
+    @property
+    def held(self) -> int:
+        return len(self.evaluation.held)
+
+    @property
+    def names(self) -> set[str]:
+        return {point.name for point in self.points}
