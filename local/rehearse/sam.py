@@ -42,7 +42,7 @@ class Sam:
         """Build for this machine and this Python."""
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         arguments = ("build", "--no-cached", "--build-dir", str(self._built.parent))
-        self._run(*arguments, PLATFORM=machine(), PYTHON_VERSION=version)
+        self._run(*arguments, PLATFORM=machine(), LAMBDA_PYTHON=version)
 
     def leave_out(self, types: Collection[str]) -> list[str]:
         """Remove the resources of these types from the built template; returns their ids."""

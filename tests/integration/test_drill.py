@@ -43,7 +43,7 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> Checks:
 
 
 def replace_check(monkeypatch: pytest.MonkeyPatch, check: Callable[[str, int], bool]) -> None:
-    monkeypatch.setattr("snapshotter.drill.settle.accepts_connections", check)
+    monkeypatch.setattr("snapshotter.restore.proof.probe", check)
 
 
 def refuse_connections(monkeypatch: pytest.MonkeyPatch) -> None:
