@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from moto import mock_aws
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, control
 
-from .support import NOW
+from .support import NOW, Client
 
 
 def test_it_runs_with_real_time_until_it_is_set() -> None:
@@ -58,7 +57,7 @@ def test_it_takes_aware_times_only_and_keeps_them_in_utc(controls: Control) -> N
     assert controls.clock.now().utcoffset() == timedelta(0)
 
 
-def test_times_on_the_wire_have_milliseconds(client: LightsailClient, controls: Control) -> None:
+def test_times_on_the_wire_have_milliseconds(client: Client, controls: Control) -> None:
     controls.clock.set(NOW.replace(microsecond=123_456))
 
     client.create_disk(diskName="data", availabilityZone="us-east-1a", sizeInGb=8)
@@ -67,9 +66,7 @@ def test_times_on_the_wire_have_milliseconds(client: LightsailClient, controls: 
     assert created == NOW.replace(microsecond=123_000)
 
 
-def test_a_duration_by_type_overrides_the_general_one(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_a_duration_by_type_overrides_the_general_one(client: Client, controls: Control) -> None:
     controls.seed.add_instance("web")
     controls.snapshot_seconds = 100
     controls.snapshot_seconds_by_type["DiskSnapshot"] = 10

@@ -1,11 +1,9 @@
 """Lists that are read page by page, also while they change."""
 
-from mypy_boto3_lightsail import LightsailClient
-
 from lightsail_moto import Control
-from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.store import PagedList
 
-from .support import both, names, refused
+from .support import Client, both, names, refused
 
 
 def _seed(controls: Control, count: int = 5) -> None:
@@ -15,7 +13,7 @@ def _seed(controls: Control, count: int = 5) -> None:
 
 
 @both
-def test_lists_come_in_pages_of_two_by_default(client: LightsailClient, controls: Control) -> None:
+def test_lists_come_in_pages_of_two_by_default(client: Client, controls: Control) -> None:
     _seed(controls)
 
     pages = list(client.get_paginator("get_instance_snapshots").paginate())
@@ -28,7 +26,7 @@ def test_lists_come_in_pages_of_two_by_default(client: LightsailClient, controls
     assert "nextPageToken" not in pages[-1]
 
 
-def test_a_full_last_page_has_no_token(client: LightsailClient, controls: Control) -> None:
+def test_a_full_last_page_has_no_token(client: Client, controls: Control) -> None:
     _seed(controls, 4)
     controls.page_size = 4
 
@@ -36,7 +34,7 @@ def test_a_full_last_page_has_no_token(client: LightsailClient, controls: Contro
 
 
 def test_tokens_survive_deletes_and_neither_skip_nor_repeat(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     _seed(controls)
     first = client.get_instance_snapshots()
@@ -52,7 +50,7 @@ def test_tokens_survive_deletes_and_neither_skip_nor_repeat(
 
 
 def test_shifting_pages_skip_after_a_delete_and_repeat_after_a_create(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     _seed(controls)
     controls.shift_pages = True
@@ -70,7 +68,7 @@ def test_shifting_pages_skip_after_a_delete_and_repeat_after_a_create(
 
 
 def test_a_shifting_token_beyond_the_end_is_an_empty_page(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     _seed(controls, 3)
     controls.shift_pages = True
@@ -82,9 +80,7 @@ def test_a_shifting_token_beyond_the_end_is_an_empty_page(
 
 
 @both
-def test_new_snapshots_are_listed_late_but_found_by_name(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_new_snapshots_are_listed_late_but_found_by_name(client: Client, controls: Control) -> None:
     _seed(controls, 1)
     controls.clock.advance(hours=1)
     controls.list_delay_s = 60
@@ -98,7 +94,7 @@ def test_new_snapshots_are_listed_late_but_found_by_name(
     assert (at_once, found["name"], later) == (["web-0"], "late", ["web-0", "late"])
 
 
-def test_an_invalid_token_is_refused(client: LightsailClient) -> None:
+def test_an_invalid_token_is_refused(client: Client) -> None:
     for token in ("garbage", "W10=", "MQ=="):
         code, _, message = refused(client.get_instances, pageToken=token)
         assert (code, message) == ("InvalidInputException", "The page token is not valid.")

@@ -21,13 +21,12 @@ class DoesNotHold(Exception):
 
 @dataclass(frozen=True)
 class Statement:
+    """id: the step that it is about, or the name of its check."""
+
+    id: str
     source: str
     text: str
     check: Callable[[Transcript], None]
-
-    @property
-    def id(self) -> str:
-        return self.check.__name__
 
     def __str__(self) -> str:
         return f"[{self.source}] {self.text}"
@@ -49,7 +48,7 @@ def holds(source: str, text: str) -> Callable[[Callable[[Transcript], None]], An
     """Enter a function into the table as the check of a statement."""
 
     def entered(check: Callable[[Transcript], None]) -> Callable[[Transcript], None]:
-        STATEMENTS.append(Statement(source, text, check))
+        STATEMENTS.append(Statement(check.__name__, source, text, check))
         return check
 
     return entered
@@ -73,7 +72,7 @@ def expect(what: str, found: object, wanted: object) -> None:
 
 def table() -> tuple[list[Statement], list[Question]]:
     """All statements and questions; importing the modules enters them."""
-    from conform.statements import network, operations, questions, refusals, resources
+    from conform.statements import answers, questions, resources
 
-    assert all((operations, resources, refusals, network, questions))
+    assert all((answers, resources, questions))
     return STATEMENTS, QUESTIONS

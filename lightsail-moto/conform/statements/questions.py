@@ -1,11 +1,24 @@
-"""What nobody has published. The answers are recorded; a run does not fail for them."""
+"""What nobody has published. The answers are printed; a run does not fail for them."""
 
 from __future__ import annotations
 
-from conform.statements import asks
-from conform.statements.refusals import MISSING
+from conform.statements import QUESTIONS, Question, asks
 from conform.statements.resources import states, tags_of
 from conform.transcript import Exchange, Transcript, state_of
+
+OUTCOMES = {
+    "What is the message of NotFoundException?": "refused-missing-snapshot",
+    "What does GetOperation answer for an id that does not exist?": "refused-missing-operation",
+    "Does an instance with a snapshot in progress take a second one?": "create-second-snapshot",
+    "Can a pending snapshot be deleted?": "delete-pending-snapshot",
+    "Can a pending snapshot be copied?": "copy-pending",
+    "Is a deleted snapshot still found right after the delete?": "get-deleted",
+    "Do names differ by case alone?": "create-name-in-capitals",
+    "What happens to a snapshot request with a disk and an instance?": "refused-two-sources",
+    "What does attaching an attached address answer?": "attach-static-ip-again",
+    "What does a key pair that does not exist answer?": "refused-key-pair",
+}
+"""Questions that the outcome of one step answers."""
 
 
 def outcome(exchange: Exchange) -> str:
@@ -17,45 +30,28 @@ def outcome(exchange: Exchange) -> str:
     return f"refused with HTTP {error['status']}, {code}: {error['message']}"
 
 
+QUESTIONS += [
+    Question(text, lambda seen, step=step: outcome(seen(step)))  # type: ignore[misc]
+    for text, step in OUTCOMES.items()
+]
+
+
 @asks("Which HTTP status does NotFoundException have?")
 def status_of_not_found(seen: Transcript) -> str:
-    return ", ".join(sorted({str(seen(step).error.get("status")) for step in MISSING}))
-
-
-@asks("What is the message of NotFoundException?")
-def message_of_not_found(seen: Transcript) -> str:
-    return outcome(seen("refused-missing-snapshot"))
-
-
-@asks("What does GetOperation answer for an id that does not exist?")
-def missing_operation(seen: Transcript) -> str:
-    return outcome(seen("refused-missing-operation"))
-
-
-@asks("Does an instance with a snapshot in progress take a second one?")
-def second_snapshot(seen: Transcript) -> str:
-    return outcome(seen("create-second-snapshot"))
-
-
-@asks("Can a pending snapshot be deleted?")
-def delete_of_pending(seen: Transcript) -> str:
-    return outcome(seen("delete-pending-snapshot"))
-
-
-@asks("Can a pending snapshot be copied?")
-def copy_of_pending(seen: Transcript) -> str:
-    return outcome(seen("copy-pending"))
+    return ", ".join(
+        sorted(
+            {
+                str(seen(step).error.get("status"))
+                for step in ("refused-missing-source", "refused-missing-snapshot")
+            }
+        )
+    )
 
 
 @asks("Can a snapshot be deleted while it is being copied, and does the copy end well?")
 def delete_of_copied(seen: Transcript) -> str:
     ended = states(seen, "wait-late")[-1]
     return f"{outcome(seen('delete-copied-source'))}; the copy is {ended}"
-
-
-@asks("Is a deleted snapshot still found right after the delete?")
-def read_after_delete(seen: Transcript) -> str:
-    return outcome(seen("get-deleted"))
 
 
 @asks("Which tags does a copy have before it is tagged?")
@@ -80,11 +76,6 @@ def page_sizes(seen: Transcript) -> str:
     return ", ".join(f"{step}: {size}" for step, size in sizes.items()) or "no list had two pages"
 
 
-@asks("Do names differ by case alone?")
-def names_in_capitals(seen: Transcript) -> str:
-    return outcome(seen("create-name-in-capitals"))
-
-
 @asks("What does TagResource answer?")
 def answer_of_tag_resource(seen: Transcript) -> str:
     answered = seen("tag-resource").operations
@@ -99,11 +90,6 @@ def merging_of_tags(seen: Transcript) -> str:
     return f"adds: {'yes' if adds else 'no'}, replaces: {'yes' if replaces else 'no'}"
 
 
-@asks("What happens to a snapshot request with a disk and an instance?")
-def two_sources(seen: Transcript) -> str:
-    return outcome(seen("refused-two-sources"))
-
-
 @asks("What do too many tags, and reserved ones, answer?")
 def refused_tags(seen: Transcript) -> str:
     return "; ".join(outcome(seen(step)) for step in ("refused-51-tags", "refused-aws-tag"))
@@ -113,16 +99,6 @@ def refused_tags(seen: Transcript) -> str:
 def empty_firewall(seen: Transcript) -> str:
     ports = seen("get-no-ports").resource["networking"]["ports"]
     return f"{outcome(seen('put-no-ports'))}; {len(ports)} ports are open then"
-
-
-@asks("What does attaching an attached address answer?")
-def second_attachment(seen: Transcript) -> str:
-    return outcome(seen("attach-static-ip-again"))
-
-
-@asks("What does a key pair that does not exist answer?")
-def missing_key_pair(seen: Transcript) -> str:
-    return outcome(seen("refused-key-pair"))
 
 
 @asks("Which states does a database snapshot have, and its database meanwhile?")

@@ -25,14 +25,14 @@ def test_every_statement_holds_for_the_backend(account: Account, backend: Contro
 
 
 DEVIATIONS = {
-    ("CreateInstanceSnapshot", "operations", "operationType"): {"create_has_its_type"},
-    ("DeleteDiskSnapshot", "operations", "status"): {"delete_has_succeeded"},
+    ("CreateInstanceSnapshot", "operations", "operationType"): {"create-instance-snapshot"},
+    ("DeleteDiskSnapshot", "operations", "status"): {"delete-disk-snapshot"},
     ("GetInstance", "instance", "arn"): {
         "arns_have_a_uuid",
         "instance_snapshot_names_its_source",
         "lists_have_what_was_created",
     },
-    ("CloseInstancePublicPorts", "operation", "operationDetails"): {"closed_ports_are_named"},
+    ("CloseInstancePublicPorts", "operation", "operationDetails"): {"close-port"},
 }
 
 

@@ -113,9 +113,7 @@ def _copy(point: Snapshot, region: str, originals: Series, situation: Situation)
     return replace(_to(region, point, situation), reason=reason)
 
 
-def _unless_taken(
-    action: Action, found: Snapshot | None, situation: Situation
-) -> Action | Outcome:
+def _unless_taken(action: Action, found: Snapshot | None, situation: Situation) -> Action | Outcome:
     """The copy, if its name is free or that of a copy of ours that ended in error."""
     if found is None:
         return action
