@@ -74,3 +74,8 @@ class Outcome:
     error: ErrorInfo | None = None
     out_of_time: bool = False
     source_arn: str = ""
+
+    @property
+    def why(self) -> str:
+        """The error or the reason, as one sentence without a full stop."""
+        return (self.error.sentence if self.error else self.reason or "").rstrip(".")

@@ -172,6 +172,5 @@ def _succeeded(outcome: Outcome) -> bool:
 
 def _sentence(outcome: Outcome) -> str:
     subject = outcome.snapshot or outcome.resource or outcome.region or "the run"
-    message = (outcome.error.sentence if outcome.error else outcome.reason or "").rstrip(".")
     where = f" in {outcome.region}" if outcome.region and outcome.region != subject else ""
-    return f"{outcome.action} {subject}{where}: {message[:_MESSAGE_LENGTH]}"
+    return f"{outcome.action} {subject}{where}: {outcome.why[:_MESSAGE_LENGTH]}"

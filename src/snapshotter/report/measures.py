@@ -97,9 +97,7 @@ def _newest_copies(situation: Situation, region: str) -> Iterable[datetime]:
             yield newest.time
 
 
-def _proofs(
-    situation: Situation, region: str, drilled: Sequence[Outcome]
-) -> Iterable[datetime]:
+def _proofs(situation: Situation, region: str, drilled: Sequence[Outcome]) -> Iterable[datetime]:
     """Of each resource that asks for drills, when the last one passed, or its oldest point."""
     proven_now = {each.snapshot for each in drilled if each.status == "tagged"}
     for protection in situation.protections:

@@ -1,14 +1,10 @@
-"""When a digest is sent: once a week, by the stack's own schedule, or if something is wrong."""
+"""What the expressions of the stack's schedules mean, as far as the function has to know."""
 
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
-from snapshotter.inputs.event import ReportEvent, Send
-from snapshotter.inputs.settings import Settings
-from snapshotter.report.status import StatusReport
-from snapshotter.report.wording import rate_of
-
+_RATE = re.compile(r"rate\(([0-9]+) (minute|hour|day)s?\)")
 _MONTHS, _DAYS = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC", "SUNMONTUEWEDTHUFRISAT"
 _FIELDS = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, _MONTHS), (1, 7, _DAYS), (1970, 2199, ""))
 """The lowest and the highest number of each field of a cron expression, and its names."""
@@ -16,16 +12,14 @@ _FIELDS = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, _MONTHS), (1, 7, _DAYS
 _ITEM = re.compile(r"(\*|\w+)(?:-(\w+))?(?:/([1-9][0-9]*))?")
 
 
-def is_due(report: StatusReport, request: ReportEvent, settings: Settings) -> bool:
-    """Return whether a letter is sent. A dry run sends none."""
-    if request.dry_run or request.send is not Send.IF_NEEDED:
-        return request.send is Send.ALWAYS and not request.dry_run
-    at, expression = request.scheduled_time, settings.digest_expression
-    return bool(report.attention) or is_first_of_week(at, expression, settings.timezone)
+def rate_of(expression: str) -> tuple[int, str] | None:
+    """The number and the unit of a schedule like `rate(6 hours)`; None for any other."""
+    match = _RATE.fullmatch(expression.strip())
+    return (int(match[1]), match[2]) if match else None
 
 
 def is_first_of_week(now: datetime, expression: str, zone: tzinfo) -> bool:
-    """Return whether a schedule has no other digest earlier in this week, which begins on Monday.
+    """Return whether a schedule has no other time earlier in this week, which begins on Monday.
 
     Where the expression is not known or cannot be read, and at a time that is none of its own: on
     Monday.
