@@ -265,9 +265,7 @@ def test_resource_without_an_arn_is_the_source_of_the_series_of_its_name() -> No
     assert "snapshotter:source" not in create.tags
 
 
-def test_copies_of_a_namesake_elsewhere_do_not_make_a_resource_without_an_arn_their_source() -> (
-    None
-):
+def test_resource_without_an_arn_is_not_the_source_of_the_copies_of_a_namesake() -> None:
     there = replace(a_resource("web", region=WEST), arn="")
     copy = a_snapshot("web-1-us-east-1", of=WEB, at=hours_ago(1), region=WEST)
     both = {"regions": (EAST, WEST), "request": a_sweep(regions=(EAST, WEST))}
