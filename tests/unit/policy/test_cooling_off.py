@@ -38,7 +38,7 @@ SOME: dict[int, str | None] = {3: "last=3", 2: "last=3", 1: "last=3"}
 LAST: dict[int, str | None] = {3: "last=1", 2: "last=1", 1: "last=1"}
 BOTH = "last=1 hourly=1"
 """It keeps the same as last=1, and is another policy."""
-NIGHTS = {
+NIGHTS: dict[str, tuple[Any, str, datetime | None, str]] = {
     "no-point-since-the-change": (SOME, "2 3", AFTER, "last=3"),
     "from-the-first-point": ({**SOME, 0: "last=1"}, "1 2", NIGHT + WEEK, "last=3"),
     "no-change": ({**LAST, 0: "last=1"}, "", None, ""),
