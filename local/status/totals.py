@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
+from snapshotter.model.times import from_iso
+from snapshotter.report.wording import time_of
 from status.accounts import Record
 
 
@@ -15,6 +18,10 @@ class RegionTotals:
     copies: int = 0
     storage_gb: int = 0
     newest: str = ""
+
+    @property
+    def newest_time(self) -> str:
+        return time_of(from_iso(self.newest), UTC)
 
 
 def add_up(summaries: Sequence[dict[str, int]]) -> dict[str, int]:
