@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from snapshotter.model.series import region_of
-
 from tests.failure.managed import HOLD, OWNER, REGIONS, RETENTION, SOURCE, TIME
 from tests.failure.owner_tags import Source, copy_regions, is_lost, is_selected, is_valid
 from tests.failure.shared_account import (

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from snapshotter.model.series import region_of
-
 from snapshotter.model.times import from_iso
 from snapshotter.policy.grammar import RetentionError, parse_retention
 from snapshotter.policy.retention import evaluate

@@ -9,17 +9,16 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from snapshotter.drill import found, settle
-from snapshotter.model.inventory import StaticAddress
-from snapshotter.model.series import OwnSnapshot, Series
-from snapshotter.plan.steps import DONE
-
 from snapshotter.apply import snapshots, steps
+from snapshotter.drill import found, settle
 from snapshotter.lightsail import writes
 from snapshotter.model import series
+from snapshotter.model.inventory import StaticAddress
 from snapshotter.model.kinds import INSTANCE, Status
+from snapshotter.model.series import OwnSnapshot, Series
 from snapshotter.model.tags import DRILL, POLICY, TO_DO
 from snapshotter.plan import make, prunes
+from snapshotter.plan.steps import DONE
 from snapshotter.restore import steps as restore_steps
 from tests.interleaving.seeds import EAST
 

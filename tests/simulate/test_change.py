@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from snapshotter.policy.cooling_off import evaluate_cooling_off
 
 from simulate.change import explain
 from simulate.timeline import simulate
+from snapshotter.policy.cooling_off import evaluate_cooling_off
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
 from tests.simulate.support import parsed

@@ -6,9 +6,9 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+
 from snapshotter.drill import connection_check
 from snapshotter.policy.drilling import Drilling
-
 from tests.support.web_server import WebServer, web_server
 
 HERE = "127.0.0.1"

@@ -8,17 +8,17 @@ from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
+
 from snapshotter.drill.found import Drill, find_drills, find_orphans
 from snapshotter.drill.plan import plan_drills
 from snapshotter.drill.result import Result, evaluate
-from snapshotter.model.inventory import Resource
-from snapshotter.plan.restores import RestoreResource
-
 from snapshotter.inputs.event import RunAction
+from snapshotter.model.inventory import Resource
 from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.tags import Tags
 from snapshotter.plan import Situation, make_plan
+from snapshotter.plan.restores import RestoreResource
 from snapshotter.report.measures import measure
 from tests.unit.builders import (
     EAST,

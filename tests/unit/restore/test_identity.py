@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from snapshotter.inputs.request import RestoreRequest
+from snapshotter.model.firewall import Firewall, only_tcp
 from snapshotter.model.inventory import (
     Network,
     RegionInventory,
@@ -15,16 +17,14 @@ from snapshotter.model.inventory import (
     Snapshot,
     StaticAddress,
 )
+from snapshotter.model.kinds import DISK
+from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot, read
 from snapshotter.plan.restores import RestoreResource
 from snapshotter.plan.steps import is_stuck, left_to_do
 from snapshotter.restore.checks import Offers
-from snapshotter.restore.plan import plan_restore
-
-from snapshotter.model.firewall import Firewall, only_tcp
-from snapshotter.model.kinds import DISK
-from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.restore.identity import Identity, identity_of, restore_tags, wrong_address
+from snapshotter.restore.plan import plan_restore
 from tests.unit.builders import (
     NOW,
     WEST,

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore import xform_name
 from botocore.validate import ParamValidator
+
 from snapshotter.inputs.request import RestoreRequest
 from snapshotter.model.inventory import (
     AttachedDisk,
@@ -18,14 +19,13 @@ from snapshotter.model.inventory import (
     Resource,
     Snapshot,
 )
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind, Status
+from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.series import OwnSnapshot, read
 from snapshotter.plan.restores import RestoreResource, arguments
 from snapshotter.restore.checks import Offers
 from snapshotter.restore.choose import choose
 from snapshotter.restore.plan import needs_zones, plan_restore
-
-from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind, Status
-from snapshotter.model.outcome import ErrorInfo, Outcome
 from tests.unit.builders import (
     EAST,
     WEST,

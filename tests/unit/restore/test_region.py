@@ -15,12 +15,11 @@ from snapshotter.model.inventory import (
     Resource,
     Snapshot,
 )
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Status
+from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.plan.restores import RestoreResource
 from snapshotter.restore.checks import Offers
 from snapshotter.restore.region import not_copied, plan_region
-
-from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Status
-from snapshotter.model.outcome import ErrorInfo, Outcome
 from tests.unit.builders import EAST, WEST, a_resource, a_snapshot, hours_ago, some_settings
 
 WEB, DATA = a_resource("web"), a_resource("data", kind=DISK)
