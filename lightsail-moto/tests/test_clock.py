@@ -10,34 +10,22 @@ from lightsail_moto import Control, control
 from .support import NOW, Client
 
 
-def test_it_runs_with_real_time_until_it_is_set() -> None:
+def test_it_runs_with_real_time_until_it_is_set_and_again_from_its_reading() -> None:
     with mock_aws():
         clock = control().clock
-
-        assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
-
-
-def test_it_can_be_advanced_running_or_stopped() -> None:
-    with mock_aws():
-        clock = control().clock
+        soon = timedelta(seconds=5)
+        real = abs(clock.now() - datetime.now(UTC))
         clock.advance(timedelta(days=1), hours=1)
         ahead = clock.now() - datetime.now(UTC)
-
         clock.set(NOW)
         stepped = clock.advance(seconds=1, minutes=1)
-
-        assert timedelta(hours=24, minutes=59) < ahead <= timedelta(hours=25)
-        assert stepped == clock.now() == NOW + timedelta(seconds=61)
-
-
-def test_run_starts_it_again_from_its_reading() -> None:
-    with mock_aws():
-        clock = control().clock
-        clock.set(NOW)
-
+        stopped = clock.now()
         clock.run()
 
-        assert NOW <= clock.now() < NOW + timedelta(seconds=5)
+        assert real < soon
+        assert abs(ahead - timedelta(hours=25)) < soon
+        assert stepped == stopped == NOW + timedelta(seconds=61)
+        assert stopped <= clock.now() < stopped + soon
 
 
 def test_it_follows_another_clock_until_it_is_set(controls: Control) -> None:
@@ -60,24 +48,10 @@ def test_it_takes_aware_times_only_and_keeps_them_in_utc(controls: Control) -> N
 def test_times_on_the_wire_have_milliseconds(client: Client, controls: Control) -> None:
     controls.clock.set(NOW.replace(microsecond=123_456))
 
-    client.create_disk(diskName="data", availabilityZone="us-east-1a", sizeInGb=8)
+    controls.seed.add_disk("data")
 
     created = client.get_disk(diskName="data")["disk"]["createdAt"]
     assert created == NOW.replace(microsecond=123_000)
-
-
-def test_a_duration_by_type_overrides_the_general_one(client: Client, controls: Control) -> None:
-    controls.seed.add_instance("web")
-    controls.snapshot_seconds = 100
-    controls.snapshot_seconds_by_type["DiskSnapshot"] = 10
-    client.create_instance_snapshot(instanceName="web", instanceSnapshotName="web-1")
-    client.create_disk_snapshot(instanceName="web", diskSnapshotName="root-1")
-
-    controls.clock.advance(seconds=10)
-
-    instance = client.get_instance_snapshot(instanceSnapshotName="web-1")["instanceSnapshot"]
-    disk = client.get_disk_snapshot(diskSnapshotName="root-1")["diskSnapshot"]
-    assert (instance["state"], disk["state"]) == ("pending", "completed")
 
 
 def test_reset_restores_the_defaults() -> None:
@@ -90,7 +64,5 @@ def test_reset_restores_the_defaults() -> None:
     with mock_aws():
         after = control()
 
-        assert after.page_size == 2
-        assert after.world() == {}
-        assert after.calls == []
+        assert (after.page_size, after.world(), after.calls) == (2, {}, [])
         assert after.clock.now() != NOW

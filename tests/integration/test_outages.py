@@ -22,7 +22,7 @@ from snapshotter.lightsail.reads import list_addresses, list_resources
 from snapshotter.lightsail.refusals import name_is_taken
 from snapshotter.lightsail.writes import create_snapshot
 from snapshotter.model.kinds import INSTANCE
-from tests.unit.virtual_time import VirtualCondition, VirtualTime
+from tests.support.virtual_time import VirtualCondition, VirtualTime
 
 EAST = "us-east-1"
 HANG_S = 15.0

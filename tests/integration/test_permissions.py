@@ -99,7 +99,7 @@ def test_role_allows_exactly_the_actions_that_the_code_calls(
 def test_enable_restore_adds_exactly_the_actions_that_restores_and_drills_call(
     lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("snapshotter.restore.proof.probe", lambda *_: True)
+    monkeypatch.setattr("snapshotter.restore.proof.probe", lambda *_: "")
     seed, drilled = lightsail.seed, {"snapshot": None, "snapshot:drill": None}
     web = {**drilled, "snapshot:drill": "443"}
     seed.add_instance("web", tags=web, static_ip="web-ip", key_pair="deploy")

@@ -27,11 +27,12 @@ attach-disk AttachDisk Disk:disk>instance Instance:instance>disk
 attach-static-ip AttachStaticIp! StaticIp:address>instance Instance:instance>address
 detach-static-ip DetachStaticIp! StaticIp:address>instance Instance:instance>address
 close-port CloseInstancePublicPorts! Instance:instance>443/tcp
+tag-resource TagResource! InstanceSnapshot:instance-1
 delete-instance DetachDisk Disk:disk>instance Instance:instance>disk \
 DeleteInstance! Instance:instance
 """
-"""All published: for each step the types of its operations (! for Succeeded, else Started), each
-before its resources, whose details stand after >."""
+"""All published but for tag-resource, which is assumed: for each step the types of its operations
+(! for Succeeded, else Started), each before its resources, whose details stand after >."""
 
 REFUSALS = """
 reported refused-taken-by-instance InvalidInputException NameExists \
@@ -51,12 +52,24 @@ documented refused-51-tags InvalidInputException
 documented refused-aws-tag InvalidInputException
 documented copy-database-snapshot InvalidInputException
 published refused-domains InvalidInputException
+assumed refused-missing-operation NotFoundException DoesNotExist
+assumed refused-two-sources InvalidInputException
+assumed refused-key-pair NotFoundException
+assumed create-second-snapshot accepted
+assumed create-name-in-capitals accepted
+assumed delete-pending-snapshot InvalidInputException
+assumed copy-pending InvalidInputException
+assumed delete-copied-source accepted
+assumed get-deleted NotFoundException
+assumed put-no-ports accepted
+assumed attach-static-ip-again InvalidInputException
 assumed refused-ipv6 InvalidInputException
 assumed refused-ipv4 InvalidInputException
 assumed refused-dualstack InvalidInputException
 assumed refused-default-type InvalidInputException
 """
-"""Where it is known from, the step, the code, Lightsail's finer code (- for any), the message."""
+"""Where it is known from, the step, the code or `accepted`, Lightsail's finer code (- for any), and
+the message."""
 
 
 def _operations(exchange: Exchange) -> Iterator[str]:
@@ -96,11 +109,12 @@ def _refuses(step: str, wanted: list[str], seen: Transcript) -> None:
 for row in OPERATIONS.strip().splitlines():
     step, _, operations = row.partition(" ")
     check = partial(_answers, step, operations)
-    STATEMENTS.append(Statement(step, "published", f"{step}: answers {operations}.", check))
+    source = "assumed" if step == "tag-resource" else "published"
+    STATEMENTS.append(Statement(step, source, f"{step}: answers {operations}.", check))
 
 for row in REFUSALS.strip().splitlines():
     source, step, *refusal = row.split(maxsplit=4)
-    text = f"{step}: is refused with {' '.join(refusal)}."
+    text = f"{step}: the answer is {' '.join(refusal)}."
     STATEMENTS.append(Statement(step, source, text, partial(_refuses, step, refusal)))
 
 

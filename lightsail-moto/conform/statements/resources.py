@@ -140,6 +140,29 @@ def tags_are_written(seen: Transcript) -> None:
     expect("colour", found.get("colour"), "blue")
 
 
+@holds("assumed", "TagResource adds to the tags that are there, and replaces the value of a key.")
+def tags_are_merged(seen: Transcript) -> None:
+    steps = ("wait-instance-snapshot", "get-tagged", "get-tagged-again")
+    before, first, again = (tags_of(seen(step).resource) for step in steps)
+    expect("tags", [first, again], [before | {"colour": each} for each in ("blue", "green")])
+
+
+@holds("assumed", "A copy names the source of its source.")
+def copies_name_their_source(seen: Transcript) -> None:
+    pairs = {"wait-instance-snapshot": "wait-copy", "wait-disk-snapshot": "wait-copy-there"}
+    for first, copied in pairs.items():
+        origins = [
+            {key: value for key, value in seen(step).resource.items() if key.startswith("from")}
+            for step in (first, copied)
+        ]
+        expect(copied, origins[1], origins[0])
+
+
+@holds("assumed", "A database is backing-up while its snapshot is being created.")
+def databases_are_backing_up(seen: Transcript) -> None:
+    expect("database", state_of(seen("get-database-in-snapshot").resource), "backing-up")
+
+
 @holds("documented", "UntagResource removes the keys that it names.")
 def tags_are_removed(seen: Transcript) -> None:
     before, after = (tags_of(seen(step).resource) for step in ("get-tagged-again", "get-untagged"))

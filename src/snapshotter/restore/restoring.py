@@ -17,7 +17,7 @@ from snapshotter.model.names import restored_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import Snapshot, group
-from snapshotter.model.tags import RESTORED
+from snapshotter.model.tags import DRILL, RESTORED
 from snapshotter.restore.by_hand import read_surroundings
 from snapshotter.restore.choosing import choose, refused
 from snapshotter.restore.made import (
@@ -113,7 +113,7 @@ class _Followed:
     """Something that was made, while the run follows it.
 
     restore: what made it in this run; None for what is followed for its steps alone. words: the
-    steps that are left. waiting: what cannot be done yet, as of the last time.
+    steps that are left. ended: a drill is removed, or a restore failed. waiting: what cannot be done yet, as of the last time.
     """
 
     kind: Kind
@@ -122,7 +122,7 @@ class _Followed:
     there: RegionInventory
     restore: Restore | None = None
     confirmed: bool = False
-    removed: bool = False
+    ended: bool = False
     words: tuple[str, ...] = ()
     waiting: tuple[Outcome, ...] = ()
 
@@ -132,7 +132,7 @@ class _Followed:
         return bool(self.restore and self.restore.mark == RESTORED and not self.confirmed)
 
     def is_finished(self, waited_s: float, wait_s: float) -> bool:
-        if self.removed:
+        if self.ended:
             return True
         if waited_s < FIREWALL_S and FIREWALL_STEP in self.words:
             return False
@@ -140,7 +140,8 @@ class _Followed:
 
     def disks(self) -> Iterator["_Followed"]:
         """The disks of a drill's instance, which are removed after it."""
-        for name in self.restore.disks if self.restore and self.removed else ():
+        is_drill = self.restore is not None and self.restore.mark == DRILL
+        for name in self.restore.disks if self.restore and is_drill and self.ended else ():
             yield _Followed(DISK, self.region, name, self.there, words=(REMOVE_STEP,))
 
 
@@ -175,7 +176,7 @@ def _look(run: Run, confirms: bool, each: _Followed) -> list[Outcome]:
     made = made_of(found, each.there)
     confirmed = [*_confirm(each, found)] if confirms and each.awaits_result else []
     progress = proceed(run, made)
-    each.words, each.removed = progress.left, progress.removed
+    each.words, each.ended = progress.left, each.ended or progress.removed
     # Drills in progress are for the sweeps to report.
     reported = [e for e in progress.outcomes if not (made.is_drill and e.status == "exists")]
     each.waiting = tuple(outcome for outcome in reported if outcome.status not in GOOD)
@@ -193,6 +194,7 @@ def _confirm(each: _Followed, found: Resource) -> Iterator[Outcome]:
         endpoint = f"; its endpoint is {found.endpoint}" if found.endpoint else ""
         yield action.outcome("exists", reason=f"ready: {found.state}{endpoint}")
         return
+    each.ended = True
     message = f"{found.name}: the restore failed; its state is {found.state}"
     error = ErrorInfo("RestoreFailed", message, "Delete it and restore again")
     yield action.outcome("failed", error=error)

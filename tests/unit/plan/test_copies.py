@@ -40,8 +40,9 @@ def its_copy(original: Snapshot, status: Status = Status.READY, **changes: Any) 
     return replace(original, **{"name": name, **there, **changes})
 
 
-def elsewhere(*given: Resource | Snapshot, **others: Any) -> Plan:
-    resources = () if any(isinstance(each, Resource) for each in given) else (WEB,)
+def elsewhere(*given: Resource | Snapshot, gone: bool = False, **others: Any) -> Plan:
+    """The plan where copies are asked for; of `web`, unless another resource is given."""
+    resources = () if gone or any(isinstance(each, Resource) for each in given) else (WEB,)
     known = {"settings": SETTINGS, "regions": (EAST, WEST), **others}
     return plan_for(*resources, *given, **known)
 
@@ -192,9 +193,8 @@ def test_untagged_copy_is_tagged_where_the_stack_copies_to_though_its_source_is_
 ) -> None:
     untagged = its_copy(a_point(0), tags={}, region=region)
 
-    plan = plan_for(
-        *(*resources, a_point(0), untagged), settings=SETTINGS, regions=(EAST, WEST, CENTRAL)
-    )
+    given: tuple[Resource | Snapshot, ...] = (*resources, a_point(0), untagged)
+    plan = elsewhere(*given, gone=not resources, regions=(EAST, WEST, CENTRAL))
 
     assert [each.snapshot for each in plan.tags] == (["web-0-us-east-1"] if tagged else [])
 

@@ -6,7 +6,7 @@ import pytest
 
 from snapshotter.inputs.event import RegionalEvent, ReportEvent
 from snapshotter.inputs.settings import Settings
-from snapshotter.model.kinds import DATABASE, DISK, Kind, Status
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Resource
 from snapshotter.model.snapshot import Snapshot
@@ -126,21 +126,21 @@ DRILLS = "no drill of this resource is started; snapshots are taken and pruned a
 @pytest.mark.parametrize(
     ("tag", "value", "kind", "action", "stopped"),
     [
-        pytest.param("snapshot:keep", "forever", None, "delete", PRUNING, id="policy"),
-        pytest.param("snapshot:kept", "last=9", None, "delete", PRUNING, id="key"),
-        pytest.param("Snapshot:keep", "last=9", None, "delete", PRUNING, id="case-of-a-key"),
-        pytest.param("snapshot:copy-to", "eu-west-1", None, "copy", PRUNING, id="region"),
+        pytest.param("snapshot:keep", "forever", INSTANCE, "delete", PRUNING, id="policy"),
+        pytest.param("snapshot:kept", "last=9", INSTANCE, "delete", PRUNING, id="key"),
+        pytest.param("Snapshot:keep", "last=9", INSTANCE, "delete", PRUNING, id="case-of-a-key"),
+        pytest.param("snapshot:copy-to", "eu-west-1", INSTANCE, "copy", PRUNING, id="region"),
         pytest.param("snapshot:copy-to", WEST, DATABASE, "copy", COPIES, id="copy-of-a-database"),
-        pytest.param("snapshot:drill", "no-port", None, "restore", DRILLS, id="drill"),
+        pytest.param("snapshot:drill", "no-port", INSTANCE, "restore", DRILLS, id="drill"),
     ],
 )
 def test_tag_that_cannot_be_followed_is_refused_and_stops_no_backup(
-    tag: str, value: str, kind: Kind | None, action: str, stopped: str
+    tag: str, value: str, kind: Kind, action: str, stopped: str
 ) -> None:
     """Tests of the selection have the messages."""
-    resource = a_resource("web", {"snapshot": None, tag: value}, **({"kind": kind} if kind else {}))
+    resource = a_resource("web", {"snapshot": None, tag: value}, kind=kind)
     settings = some_settings(COPY_TO_REGIONS=WEST, RETENTION="last=1", COOLING_OFF_DAYS="0")
-    given = (resource, *points(resource, 1, 2))
+    given: list[Any] = [resource, *points(resource, 1, 2)]
 
     plan = plan_for(*given, settings=settings, regions=(EAST, WEST))
 

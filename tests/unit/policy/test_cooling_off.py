@@ -1,6 +1,8 @@
 """Cooling-off by example: how long an earlier policy keeps points, and what is said of it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,9 @@ SECOND = timedelta(seconds=1)
 NIGHT = moment("2026-11-23 04:50")
 
 
-def nights(policies: dict[float, str | None], *, created: datetime | None = None) -> list[Snapshot]:
+def nights(
+    policies: Mapping[Any, str | None], *, created: datetime | None = None
+) -> list[Snapshot]:
     """Points by their age in days, which is their name, with the policy that each carries.
 
     created: when the newest was created, if not at its time.
@@ -29,7 +33,7 @@ def nights(policies: dict[float, str | None], *, created: datetime | None = None
 
 AFTER = None
 """A week after the next recovery point."""
-SOME = {3: "last=3", 2: "last=3", 1: "last=3"}
+SOME: dict[int, str | None] = {3: "last=3", 2: "last=3", 1: "last=3"}
 
 
 @pytest.mark.parametrize(
