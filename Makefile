@@ -21,9 +21,12 @@ export PATH := $(CURDIR)/.uv/bin:$(PATH)
 endif
 PYTHON := .venv/bin/python
 READY := .venv/.ready
-TOOL = uv tool run --quiet --python $(PYTHON)
-# Runs the examples that AWS publishes with its command line. Tests use it only if it is in uv's cache.
+TOOL = uv tool run --quiet --python '$(CURDIR)/$(PYTHON)'
+# Runs the examples that AWS publishes with its command line, in the tests of the backend. They use it
+# only if it is in uv's cache; in CI it is downloaded.
 AWSCLI = $(TOOL) $(1) --from awscli==$(AWSCLI_VERSION) python
+# Tests read examples of `sam deploy` with its parser, in the same way.
+SAM_PYTHON = $(TOOL) $(1) --from aws-sam-cli==$(SAM_VERSION) python
 SAM_COMMAND = $(TOOL) --from aws-sam-cli==$(SAM_VERSION) sam
 WITH_PYTHON_ON_PATH = PATH="$$PWD/.venv/bin:$$PATH"
 SAM = $(WITH_PYTHON_ON_PATH) SAM_CLI_TELEMETRY=0 $(SAM_COMMAND)
@@ -85,14 +88,22 @@ bench: $(READY)  ## Measure a run over a large fleet
 
 ##@ Develop
 
-test: $(READY)  ## Run all tests, offline
-	@AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+test: $(READY)  ## Run the tests of the function and its tools, offline
+	@$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+
+tools: $(READY)  ## Download the tools with which make test reads the pages' commands: SAM, the AWS CLI
+	@$(call SAM_PYTHON) -c ""
+	@$(call AWSCLI) -c ""
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
-	@SOAK=1 AWSCLI="$(call AWSCLI,--offline)" $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
 
-conform: $(READY)  ## Check what Lightsail does, on this machine; LIVE=1 in an account: docs/conformance.md
-	@AWSCLI="$(call AWSCLI)" $(PYTHON) -m conform
+backend: $(READY)  ## Run the tests of lightsail-moto, the Lightsail that the tests use
+	@cd lightsail-moto && AWSCLI="$(call AWSCLI,$(if $(CI),,--offline))" \
+		../$(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+
+conform: $(READY)  ## Check what Lightsail does, on this machine; LIVE=1 in an account
+	@cd lightsail-moto && ../$(PYTHON) -m conform
 
 explore: $(READY)  ## Explore every order of two runs' requests in small accounts, with a death at each
 	@$(PYTHON) -m tests.interleaving
@@ -107,6 +118,7 @@ check-code: $(READY)
 
 check-types: $(READY)
 	@$(PYTHON) -m mypy --no-error-summary src local tests
+	@cd lightsail-moto && ../$(PYTHON) -m mypy --no-error-summary
 
 check-template: $(READY)
 	@$(PYTHON) -m translate --output build/cloudformation.json
@@ -149,6 +161,9 @@ rehearse: $(READY)  ## Deploy to an AWS emulator on this machine, run and delete
 validate: $(READY)  ## Validate and lint the template with SAM
 	@$(SAM) validate --lint
 
+preflight: $(READY)  ## Check policies and a change set in the account of AWS_PROFILE: LIVE=1 [STACK=name]
+	@$(PYTHON) -m preflight
+
 build: $(READY)  ## Build the function for Python 3.13 on arm64, into .aws-sam/
 	@$(SAM) build
 
@@ -171,12 +186,12 @@ package: $(READY)  ## Build what StackSets can deploy without SAM, into build/
 
 clean:  ## Remove build results and caches, and say how to start over
 	@rm -rf .aws-sam build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	@find src local tests -name __pycache__ -prune -exec rm -rf {} +
+	@find src local lightsail-moto tests -name __pycache__ -prune -exec rm -rf {} +
 	@echo "The environment stays. To start over: rm -rf .venv .uv"
 
 # The environment has Python 3.13, the deployed runtime (.python-version), which uv finds or downloads;
 # if it can do neither, any Python from 3.11.
-$(READY): uv.lock pyproject.toml
+$(READY): uv.lock pyproject.toml lightsail-moto/pyproject.toml
 	@sh local/environment.sh
 
 # It is made anew for a folder that was renamed or copied, and for another Python.
@@ -184,5 +199,6 @@ ifneq ($(shell sh local/environment.sh stamp),$(shell cat $(READY) 2>/dev/null))
 .PHONY: $(READY)
 endif
 
-.PHONY: help demo invoke simulate status screenshots bench test soak conform explore check check-code \
-	check-types check-template check-docs check-lock format docs lock checkov rehearse validate build deploy events package clean
+.PHONY: help demo invoke simulate status screenshots bench test tools backend soak conform explore check check-code \
+	check-types check-template check-docs check-lock format docs lock checkov rehearse preflight validate build deploy events \
+	package clean

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from snapshotter.model.kinds import KINDS
 from snapshotter.model.times import from_iso
-from snapshotter.report.wording import age, count_of, time_of
+from snapshotter.report.wording import age, count_of, date_of, time_of
 from status.accounts import Account, Record
 from status.timeline import DOTS, Scale, Timeline, draw
 
@@ -16,7 +16,7 @@ _ENDED = {
     "gone": "it is not there any more",
     "off": "its tag ends protection",
     "untagged": "it has no tag",
-    "unknown": "its region cannot be read",
+    "unknown": "its region was not read",
 }
 """What the other words for a protection mean."""
 
@@ -30,6 +30,10 @@ class RegionTotals:
     copies: int = 0
     storage_gb: int = 0
     newest: str = ""
+
+    @property
+    def newest_time(self) -> str:
+        return time_of(from_iso(self.newest), UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def _resources(account: str, report: Record, scale: Scale) -> Iterator[ResourceV
             account=account,
             record=each,
             badge=_badge(each, attention),
-            facts=tuple(_facts(each)),
+            facts=tuple(_facts(each, now)),
             attention=attention,
             timeline=draw(each, now, scale),
         )
@@ -185,7 +189,7 @@ def _severity(view: ResourceView) -> int:
     return ("stale", "lost").index(view.badge) if view.badge in ("stale", "lost") else 2
 
 
-def _facts(resource: Record) -> Iterator[str]:
+def _facts(resource: Record, now: datetime) -> Iterator[str]:
     yield f"{KINDS[resource['resourceType']].noun} in {resource['region']}"
     if resource["protection"] in _ENDED:
         yield _ENDED[resource["protection"]]
@@ -194,7 +198,7 @@ def _facts(resource: Record) -> Iterator[str]:
     if "ageHours" in resource:
         yield f"newest {age(timedelta(hours=resource['ageHours']))} old"
     if "verified" in resource:
-        yield f"restore test passed {resource['verified'][:10]}"
+        yield f"restore test passed on {date_of(from_iso(resource['verified']), UTC, now)}"
 
 
 def _time(report: Record) -> datetime:

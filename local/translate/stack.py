@@ -75,6 +75,23 @@ class Stack:
             raise NotImplementedError(f"parameters of type {declared['Type']}")
         return str(self.parameters[name] if name in self.parameters else declared["Default"])
 
+    def faults(self) -> list[str]:
+        """Return why CloudFormation would refuse these parameters, one text for each fault."""
+        found = []
+        for name, declared in self.template["Parameters"].items():
+            value = self.parameter(name)
+            # A pattern is anchored where the whole value must match.
+            if not re.search(declared.get("AllowedPattern", ""), value):
+                found.append(f"{name} {declared['ConstraintDescription']}")
+            allowed = declared.get("AllowedValues")
+            if allowed and value not in map(str, allowed):
+                found.append(f"{name} must be one of {allowed}")
+        for rule in self.template.get("Rules", {}).values():
+            if self.resolve(rule["RuleCondition"]):
+                broken = [e for e in rule["Assertions"] if not self.resolve(e["Assert"])]
+                found += [each["AssertDescription"] for each in broken]
+        return found
+
     def resolve(self, value: Any) -> Any:
         """Replace every intrinsic function in a value by its result.
 
@@ -135,6 +152,11 @@ def _if(stack: Stack, arguments: list[Any]) -> Any:
     return stack.resolve(then if stack.holds(condition) else otherwise)
 
 
+def _contains(stack: Stack, arguments: list[Any]) -> bool:
+    texts, text = stack.resolve(arguments)
+    return text in texts
+
+
 def _equals(stack: Stack, arguments: list[Any]) -> bool:
     left, right = stack.resolve(arguments)
     return bool(left == right)
@@ -171,6 +193,7 @@ def _sub(stack: Stack, arguments: str | list[Any]) -> str:
 _FUNCTIONS: dict[str, Callable[[Stack, Any], Any]] = {
     "Condition": Stack.holds,
     "Fn::And": lambda stack, arguments: all(stack.resolve(arguments)),
+    "Fn::Contains": _contains,
     "Fn::Equals": _equals,
     "Fn::GetAtt": _get_att,
     "Fn::If": _if,

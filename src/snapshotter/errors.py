@@ -4,6 +4,7 @@ SnapshotterError
 ├── InvalidInput        refused before any call to AWS; `faults` lists every fault
 │   ├── InvalidSettings   the stack's parameters, as the function reads them
 │   └── InvalidEvent      the event of this invocation
+├── UnreadableAnswer    Lightsail's answer lacks what was asked for
 ├── OutOfTime           a call would have started in the function's last seconds
 └── SnapshotRunFailed   the run is finished and reported, and something in it failed
 """
@@ -36,6 +37,10 @@ class InvalidEvent(InvalidInput):
     """The event of this invocation is invalid."""
 
     what = "The event"
+
+
+class UnreadableAnswer(SnapshotterError):
+    """Lightsail's answer lacks what was asked for, so nothing is known of it."""
 
 
 class OutOfTime(SnapshotterError):

@@ -2,14 +2,13 @@
 
 import logging
 import os
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from snapshotter.inputs.event import Request, RunAction, parse_event
+from snapshotter.inputs.event import ReportEvent, parse_event
 from snapshotter.inputs.settings import Settings, from_env
 from snapshotter.lightsail.clients import Clients, known_regions, new_session
 from snapshotter.lightsail.deadline import Deadline
@@ -32,56 +31,37 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         SnapshotRunFailed: after everything is done and reported, if any of it failed.
     """
     session = new_session()
-    regions = known_regions(session)
-    settings = from_env(os.environ, regions)
-    request = parse_event(
-        event,
-        now=datetime.now(UTC),
-        regions=settings.regions,
-        elsewhere=settings.copy_to_regions,
-        restores=settings.enable_restore,
-        letters=bool(settings.topic_arn),
-    )
+    settings = from_env(os.environ, known_regions(session))
+    request = parse_event(event, now=datetime.now(UTC), settings=settings)
     clients = Clients(session, Deadline(context.get_remaining_time_in_millis))
-    if request.action is RunAction.REPORT:
-        return _report(settings, request, clients, regions, context)
-    report = run(settings, request, clients, regions)
+    if isinstance(request, ReportEvent):
+        return _report(settings, request, clients, context)
+    report = run(settings, request, clients)
     log_report(logger, report)
-    if not report.dry_run:
-        partial = (
-            request.action in (RunAction.DRILL, RunAction.RESTORE)
-            or request.resources is not None
-            or request.regions != settings.regions
-        )
-        emit_metrics(report, partial=partial, everything=settings.all_metrics)
+    emit_metrics(report, everything=settings.all_metrics)
     if not report.ended_well:
         raise report.failure()
     return report.answer()
 
 
 def _report(
-    settings: Settings,
-    request: Request,
-    clients: Clients,
-    regions: frozenset[str],
-    context: LambdaContext,
+    settings: Settings, request: ReportEvent, clients: Clients, context: LambdaContext
 ) -> dict[str, Any]:
     """Report, and send the report as a letter if that is asked for."""
     # A nightly run needs none of this.
+    from snapshotter import notify
     from snapshotter.report.letter import Sender, is_due, write_letter
 
-    report = report_status(settings, request, clients, regions)
-    sends = is_due(report, request, settings.timezone)
-    failures: Sequence[str] | None = ()
-    if sends:
-        from snapshotter import notify
-
-        log_group = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME", "")
-        failures = notify.recent_failures(log_group, request.scheduled_time)
+    topic = settings.topic_arn
+    subscriptions = notify.confirmed_subscriptions(topic) if topic else None
+    report = report_status(settings, request, clients, subscriptions)
+    sends = is_due(report, request, settings)
+    log_group = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME", "") if sends else ""
+    failures = notify.recent_failures(log_group, request.scheduled_time) if sends else ()
     region, account = context.invoked_function_arn.split(":")[3:5]
     sender = Sender(settings.stack_name, account, region, context.function_name)
-    letter = write_letter(report, sender, settings.timezone, failures=failures, alarm=request.alarm)
+    letter = write_letter(report, sender, settings, failures=failures, alarm=request.alarm)
     if sends:
-        notify.publish(settings.topic_arn, letter.subject, letter.text)
+        notify.publish(topic, letter.subject, letter.text)
     logger.info("report made", extra={"summary": report.summary, "sent": sends})
     return report.answer(f"Subject: {letter.subject}\n\n{letter.text}")

@@ -1,6 +1,6 @@
 """Sends letters to the stack's topic, and reads in the function's own log what failed.
 
-Imported only where there is a letter to send.
+Imported only for reports.
 """
 
 import json
@@ -21,9 +21,23 @@ _PATTERN = '{ $.level = "ERROR" || $.record.status = "timeout" || $.record.statu
 
 def publish(topic_arn: str, subject: str, text: str) -> None:
     """Publish a letter. An error of the service is raised: the invocation must fail."""
-    boto3.client("sns", region_name=topic_arn.split(":")[3]).publish(
+    boto3.client("sns", region_name=_region(topic_arn)).publish(
         TopicArn=topic_arn, Subject=subject, Message=text
     )
+
+
+def confirmed_subscriptions(topic_arn: str) -> int | None:
+    """How many subscriptions of a topic are confirmed; None where that cannot be read.
+
+    Source: SNS, ListSubscriptionsByTopic. Others have a word like `PendingConfirmation` for an ARN.
+    """
+    try:
+        sns = boto3.client("sns", region_name=_region(topic_arn), config=_CONFIG)
+        page = sns.list_subscriptions_by_topic(TopicArn=topic_arn)
+        found = [each["SubscriptionArn"].startswith("arn:") for each in page["Subscriptions"]]
+        return sum(found) or (None if page.get("NextToken") else 0)
+    except Exception:
+        return None
 
 
 def recent_failures(log_group: str, now: datetime) -> Sequence[str] | None:
@@ -47,23 +61,27 @@ def _lines(log_group: str, now: datetime) -> Iterator[str]:
         endTime=_milliseconds(now),
         filterPattern=_PATTERN,
     ):
-        yield from (event["message"] for event in page["events"])
+        yield from (event.get("message", "") for event in page["events"])
         if time.monotonic() > until:
             raise TimeoutError
 
 
 def _failure(line: str) -> str:
-    """The failure that a line of the log is about, on one line; empty if it is about none."""
+    """The failure that a line of the log is about, on one line; empty if it is about none.
+
+    Anybody's code may have written a line, so an odd one is about none.
+    """
     try:
-        record = json.loads(line)
-    except ValueError:
+        return " ".join(_sentence(json.loads(line)).split())
+    except Exception:
         return ""
-    return " ".join(_sentence(record).split())
 
 
 def _sentence(record: Any) -> str:
     match record:
-        case {"status": "failed", "error": {"message": message}}:
+        case {"dryRun": True}:
+            return ""
+        case {"status": "failed", "error": {"message": str(message)}}:
             subject = record.get("snapshot") or record.get("resource") or record.get("region")
             about = (
                 "" if message.startswith(f"{subject}") else f"{record.get('action')} {subject}: "
@@ -79,6 +97,10 @@ def _sentence(record: Any) -> str:
         case {"record": {"status": "timeout" | "error" as status}}:
             return f"the function was stopped during a run: {status}"
     return ""
+
+
+def _region(arn: str) -> str:
+    return arn.split(":")[3]
 
 
 def _milliseconds(moment: datetime) -> int:

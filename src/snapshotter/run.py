@@ -2,136 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from snapshotter.apply.actions import apply, planned
-from snapshotter.apply.confirm import confirm_snapshot, report_failures, wait_for
-from snapshotter.inputs.event import Request, RunAction
+from snapshotter.apply.regions import apply, report_failures
+from snapshotter.inputs.event import (
+    DrillEvent,
+    RegionalEvent,
+    ReportEvent,
+    RunAction,
+    SnapshotEvent,
+    SweepEvent,
+)
 from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail.clients import Clients
-from snapshotter.lightsail.inventory import merged, take_inventory
+from snapshotter.lightsail.inventory import take_inventory
 from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.times import to_iso
-from snapshotter.plan import Plan, Situation, assess, make_plan
-from snapshotter.report.answer import Report
-from snapshotter.report.attention import find_attention
-from snapshotter.report.freshness import newest_points
-from snapshotter.report.item import Attention
-from snapshotter.report.measures import Measures, measure
+from snapshotter.plan.planning import make_plan
+from snapshotter.plan.situation import Situation, assess
+from snapshotter.report.answer import Report, make_report
 
 if TYPE_CHECKING:
+    from snapshotter.inputs.restore_event import RestoreEvent
     from snapshotter.report.status import StatusReport
 
 
 def run(
-    settings: Settings, request: Request, clients: Clients, known_regions: frozenset[str]
+    settings: Settings,
+    request: SnapshotEvent | SweepEvent | DrillEvent | RestoreEvent,
+    clients: Clients,
 ) -> Report:
     """Do what the request asks for, as far as time allows.
 
     What a nightly run does not need is imported where it is used: it would be a tenth of the cold
     start.
     """
-    measures: Mapping[str, Measures] = {}
-    attention: tuple[Attention, ...] = ()
-    look = partial(read_situation, settings, request, clients, known_regions)
     if request.action is RunAction.RESTORE:
-        from snapshotter.restore.run import run_restore
+        from snapshotter.restore.restoring import restore
 
-        outcomes = run_restore(settings, request, clients)
-    elif request.action is RunAction.DRILL:
-        from snapshotter.drill.run import run_drill
+        return make_report(settings, request, restore(settings, request, clients))
+    situation = read_situation(settings, request, clients)
+    if request.action is RunAction.DRILL:
+        from snapshotter.restore.drills import start_drills
 
-        situation, outcomes = run_drill(look, clients)
-        measures = measure(situation, outcomes)
+        outcomes = start_drills(situation, clients)
     else:
-        situation = look()
-        outcomes = _run(situation, clients)
-        measures = measure(situation, outcomes)
-        if request.action is RunAction.SWEEP and settings.enable_restore:
-            from snapshotter.restore.steps import continue_restores
+        outcomes = _keep_points(situation, clients, wait_s=request.wait_s)
+    if request.action is RunAction.SWEEP and settings.enable_restore:
+        from snapshotter.restore.steps import continue_all
 
-            outcomes += continue_restores(situation, clients)
-        attention = find_attention(situation, outcomes, newest_points(situation, outcomes))
-    return Report(
-        policy=settings.policy_name,
-        action=request.action.value,
-        scheduled_time=to_iso(request.scheduled_time),
-        dry_run=request.dry_run,
-        outcomes=outcomes,
-        measures=measures,
-        attention=sum(not each.stale for each in attention),
-    )
+        outcomes += continue_all(situation, clients)
+    return make_report(settings, request, outcomes, situation)
 
 
-def _run(situation: Situation, clients: Clients) -> tuple[Outcome, ...]:
-    """Plan, apply, and continue drills, where the run is a sweep."""
-    plan, request = make_plan(situation), situation.request
-    outcomes = plan.findings + report_failures(plan.failures, clients)
-    if request.dry_run:
-        outcomes += tuple(map(planned, plan.actions))
-    else:
-        outcomes += carry_out(plan, request, clients)
-    if request.action is RunAction.SWEEP:
-        from snapshotter.drill.settle import settle
-
-        outcomes += settle(situation, clients)
-    return outcomes
+def _keep_points(situation: Situation, clients: Clients, *, wait_s: int) -> tuple[Outcome, ...]:
+    """Create what is due, copy, repair tags and prune."""
+    plan = make_plan(situation)
+    if situation.request.dry_run:
+        planned = tuple(action.outcome("planned") for action in plan.actions)
+        return plan.findings + planned + report_failures(plan, clients)
+    return plan.findings + apply(plan, clients, wait_s=wait_s)
 
 
 def report_status(
-    settings: Settings, request: Request, clients: Clients, known_regions: frozenset[str]
+    settings: Settings, request: ReportEvent, clients: Clients, subscriptions: int | None = None
 ) -> StatusReport:
-    """Read everything, and report how it is and what needs attention. Nothing is written."""
+    """Read everything, and report how it is and what needs attention. Nothing is written.
+
+    subscriptions: confirmed ones of the topic for letters; None where that is not known.
+    """
     from snapshotter.report.status import make_status_report
 
     # All resources are read and evaluated; the report leaves out what was not asked for.
-    situation = read_situation(settings, replace(request, resources=None), clients, known_regions)
+    situation = read_situation(settings, request.model_copy(update={"resources": None}), clients)
     plan = make_plan(situation)
-    failures = report_failures(plan.failures, clients)
-    return make_status_report(situation, plan, failures, request)
+    failures = report_failures(plan, clients)
+    return make_status_report(situation, plan, failures, request, subscriptions)
 
 
-def read_situation(
-    settings: Settings, request: Request, clients: Clients, known_regions: frozenset[str]
-) -> Situation:
-    """Read the regions of the request and those that anything is to be copied to.
-
-    Regions that only the tag of a resource names are known once the resources are read, so they
-    are read in a second step.
-    """
+def read_situation(settings: Settings, request: RegionalEvent, clients: Clients) -> Situation:
+    """Read the regions of the request and those that anything is copied to."""
     sees_restores = request.action in (RunAction.SWEEP, RunAction.REPORT)
     inventory = take_inventory(
         clients,
         settings.kinds_read,
         home=request.regions,
-        elsewhere=settings.copy_to_regions,
+        # A tag may name any of the stack's regions for copies, where it copies at all.
+        elsewhere=settings.all_regions if settings.copy_to_regions else (),
         # A restore in a region of copies may have steps left.
         kinds_elsewhere=(INSTANCE,) if settings.enable_restore and sees_restores else (),
         policy=settings.policy_name,
     )
-    situation = assess(inventory, settings, request)
-    named = {region for each in situation.protections.values() for region in each.copy_to}
-    seen = {*inventory.regions, *inventory.unreadable}
-    if not (unseen := sorted((named & known_regions) - seen)):
-        return situation
-    more = take_inventory(
-        clients, settings.resource_types, home=(), elsewhere=unseen, policy=settings.policy_name
-    )
-    return assess(merged(inventory, more), settings, request)
-
-
-def carry_out(plan: Plan, request: Request, clients: Clients) -> tuple[Outcome, ...]:
-    """Apply a plan step by step: deletes come after everything else."""
-    created = apply(plan.creates, clients)
-    results = zip(plan.creates, created, strict=True)
-    started = [action for action, outcome in results if outcome.status == "started"]
-    waited = wait_for(started, confirm_snapshot, clients, request.wait_s)
-    confirmed = [outcome for _, outcome in waited]
-    copied = apply(plan.copies, clients)
-    tagged = apply(plan.tags, clients)
-    deleted = apply(plan.deletes, clients)
-    return (*created, *confirmed, *copied, *tagged, *deleted)
+    return assess(inventory, settings, request)

@@ -65,19 +65,6 @@ class Page:
             re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for _, text in self._headings
         )
 
-    def subheadings(self, heading: str) -> list[str]:
-        """Return the headings one level below a heading."""
-        texts = [text for _, text in self._headings]
-        start = texts.index(heading)
-        level = len(self._headings[start][0])
-        found = []
-        for mark, text in self._headings[start + 1 :]:
-            if len(mark) <= level:
-                break
-            if len(mark) == level + 1:
-                found.append(text)
-        return found
-
     def section(self, heading: str) -> "Page":
         """Return what is below a heading, up to the next of its level or above.
 

@@ -18,6 +18,8 @@ _GLOBAL = {"region", "query", "output", "profile", "cli-binary-format", "cli-rea
 _CUSTOM = {("logs", "tail")}
 """Commands of the AWS CLI that are not one call."""
 _ALIASES = {"s3api": "s3"}
+_RENAMED = {"notification-endpoint": "endpoint"}
+"""Options whose name is not the member's."""
 _FUNCTIONS = {"sort_by", "starts_with", "ends_with", "contains", "reverse"}
 _SUBSTITUTION = re.compile(r'"\$\([^()]*\)"|\$\([^()]*\)')
 _TARGET = re.compile(r"\bmake +([a-z]+)\b")
@@ -99,7 +101,8 @@ def faults_of(command: list[str]) -> list[str]:
     if verb not in operations:
         return [f"{service} has no command {verb!r}"]
     operation = model.operation_model(operations[verb])
-    given = {word[2:]: _after(command, word) for word in command if word.startswith("--")}
+    words = [word for word in command if word.startswith("--")]
+    given = {_RENAMED.get(word[2:], word[2:]): _after(command, word) for word in words}
     return [*_option_faults(operation, given), *_query_faults(operation, given.get("query", ""))]
 
 

@@ -19,8 +19,10 @@ def resources(kind: str) -> dict[str, Any]:
     return found
 
 
-def test_every_alarm_has_a_section() -> None:
-    assert set(RUNBOOK.subheadings("Alarms")) == set(resources("AWS::CloudWatch::Alarm"))
+def test_every_alarm_has_a_row() -> None:
+    rows = [next(spans_of(name)) for name, _ in RUNBOOK.table("alarm")]
+
+    assert sorted(rows) == sorted(resources("AWS::CloudWatch::Alarm"))
 
 
 def test_every_event_that_an_alarm_asks_for_is_in_the_runbook() -> None:

@@ -27,7 +27,9 @@ class ForkServer:
     """Starts a process of the function for each event."""
 
     def __enter__(self) -> ForkServer:
-        path = os.pathsep.join(str(ROOT / part) for part in ("src", "local", "."))
+        path = os.pathsep.join(
+            str(ROOT / part) for part in ("src", "local", "lightsail-moto/src", ".")
+        )
         machine = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         self._server = subprocess.Popen(
             [sys.executable, "-m", "tests.failure.fork_server"],

@@ -85,13 +85,17 @@ class Deployment:
         if phase != "before" or not self.running:
             return
         CALLED.add(call.action)
-        tags = [call.resource_tags.get(arn, {}) for arn in call.resources] or [{}]
-        for arn, resource_tags in zip(call.resources or ("*",), tags, strict=True):
-            if not self.role.allows(
-                call.action,
-                region=call.region,
-                resources=[arn],
-                request_tags=call.request_tags,
-                resource_tags=resource_tags,
-            ):
-                raise AccessDenied(f"the role does not allow {call.action} on {arn}")
+        authorise(self.role, call)
+
+
+def authorise(role: Role, call: Call) -> None:
+    """Refuse a call that a role does not allow on all its resources."""
+    for arn in call.resources or ("*",):
+        if not role.allows(
+            call.action,
+            region=call.region,
+            resources=[arn],
+            request_tags=call.request_tags,
+            resource_tags=call.resource_tags.get(arn, {}),
+        ):
+            raise AccessDenied(f"the role does not allow {call.action} on {arn}")

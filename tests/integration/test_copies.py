@@ -60,9 +60,7 @@ def test_point_is_copied_once_it_is_ready_and_its_copy_carries_its_tags_and_the_
     assert nightly.sweep(NIGHT + 2 * HOUR)["outcomes"] == []
 
 
-def test_disks_are_copied_and_databases_are_reported_as_not_copyable(
-    lightsail: Control, deploy: Deploy
-) -> None:
+def test_disks_are_copied_and_databases_are_passed_over(lightsail: Control, deploy: Deploy) -> None:
     lightsail.seed.add_disk("data", tags={"snapshot": None})
     lightsail.seed.add_database("db", tags={"snapshot": None})
     nightly = deploy(CopyToRegions=WEST)
@@ -72,10 +70,10 @@ def test_disks_are_copied_and_databases_are_reported_as_not_copyable(
     answer = nightly.sweep(NIGHT + HOUR)
 
     assert list(lightsail.world()[WEST]) == ["DiskSnapshot"]
-    assert outcomes(answer)[0] == ("copy", "deferred", None)
-    assert answer["outcomes"][0]["reason"] == (
-        "Lightsail cannot copy database snapshots to another region"
-    )
+    assert outcomes(answer) == [
+        ("copy", "started", "data-20260302T045000Z-us-east-1"),
+        ("tag", "tagged", "data-20260302T045000Z-us-east-1"),
+    ]
 
 
 def test_mutual_copies_of_namesakes_do_not_clash_and_are_never_copied_again(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -13,10 +13,13 @@ import pytest
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.model.times import to_iso
+from snapshotter.policy.selection import Drilling
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import changed, fewest, kills, made
 from tests.integration.deployment import Deployment
 from tests.integration.test_telemetry import metrics
+
+pytestmark = pytest.mark.usefixtures("waits")
 
 EAST, WEST = "us-east-1", "us-west-2"
 HOUR = timedelta(hours=1)
@@ -26,7 +29,8 @@ WEB, DB, DATA = (f"drill-{name}-{STAMP}" for name in ("web", "db", "data"))
 POINT = "web-20260302T045000Z"
 VERIFIED = "snapshotter:verified"
 
-Checks = list[tuple[str, int]]
+Checks = list[tuple[str, int | None]]
+PROBE = "snapshotter.restore.proof.probe"
 
 
 @pytest.fixture
@@ -34,20 +38,16 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> Checks:
     """The connection checks of drills. Every port accepts connections by default."""
     made: Checks = []
 
-    def accept(address: str, port: int) -> bool:
-        made.append((address, port))
-        return True
+    def accept(address: str, check: Drilling, _: float) -> str:
+        made.append((address, check.port))
+        return ""
 
-    replace_check(monkeypatch, accept)
+    monkeypatch.setattr(PROBE, accept)
     return made
 
 
-def replace_check(monkeypatch: pytest.MonkeyPatch, check: Callable[[str, int], bool]) -> None:
-    monkeypatch.setattr("snapshotter.drill.settle.accepts_connections", check)
-
-
 def refuse_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    replace_check(monkeypatch, lambda *_: False)
+    monkeypatch.setattr(PROBE, lambda *_: "port 80 does not accept a connection")
 
 
 @pytest.fixture
@@ -126,6 +126,7 @@ def test_drill_restores_the_newest_point_of_each_resource_that_asks_for_it(
         "snapshotter:time": to_iso(DRILL_AT),
         "snapshotter:drill": POINT,
         "snapshotter:port": "80",
+        "snapshotter:to-do": "check remove",
     }
     zone = client(EAST).get_instance(instanceName=WEB)["instance"]["location"]
     assert zone["availabilityZone"] == "us-east-1b"

@@ -11,7 +11,6 @@ import pytest
 
 from lightsail_moto import Control
 from lightsail_moto.models.environment import Environment
-from snapshotter.lightsail.deadline import Deadline
 from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.deployment import Context, Deployment
@@ -28,6 +27,8 @@ from tests.integration.test_drill import (
     sweep,
 )
 from tests.support.web_server import web_server
+
+pytestmark = pytest.mark.usefixtures("waits")
 
 DAY = timedelta(days=1)
 Tagged = Callable[[str], Deployment]
@@ -110,12 +111,8 @@ class Clock(Context):
 
 
 def test_drill_that_waits_measures_the_seconds_of_a_recovery(
-    lightsail: Control, tagged: Tagged, monkeypatch: pytest.MonkeyPatch
+    lightsail: Control, tagged: Tagged
 ) -> None:
-    def sleep(_: Deadline, seconds: float) -> None:
-        lightsail.clock.advance(seconds=seconds)
-
-    monkeypatch.setattr(Deadline, "sleep", sleep)
     lightsail.restore_seconds = 42
     stack = tagged("")
     context = Clock(control=lightsail, ends=DRILL_AT + timedelta(minutes=15))

@@ -22,7 +22,7 @@ from snapshotter.model.tags import ownership
 from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Deployment
-from tests.integration.history import TAGGED
+from tests.integration.history import DAY, TAGGED
 from tests.support.context import Context
 
 LOG_GROUP = "snapshotter-RunLogs"
@@ -142,59 +142,6 @@ def test_alarm_sends_a_letter_to_the_topic(
     assert answer["letter"] == f"Subject: {subject}\n\n{text}"
 
 
-def test_alarm_that_ends_sends_a_letter_that_all_is_well(
-    lightsail: Control, stack: Deployment, letters: Letters
-) -> None:
-    add_web(lightsail)
-
-    stack(alarm("OK"), now=NIGHT)
-
-    text = (
-        f"The alarm snapshotter-ResourceStale has ended.\n\nNothing needs attention now.\n\n{FINE}"
-    )
-    assert letters() == [("Snapshotter: all is well (1 resource)", text)]
-
-
-@pytest.mark.parametrize(
-    ("at", "hours", "sent"),
-    [
-        pytest.param(NIGHT, 5, True, id="monday-all-is-well"),
-        pytest.param(TUESDAY, 5, False, id="tuesday-all-is-well"),
-        pytest.param(TUESDAY, 72, True, id="tuesday-stale"),
-    ],
-)
-def test_digest_is_sent_on_mondays_and_while_something_needs_attention(
-    lightsail: Control, stack: Deployment, letters: Letters, at: datetime, hours: float, sent: bool
-) -> None:
-    lightsail.clock.set(at)
-    add_web(lightsail, hours=hours)
-
-    report_at(stack, at, send="attention")
-
-    assert len(letters()) == sent
-
-
-def test_digest_of_a_stack_in_another_time_zone_is_sent_on_its_own_monday(
-    lightsail: Control, deploy: Deploy, letters: Letters
-) -> None:
-    add_web(lightsail)
-    auckland = deploy(NotificationEmail="ops@example.com", ScheduleTimezone="Pacific/Auckland")
-
-    report_at(auckland, NIGHT - timedelta(hours=14), send="attention")
-    assert len(letters()) == 1
-    report_at(auckland, NIGHT + timedelta(hours=7), send="attention")
-    assert letters() == []
-
-
-def test_send_true_always_sends(lightsail: Control, stack: Deployment, letters: Letters) -> None:
-    lightsail.clock.set(TUESDAY)
-    add_web(lightsail)
-
-    report_at(stack, TUESDAY, send=True)
-
-    assert [subject for subject, _ in letters()] == ["Snapshotter: all is well (1 resource)"]
-
-
 @pytest.mark.parametrize("event", [{}, {"send": False}, {"send": True, "dryRun": True}], ids=str)
 def test_report_without_send_and_a_dry_run_send_nothing(
     lightsail: Control, stack: Deployment, letters: Letters, event: dict[str, Any]
@@ -205,6 +152,43 @@ def test_report_without_send_and_a_dry_run_send_nothing(
 
     assert letters() == []
     assert answer["letter"].startswith("Subject: Snapshotter: web has no good backup since")
+
+
+def test_topic_without_a_confirmed_subscription_is_reported_and_the_letter_is_sent_all_the_same(
+    lightsail: Control, stack: Deployment
+) -> None:
+    add_web(lightsail)
+    boto3.client("sns").create_topic(Name=stack.stack.environment()["TOPIC_ARN"].split(":")[-1])
+
+    answer = report_at(stack, TUESDAY, send=True)
+
+    assert [each["what"] for each in answer["attention"]] == [
+        "web (instance, us-east-1) has had no good backup for 29 hours.",
+        "The topic has no confirmed subscription, so letters and alarms reach nobody.",
+    ]
+
+
+def test_digest_of_the_week_is_sent_once_by_the_stack_s_own_schedule(
+    lightsail: Control, deploy: Deploy, letters: Letters
+) -> None:
+    """In its own time zone, where it is already Monday."""
+    monday = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    lightsail.clock.set(monday - DAY)
+    add_web(lightsail)
+    auckland = deploy(
+        NotificationEmail="ops@example.com",
+        RecoveryPointObjectiveHours="100",
+        DigestExpression="cron(0 1,13 * * ? *)",
+        ScheduleTimezone="Pacific/Auckland",
+    )
+
+    sent = []
+    for hours in (-12, 0, 12, 24):
+        lightsail.clock.set(monday + timedelta(hours=hours))
+        report_at(auckland, lightsail.clock.now(), send="attention")
+        sent += [hours] * len(letters())
+
+    assert sent == [0]
 
 
 def test_letter_has_the_failures_of_the_last_24_hours_from_the_function_s_own_log(
@@ -325,14 +309,23 @@ def test_run_that_crashed_or_failed_is_in_the_letter(
     assert f"\n\nFailed in the last 24 hours:\n  {failure}\n\n" in text
 
 
-def test_lines_of_the_log_that_are_no_failures_do_not_matter(
+def test_no_line_of_the_log_stops_a_letter(
     lightsail: Control, stack: Deployment, letters: Letters, write_log: WriteLog
 ) -> None:
     add_web(lightsail)
-    raised = {"level": "ERROR", "errorType": "SnapshotRunFailed", "errorMessage": "2 failed"}
-    success = {"type": "platform.report", "record": {"status": "success"}}
-    other = [{"level": "ERROR", "message": "x"}, {"status": "failed"}, [], 7, None, "text"]
-    write_log("START RequestId", "{", " ", *map(json.dumps, (raised, success, *other)))
+    odd: list[Any] = [None, 7, [], "text", {}, {"a": 1}]
+    failed = {"level": "ERROR", "status": "failed", "action": "create", "resource": "web"}
+    lines = [
+        *odd,
+        *({"level": "ERROR", "message": each} for each in odd),
+        *({**failed, "error": {"message": each}} for each in odd if each != "text"),
+        *({**failed, "error": each} for each in odd),
+        {**failed, "dryRun": True, "error": {"message": "a name that nobody has"}},
+        {"level": "ERROR", "message": "run failed", "summary": None},
+        {"level": "ERROR", "errorType": "SnapshotRunFailed", "errorMessage": "2 failed"},
+        {"type": "platform.report", "record": {"status": "success"}},
+    ]
+    write_log("START RequestId", "{", " ", "[" * 9_000, *map(json.dumps, lines))
 
     report_at(stack, NOW + timedelta(seconds=1), send=True)
 

@@ -29,16 +29,18 @@ OPERATION_MEMBERS = {
 }
 
 
-def ours(arn: str) -> dict[str, str]:
+def ours(instance: Any) -> dict[str, str]:
     """Our tags on the night's snapshot of an instance with the seed's default network."""
     return {
         "snapshotter:policy": "nightly",
-        "snapshotter:source": arn,
+        "snapshotter:source": instance.arn,
         "snapshotter:time": "2026-03-02T04:50:00Z",
         "snapshotter:retention": "daily=7 weekly=4 monthly=6",
         "snapshotter:firewall": "tcp:22 tcp:80",
         "snapshotter:ip-address-type": "dualstack",
         "snapshotter:key-pair": "LightsailDefaultKeyPair",
+        "snapshotter:zone": "us-east-1a",
+        "snapshotter:address": instance.ip_address,
     }
 
 
@@ -66,9 +68,7 @@ def test_every_tagged_instance_gets_one_snapshot_whatever_the_page_size(
 
     answer = deploy().nightly(NIGHT)
 
-    assert taken(lightsail) == {
-        f"{web.name}-{STAMP}": {**web.tags, **ours(web.arn)} for web in tagged
-    }
+    assert taken(lightsail) == {f"{web.name}-{STAMP}": {**web.tags, **ours(web)} for web in tagged}
     assert answer["summary"] == {
         "selected": 13,
         "created": 13,
@@ -147,12 +147,12 @@ def test_unusual_instances_are_snapshotted_or_reported_and_the_others_are_protec
     message = nightly.failing({"scheduledTime": "2026-03-02T04:50:00Z"})
 
     digest = hashlib.sha256(long.arn.encode()).hexdigest()[:8]
-    kept = {key: crowded_tags[key] for key in sorted(crowded_tags)[:43]}
+    kept = {key: crowded_tags[key] for key in sorted(crowded_tags)[:41]}
     assert taken(lightsail) == {
-        f"crowded-{STAMP}": {**kept, **ours(crowded.arn)},
-        f"{'l' * 229}-{digest}-{STAMP}": {"snapshot": None, **ours(long.arn)},
-        f"www.example.com-{STAMP}": {"snapshot": None, **ours(dotted.arn)},
-        f"plain-{STAMP}": {"snapshot": "yes", "bare": None, **ours(plain.arn)},
+        f"crowded-{STAMP}": {**kept, **ours(crowded)},
+        f"{'l' * 229}-{digest}-{STAMP}": {"snapshot": None, **ours(long)},
+        f"www.example.com-{STAMP}": {"snapshot": None, **ours(dotted)},
+        f"plain-{STAMP}": {"snapshot": "yes", "bare": None, **ours(plain)},
     }
     assert message == (
         "snapshot of 2026-03-02T04:50:00Z by nightly: 1 failed: create "
@@ -205,7 +205,7 @@ def test_create_whose_answer_is_lost_is_found_and_reported_as_existing(
 
     answer = deploy().nightly(NIGHT)
 
-    assert taken(lightsail) == {f"web-{STAMP}": {"snapshot": None, **ours(web.arn)}}
+    assert taken(lightsail) == {f"web-{STAMP}": {"snapshot": None, **ours(web)}}
     assert statuses(answer) == {"web": "exists"}
 
 
@@ -301,6 +301,23 @@ def test_name_that_a_foreign_snapshot_has_is_a_failure_and_left_alone(
 
     assert "the name is taken in us-east-1 by something that is not ours" in message
     assert taken(lightsail) == {f"web-{STAMP}": {"by": "hand"}}
+
+
+def test_name_that_another_stack_took_is_a_failure_that_names_it_and_spares_its_snapshot(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    deploy(PolicyName="weekly").nightly(NIGHT)
+    theirs = taken(lightsail)
+
+    answer = deploy().failing({"scheduledTime": "2026-03-02T04:50:00Z"})
+
+    assert (
+        f"web-{STAMP}: the stack 'weekly' took a snapshot of web with this name, so this stack "
+        "could not take its own. Change the minute in ScheduleExpression of one of the two stacks, "
+        "and leave the other stack's snapshot as it is"
+    ) in answer
+    assert taken(lightsail) == theirs
 
 
 def test_name_that_another_kind_of_resource_has_is_a_failure(

@@ -117,22 +117,96 @@ def test_resource_without_tag_and_without_recovery_points_is_not_lost(
         pytest.param("gold", {"snapshot": "silver"}, id="another-selection-value"),
     ],
 )
-def test_protection_ended_on_purpose_is_pruned_by_the_stack_after_the_cooling_off(
+def test_protection_ended_on_purpose_keeps_what_its_owner_asked_for_last(
     lightsail: Control, deploy: Deploy, value: str, tags: Tags
 ) -> None:
     web = lightsail.seed.add_instance("web", tags={**tags, "snapshot:keep": "daily=30"})
     add_history(lightsail, web, retention="daily=30")
     stack = deploy(Retention="daily=3", SelectionTagValue=value)
 
-    for answer in (*run_night(stack, 1), nightly_at(stack, NIGHT + 7 * DAY)):
-        assert [each["reason"] for each in answer["outcomes"]] == [
-            "27 recovery points stay until 2026-03-09T04:50:00Z: the policy was daily=30 and is "
-            "daily=3"
-        ]
+    for night in (1, 8, 40):
+        for answer in run_night(stack, night):
+            assert answer["outcomes"] == []
     assert points(lightsail) == nights("web", -29, 0)
 
-    sweep_at(stack, NIGHT + 7 * DAY + HOUR)
+    answer = sweep_at(stack, NIGHT + 40 * DAY + 2 * HOUR, resources=["web"], endCoolingOff=True)
+    assert answer["summary"]["deleted"] == 27
     assert points(lightsail) == nights("web", -2, 0)
+
+
+@pytest.mark.parametrize(
+    ("tags", "meant"),
+    [
+        pytest.param({"snapshot": None, "snapshot:kept": "daily=60"}, "snapshot:keep", id="word"),
+        pytest.param({"snapshot": None, "Snapshot:Keep": "daily=60"}, "snapshot:keep", id="case"),
+        pytest.param({"snapshot": None, "snapshot:copyto": WEST}, "snapshot:copy-to", id="copies"),
+        pytest.param({"snapshot": None, "snapshot:dril": None}, "snapshot:drill", id="drills"),
+    ],
+)
+def test_slip_in_a_key_is_refused_and_nothing_is_pruned_or_copied(
+    lightsail: Control, deploy: Deploy, tags: Tags, meant: str
+) -> None:
+    web = lightsail.seed.add_instance("web", tags=tags)
+    add_history(lightsail, web, retention=None)
+    stack = deploy(Retention="daily=3", CopyToRegions=WEST)
+
+    for answer in run_night(stack, 1):
+        (refused,) = having(answer, "refused")
+        assert f"{meant} was probably meant" in refused["error"]["message"]
+        assert answer["summary"]["failed"] == 0
+    assert points(lightsail) == nights("web", -29, 1)
+    assert points(lightsail, WEST) == set()
+
+
+def test_selection_key_in_another_case_is_refused_and_the_resource_is_not_protected(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    lightsail.seed.add_instance("web", tags={"Snapshot": "yes"})
+
+    answer = nightly_at(deploy(), NIGHT)
+
+    assert [(each["action"], each["status"]) for each in answer["outcomes"]] == [
+        ("select", "refused")
+    ]
+    assert "the key that selects is 'snapshot'" in answer["outcomes"][0]["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("copy_to", "wish"),
+    [
+        pytest.param("", "eu-west-1", id="stack-without-copies"),
+        pytest.param("", f"{EAST} none", id="none-beside-a-region"),
+        pytest.param(WEST, "eu-west-1", id="region-that-the-stack-does-not-have"),
+        pytest.param(WEST, f"{WEST} mars-north-1", id="region-that-does-not-exist"),
+    ],
+)
+def test_copies_to_a_region_outside_the_stack_are_refused_and_the_region_is_not_read(
+    lightsail: Control, deploy: Deploy, copy_to: str, wish: str
+) -> None:
+    lightsail.seed.add_instance("web", tags={"snapshot": None, "snapshot:copy-to": wish})
+    lightsail.seed.add_instance("api", tags=TAGGED)
+    stack = deploy(CopyToRegions=copy_to)
+
+    for answer in run_night(stack, 1):
+        assert [each["resource"] for each in having(answer, "refused")] == ["web"]
+        assert answer["summary"]["failed"] == 0
+
+    assert {call.region for call in lightsail.calls} <= {EAST, copy_to}
+    stamp = name_of("", NIGHT + DAY)
+    assert points(lightsail) == {f"web{stamp}", f"api{stamp}"}
+    assert points(lightsail, WEST) == ({f"api{stamp}-{EAST}"} if copy_to else set())
+
+
+def test_drill_tag_on_an_ordinary_server_does_not_end_its_protection(
+    lightsail: Control, deploy: Deploy
+) -> None:
+    ours = {"snapshotter:drill": "80", "snapshotter:policy": "nightly"}
+    lightsail.seed.add_instance("web", tags={**TAGGED, **ours})
+    lightsail.seed.add_instance("drill-hall", tags={**TAGGED, "snapshotter:drill": "80"})
+
+    answer = nightly_at(deploy(EnableRestore="true"), NIGHT)
+
+    assert {each["resource"] for each in having(answer, "started")} == {"web", "drill-hall"}
 
 
 def test_tag_that_cannot_be_understood_fails_no_run_and_is_a_warning_in_the_log(
@@ -150,7 +224,7 @@ def test_tag_that_cannot_be_understood_fails_no_run_and_is_a_warning_in_the_log(
     errors = {each["resource"]: each["error"] for each in having(answer, "refused")}
     assert {name: error["code"] for name, error in errors.items()} == {
         "odd": "InvalidTag",
-        "far": "UnknownRegion",
+        "far": "InvalidTag",
     }
     assert errors["odd"]["message"].startswith(
         "odd: the tag 'snapshot:keep' has the value 'for ever': 'for' is not a rule; 'ever' is "
@@ -191,7 +265,7 @@ def test_with_selection_all_everything_is_protected_that_is_not_excluded(
 def test_with_selection_all_drills_and_their_disks_are_never_protected(
     lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("snapshotter.drill.settle.accepts_connections", lambda *_: False)
+    monkeypatch.setattr("snapshotter.restore.proof.probe", lambda *_: "no answer")
     lightsail.seed.add_instance("web", tags={"snapshot:drill": "80"})
     lightsail.seed.add_disk("logs", attached_to="web")
     stack = deploy(Selection="all", EnableRestore="true")

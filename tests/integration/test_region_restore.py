@@ -19,6 +19,8 @@ from tests.integration.deployment import Deployment
 from tests.integration.restoring import EAST, WEST, event, outcomes, resources
 from tests.support.virtual_time import VirtualTime, virtual_time
 
+pytestmark = pytest.mark.usefixtures("waits")
+
 HOUR = timedelta(hours=1)
 TAGS = {"snapshot": None, "team": "shop"}
 FIREWALL = ({"protocol": "tcp", "fromPort": 443, "toPort": 443},)
@@ -110,7 +112,8 @@ def test_instances_and_disks_of_a_denied_region_come_back_from_copies_under_thei
         **{f"Get{each[:-1]}Snapshots": 1 for each in LISTS},
         "GetKeyPairs": 1,
         "GetBundles": 1,
-        "GetRegions": 2,
+        "GetRegions": 1,
+        "GetStaticIps": 1,
         "CreateInstancesFromSnapshot": 43,
         "CreateDiskFromSnapshot": 10,
         "GetInstance": 41,
@@ -188,7 +191,13 @@ def test_databases_whose_sources_are_gone_come_back_from_originals_in_their_regi
     assert by_status(answer) == {"started": 5, "exists": 50}
     assert set(resources(lightsail, "RelationalDatabase")) == set(DATABASES)
     restored = resources(lightsail, "RelationalDatabase")["db-0"]["tags"]
-    assert restored == {"team": "shop", "snapshotter:restored": "db-0-20260302T045000Z"}
+    assert restored == {
+        "snapshot": None,
+        "team": "shop",
+        "snapshotter:policy": "nightly",
+        "snapshotter:source": restored["snapshotter:source"],
+        "snapshotter:restored": "db-0-20260302T045000Z",
+    }
     assert by_status(fleet(everything(fleet, EAST))) == {"exists": 55}
     assert created(lightsail, EAST) == dict.fromkeys(DATABASES, 1)
 
@@ -310,15 +319,8 @@ def test_newest_points_at_or_before_a_time_are_restored(
 
 
 def test_wait_confirms_everything_that_the_event_restores_within_one_time(
-    lightsail: Control, few: Deployment, monkeypatch: pytest.MonkeyPatch
+    lightsail: Control, few: Deployment, waits: list[float]
 ) -> None:
-    slept: list[float] = []
-
-    def sleep(_: object, seconds: float) -> None:
-        slept.append(seconds)
-        lightsail.clock.advance(seconds=seconds)
-
-    monkeypatch.setattr("snapshotter.lightsail.deadline.Deadline.sleep", sleep)
     lightsail.restore_seconds = 42
 
     answer = few(everything(few, wait=300))
@@ -328,7 +330,7 @@ def test_wait_confirms_everything_that_the_event_restores_within_one_time(
         for each in answer["outcomes"]
         if each["action"] == "confirm"
     ] == [("web", "ready: running"), ("data", "ready: available")]
-    assert sum(slept) == 45
+    assert sum(waits) == 45
 
 
 @pytest.mark.parametrize(

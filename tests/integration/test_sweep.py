@@ -52,7 +52,7 @@ def test_failed_confirm_has_the_error_of_the_operation(lightsail: Control, deplo
     nightly.nightly(NIGHT)
     lightsail.clock.advance(hours=1)
 
-    outcome = nightly.sweep(NIGHT + HOUR, dryRun=True)["outcomes"][0]
+    _, outcome = nightly.sweep(NIGHT + HOUR, dryRun=True)["outcomes"]
 
     (operation,) = outcome.pop("operations")
     assert (operation["status"], operation["errorCode"]) == ("Failed", "DiskFull")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from lightsail_moto import Control
+from snapshotter.handler import logger
 from snapshotter.model.tags import ownership
 from tests.integration.conftest import NIGHT, Deploy
 
@@ -90,22 +92,6 @@ def test_metrics_count_the_actions_of_a_run_and_measure_the_region(
     }
 
 
-def test_copies_are_measured_in_their_own_region(
-    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lightsail.seed.add_instance("web", tags={"snapshot": None})
-    nightly = deploy(CopyToRegions=WEST, Metrics="all")
-    nightly.nightly(NIGHT)
-    for _ in range(2):
-        lightsail.clock.advance(hours=1)
-        capsys.readouterr()
-        nightly.sweep(lightsail.clock.now())
-
-    copies = metrics(capsys.readouterr().out)[WEST]
-    assert (copies["RecoveryPoints"], copies["CopiesPending"]) == (1, 0)
-    assert copies["NewestCopyAge"] == 2
-
-
 def test_metrics_are_emitted_when_a_run_raises(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -181,9 +167,19 @@ def test_run_that_evaluates_no_protection_emits_no_metrics_for_alarms(
     assert metrics(capsys.readouterr().out) == {}
 
 
-def test_dry_run_emits_no_metrics(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:
-    deploy()({"dryRun": True})
+def test_dry_run_emits_no_metrics_and_its_records_say_so(
+    deploy: Deploy, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it refuses has not failed: no letter has it."""
+    log = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    deploy()({"dryRun": True, "resources": ["unknown"]})
 
+    records = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [(each["message"], each["dryRun"]) for each in records] == [
+        ("read failed: unknown", True),
+        ("run ended well", True),
+    ]
     assert metrics(capsys.readouterr().out) == {}
 
 

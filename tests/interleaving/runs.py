@@ -1,36 +1,35 @@
 """Runs of the handler as functions of the answers they receive; they read nothing else.
 
-So their states form a tree, in which each answer leads on to the next request. A state is reached
+So their states form a graph, in which each answer leads on to the next requests. A state is reached
 by executing the handler with the answers so far; what it asks for beyond them ends the execution.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 from botocore.model import OperationModel
 from botocore.parsers import create_parser
 
+from invoke.clock import handler_clock
 from snapshotter import handler
-from snapshotter.lightsail import clients
+from snapshotter.apply import regions
 from snapshotter.lightsail.clients import new_session
-from snapshotter.lightsail.deadline import Deadline
-from tests.interleaving.requests import Answer, Request
+from tests.interleaving.account import Answer, Request
 from tests.support.context import Context
+from tests.support.virtual_time import executors
 
 Event = Mapping[str, Any]
+Answered = tuple[tuple[Request, Answer], ...]
 
 
 class Stopped(BaseException):
@@ -41,53 +40,83 @@ class Stopped(BaseException):
 class Node:
     """A state of a run: these requests are answered.
 
-    requests: what the run waits for; none once it is over, and several only where it has several
-    threads. failure: what it raised at its end.
+    requests: what the run waits for, one for each of its threads; none once it is over. failure:
+    what it raised at its end.
     """
 
     event: Event
-    answered: tuple[tuple[Request, Answer], ...] = ()
-    requests: tuple[Request, ...] = ()
-    failure: BaseException | None = None
+    answered: Answered
+    requests: tuple[Request, ...]
+    failure: BaseException | None
     after: dict[tuple[Request, Answer], Node] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        answers: dict[Request, deque[Answer]] = {}
-        for request, answer in self.answered:
-            answers.setdefault(request, deque()).append(answer)
-        _execution.answers, _execution.waiting = answers, []
-        try:
-            handler.lambda_handler(dict(self.event), Context())  # type: ignore[arg-type]
-        except Stopped:
-            self.requests = tuple(sorted(_execution.waiting, key=str))
-        except Exception as error:
-            self.failure = error
 
-    def then(self, answer: Answer, which: int = 0) -> Node:
+class Runs:
+    """Executes the handler."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[str, Answered], Node] = {}
+        self._answer: Callable[[Request], Answer]
+        self._in_threads = False
+
+    def first(self, event: Event) -> Node:
+        return self._node(event, ())
+
+    def then(self, node: Node, answer: Answer, which: int = 0) -> Node:
         """The state after one of the requests was answered."""
-        answered = (self.requests[which], answer)
-        if answered not in self.after:
-            self.after[answered] = Node(self.event, (*self.answered, answered))
-        return self.after[answered]
+        answered = (node.requests[which], answer)
+        if answered not in node.after:
+            node.after[answered] = self._node(node.event, (*node.answered, answered))
+        return node.after[answered]
 
+    def to_end(self, event: Event, answer: Callable[[Request], Answer]) -> BaseException | None:
+        """Execute a run, one request after another; returns what it raised."""
+        self._answer, self._in_threads = answer, False
+        try:
+            handler.lambda_handler(dict(event), Context())  # type: ignore[arg-type]
+        except Exception as error:
+            return error
+        return None
 
-class _Execution:
-    """The present execution of the handler."""
+    def _node(self, event: Event, answered: Answered) -> Node:
+        # The order matters among the answers to one request alone.
+        known = (str(event), tuple(sorted(answered, key=lambda each: str(each[0]))))
+        if known not in self._nodes:
+            self._nodes[known] = self._executed(event, answered)
+        return self._nodes[known]
 
-    answers: dict[Request, deque[Answer]]
-    waiting: list[Request]
+    def _executed(self, event: Event, answered: Answered) -> Node:
+        answers: dict[Request, deque[Answer]] = {}
+        waiting: list[Request] = []
+        for request, answer in answered:
+            answers.setdefault(request, deque()).append(answer)
 
-    def answer(self, model: OperationModel, params: Any, request_signer: Any, **_: Any) -> Any:
-        """Stand in for the network."""
-        asked = Request(request_signer.region_name, model.name, params["body"].decode())
-        if not self.answers.get(asked):
-            self.waiting.append(asked)
+        def known(request: Request) -> Answer:
+            if answers.get(request):
+                return answers[request].popleft()
+            waiting.append(request)
             raise Stopped
-        answer = self.answers[asked].popleft()
+
+        self._answer, self._in_threads = known, True
+        failure = None
+        try:
+            handler.lambda_handler(dict(event), Context())  # type: ignore[arg-type]
+        except Stopped:
+            pass
+        except Exception as error:
+            failure = error
+        return Node(event, answered, tuple(sorted(waiting, key=str)), failure)
+
+    def on_call(self, model: OperationModel, params: Any, request_signer: Any, **_: Any) -> Any:
+        """Stand in for the network."""
+        answer = self._answer(
+            Request(request_signer.region_name, model.name, params["body"].decode())
+        )
         return SimpleNamespace(status_code=answer.status), _parsed(answer, model)
 
-
-_execution = _Execution()
+    def executor(self, workers: int) -> Executor:
+        """What writes does so in threads, whose requests are all waited for at the same time."""
+        return ThreadPoolExecutor(workers) if self._in_threads else Serial(workers)
 
 
 @cache
@@ -111,41 +140,25 @@ class Serial(Executor):
         return future
 
 
-class Threaded(ThreadPoolExecutor):
-    """Threads whose requests are all waited for at the same time."""
-
-    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
-        future = super().submit(work, *given, **named)
-        read = future.exception
-
-        def exception(timeout: float | None = None) -> BaseException | None:
-            error = read(timeout)
-            if isinstance(error, Stopped):
-                raise error
-            return error
-
-        future.exception = exception  # type: ignore[method-assign]
-        return future
-
-
 @contextmanager
-def steppable(environment: Mapping[str, str], now: datetime, executor: Any) -> Iterator[None]:
+def executing(environment: Mapping[str, str], now: datetime) -> Iterator[Runs]:
     """Let runs be executed, with this environment and this time."""
-    session, level = new_session(), handler.logger.log_level
-    session.events.register("before-call.lightsail", _execution.answer)
+    runs, session = Runs(), new_session()
+    session.events.register("before-call.lightsail", runs.on_call)
+    level = handler.logger.log_level
     handler.logger.setLevel("CRITICAL")
-    with ExitStack() as stack:
-        stack.callback(handler.logger.setLevel, level)
-        stack.enter_context(patch.dict(os.environ, environment))
-        stack.enter_context(redirect_stdout(StringIO()))
-        time = SimpleNamespace(now=lambda _: now)
-        stack.enter_context(patch.object(handler, "datetime", time))
-        stack.enter_context(patch.object(handler, "new_session", lambda: session))
-        # Nothing is throttled or late: the requests do not go as far as the hooks of a client.
-        stack.enter_context(patch.object(clients, "_Attempts"))
-        stack.enter_context(patch.object(session, "client", cache(session.client)))
-        stack.enter_context(patch.object(Deadline, "sleep", lambda *_: None))
-        for name, module in list(sys.modules.items()):
-            if name.startswith("snapshotter.") and hasattr(module, "ThreadPoolExecutor"):
-                stack.enter_context(patch.object(module, "ThreadPoolExecutor", executor))
-        yield
+    try:
+        with executors(Serial) as patch, redirect_stdout(StringIO()), handler_clock(now):
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(regions, "ThreadPoolExecutor", runs.executor)
+            patch.setattr(handler, "new_session", lambda: session)
+            # Nothing is throttled or late: the requests do not go as far as the hooks of a client.
+            patch.setattr("snapshotter.lightsail.clients.Attempts.hook_into", lambda *_: None)
+            patch.setattr("snapshotter.lightsail.deadline.Deadline.sleep", lambda *_: None)
+            patch.setattr(session, "client", cache(session.client))
+            yield runs
+    finally:
+        handler.logger.setLevel(level)
+
+

@@ -2,14 +2,73 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from snapshotter.model.tags import HOLD, RESTORED, SOURCE, TIME, TO_DO, VERIFIED
 from snapshotter.model.times import to_iso
 from tests.interleaving import seeds
-from tests.interleaving.requests import ELAPSE, Request
-from tests.interleaving.schedules import Setup, World
-from tests.interleaving.seeds import DRILL, EAST, NIGHT, WEST, name_of
+from tests.interleaving.account import ELAPSE, Request, Seed
+from tests.interleaving.seeds import DRILL, point_name
+from tests.support.accounts import EAST, EUROPE, NIGHT, WEST
+from tests.support.invariants import READY, Records
+
+
+@dataclass(frozen=True)
+class World:
+    """What is explored.
+
+    runs, people: by letter, the event of a run, or the requests of a person (time is one). alone:
+    one run, of which the deaths are explored. ends: what is there after the sweeps, as `summary`
+    writes it; several where it depends on what came first, none for what is there without a death.
+    may_fail: whether a run may report a failure. quick: small enough for every test run.
+    """
+
+    name: str
+    seed: Seed
+    parameters: Mapping[str, str]
+    runs: Mapping[str, dict[str, Any]]
+    ends: tuple[str, ...] = ()
+    people: Mapping[str, tuple[Request, ...]] = field(default_factory=dict)
+    may_fail: bool = False
+    quick: bool = False
+
+    now = NIGHT
+
+    @property
+    def alone(self) -> bool:
+        return len(self.runs) == 1 and not self.people
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        lists = (self.parameters.get(each, "") for each in ("Regions", "CopyToRegions"))
+        return tuple(dict.fromkeys((EAST, *filter(None, ",".join(lists).split(",")))))
+
+
+def summary(records: Records) -> str:
+    """What is there, region by region, in short: `20260302T045000Z` becomes `0302T0450`.
+
+    Marked are snapshots that are not ours or lack tags of ours (`~`), tags that matter here, and
+    states other than ready. An instance that was restored has its steps that are left, its firewall
+    and its static address in parentheses.
+    """
+    regions: dict[str, list[str]] = {}
+    addresses = {each.attached_to: each.name for each in records.values()}
+    for (region, name), record in sorted(records.items()):
+        text = re.sub(r"20\d\d(\d{4}T\d{4})\d\dZ", r"\1", name)
+        if record.is_snapshot and not (record.is_ours and record.tags.keys() >= {SOURCE, TIME}):
+            text = f"~{text}"
+        text += "+hold" * (HOLD in record.tags) + "+verified" * (VERIFIED in record.tags)
+        if RESTORED in record.tags:
+            has = (record.tags.get(TO_DO), record.firewall, addresses.get(name))
+            text += f"({' '.join(filter(None, has))})"
+        if record.type != "StaticIp":
+            unready = "" if record.state in READY else f"?{record.state}"
+            regions.setdefault(region, []).append(text + unready)
+    return " | ".join(" ".join(names) for names in regions.values())
 
 
 def _event(action: str, hours: float = 0, **more: Any) -> dict[str, Any]:
@@ -22,23 +81,34 @@ def _tag(name: str, key: str, value: str | None = None) -> Request:
 
 
 NIGHTLY, SWEEP = _event("snapshot"), _event("sweep", 0.5)
+ONE_SWEEP = {"A": SWEEP}
 SWEEPS = {"A": _event("sweep", 0.25), "B": SWEEP}
+ONE_NIGHT = {"A": NIGHTLY}
 NIGHT_TWICE, PRUNES = {"A": NIGHTLY, "B": NIGHTLY}, {"A": NIGHTLY, "B": SWEEP}
 OVERLAPPING = {"A": _event("snapshot", -6), "B": NIGHTLY}
-RESTORE = {**_event("restore", snapshot=name_of(3)), "as": "old"}
+RESTORE = {**_event("restore", snapshot=point_name(3)), "as": "old"}
 TAKE_OVER = _event("restore", resource="web", takeOver=True, wait=5)
 
-DAILY = {"Retention": "daily=2"}
+DAILY = {"Retention": seeds.DAILY}
 COPIES = {"CopyToRegions": WEST, **DAILY}
 PATIENT = {**DAILY, "RecoveryPointObjectiveHours": "48"}
 PATIENT_COPIES, EAGER_COPIES = COPIES | PATIENT, {**COPIES, "RecoveryPointObjectiveHours": "20"}
 RESTORES = {**PATIENT, "EnableRestore": "true"}
+EVERYTHING = {
+    **EAGER_COPIES,
+    "ResourceTypes": "Instance,Disk,RelationalDatabase",
+    "Regions": f"{EAST},{EUROPE}",
+    "EnableRestore": "true",
+}
 
-READY = {"T": (Request.of("", ELAPSE, minutes=11),)}
+READY_NOW = {"T": (Request.of("", ELAPSE, minutes=11),)}
 """Time in which a snapshot becomes ready, and a restored instance runs."""
-HOLD = {"P": (_tag(name_of(3), "snapshotter:hold"),)}
+HOLD_ONE = {"P": (_tag(point_name(3), "snapshotter:hold"),)}
 SHRINK = {"P": (_tag("web", "snapshot:keep", "last=1"),)}
 UNTAG = {"P": (Request.of(EAST, "UntagResource", resourceName="web", tagKeys=["snapshot"]),)}
+DELETE_ONE = {
+    "P": (Request.of(EAST, "DeleteInstanceSnapshot", instanceSnapshotName=point_name(3)),)
+}
 NAMESAKE = Request.of(
     EAST,
     "CreateInstances",
@@ -47,7 +117,7 @@ NAMESAKE = Request.of(
     blueprintId="amazon_linux_2023",
     bundleId="nano_3_0",
 )
-COPY = f"{name_of(1)}-{EAST}"
+COPY = f"{point_name(1)}-{EAST}"
 TAKE_NAME = Request.of(
     WEST, "CreateInstanceSnapshot", instanceName="other", instanceSnapshotName=COPY
 )
@@ -55,131 +125,232 @@ COPY_UNDER_NAME = Request.of(
     WEST, "CopySnapshot", sourceRegion=EAST, sourceSnapshotName="mine", targetSnapshotName=COPY
 )
 
-TONIGHT = "~mine web web-0301T0450 web-0302T0450"
-LAST_NIGHT = "~mine web web-0228T0450 web-0301T0450"
-OLDER = "web-0227T0450"
+FOREIGN = "~mine ~theirs web"
+TONIGHT = f"{FOREIGN} web-0301T0450 web-0302T0450"
+LAST_NIGHT = f"{FOREIGN} web-0228T0450 web-0301T0450"
+OLDER, HELD = "web-0227T0450", "web-0221T0450+hold web-0225T0450+hold?error"
 COPIED = f"{LAST_NIGHT} | web-0228T0450-us-east-1 web-0301T0450-us-east-1"
 COPIED_TONIGHT = f"{TONIGHT} | web-0301T0450-us-east-1 web-0302T0450-us-east-1"
-LATE_NIGHT = "~mine web web-0301T2250 web-0302T0450"
+LATE_NIGHT = f"{FOREIGN} web-0301T2250 web-0302T0450"
 TAKEN = "~web-0301T0450-us-east-1"
 OLD = "old(done tcp:22 tcp:80)"
 TAKEN_OVER = "other web web-0301T0450 web-restored-0301T0450(done tcp:443 web-ip)"
+CHANGED = "web web-0225T0450 web-0226T0450 web-0227T0450 web-0228T0450 web-0301T0450 web-0302T0450"
 
 WORLDS = (
+    World("a night", seeds.three_points, DAILY, ONE_NIGHT, (TONIGHT,), quick=True),
+    World("a night with everything", seeds.everything, EVERYTHING, ONE_NIGHT, may_fail=True),
+    World("a sweep with everything", seeds.everything, EVERYTHING, ONE_SWEEP, may_fail=True),
+    World("a night copies", seeds.uncopied, COPIES, ONE_NIGHT, (COPIED_TONIGHT,), quick=True),
+    World(
+        "a night after a change of policy",
+        seeds.changed_policy,
+        DAILY,
+        ONE_NIGHT,
+        (CHANGED,),
+        quick=True,
+    ),
+    World(
+        "a night long after a change of policy",
+        seeds.changed_policy_long_ago,
+        DAILY,
+        ONE_NIGHT,
+        ("web web-0301T0450 web-0302T0450",),
+        quick=True,
+    ),
+    World(
+        "a disk's snapshot has the name of a copy",
+        seeds.disk_with_name_of_copy,
+        {**PATIENT_COPIES, "ResourceTypes": "Instance,Disk"},
+        ONE_SWEEP,
+        (f"{LAST_NIGHT} | data web-0228T0450-us-east-1 {TAKEN}",),
+        quick=True,
+    ),
+    World(
+        "a restore with takeOver",
+        seeds.address,
+        RESTORES,
+        {"A": TAKE_OVER},
+        (TAKEN_OVER,),
+        may_fail=True,
+    ),
     World(
         "a night is delivered twice at once",
-        Setup(seeds.three_points, DAILY, NIGHT_TWICE),
-        TONIGHT,
+        seeds.three_points,
+        DAILY,
+        NIGHT_TWICE,
+        (TONIGHT,),
         quick=True,
     ),
     World(
         "a night with copies is delivered twice at once",
-        Setup(seeds.uncopied, COPIES, NIGHT_TWICE),
-        COPIED_TONIGHT,
+        seeds.uncopied,
+        COPIES,
+        NIGHT_TWICE,
+        (COPIED_TONIGHT,),
     ),
     World(
         "a late night overlaps the next one",
-        Setup(seeds.uncopied, COPIES, OVERLAPPING),
-        f"{LATE_NIGHT} | web-0301T2250-us-east-1 web-0302T0450-us-east-1",
+        seeds.uncopied,
+        COPIES,
+        OVERLAPPING,
+        (f"{LATE_NIGHT} | web-0301T2250-us-east-1 web-0302T0450-us-east-1",),
     ),
     World(
         "a nightly run overlaps a sweep",
-        Setup(seeds.uncopied, EAGER_COPIES, {"A": NIGHTLY, "B": _event("sweep", -0.25)}),
-        COPIED_TONIGHT,
+        seeds.uncopied,
+        EAGER_COPIES,
+        {"A": NIGHTLY, "B": _event("sweep", -0.25)},
+        (COPIED_TONIGHT,),
     ),
     World(
         "two sweeps while a copy becomes ready",
-        Setup(seeds.uncopied, PATIENT_COPIES, SWEEPS, READY),
-        COPIED,
+        seeds.uncopied,
+        PATIENT_COPIES,
+        SWEEPS,
+        (COPIED,),
+        READY_NOW,
     ),
     World(
         "two sweeps replace a failed copy",
-        Setup(seeds.failed_copy, PATIENT_COPIES, SWEEPS, READY),
-        COPIED,
+        seeds.failed_copy,
+        PATIENT_COPIES,
+        SWEEPS,
+        (COPIED,),
+        READY_NOW,
     ),
     World(
         "two sweeps tag an untagged copy",
-        Setup(seeds.untagged_copy, PATIENT_COPIES, SWEEPS),
-        COPIED,
+        seeds.untagged_copy,
+        PATIENT_COPIES,
+        SWEEPS,
+        (COPIED,),
         quick=True,
     ),
     World(
         "two sweeps copy while somebody takes the copy's name",
-        Setup(
-            seeds.name_wanted,
-            PATIENT_COPIES,
-            SWEEPS,
-            {"P": (TAKE_NAME,), "Q": (COPY_UNDER_NAME,)},
+        seeds.name_wanted,
+        PATIENT_COPIES,
+        SWEEPS,
+        (
+            COPIED.replace("| ", "| other "),
+            f"{LAST_NIGHT} | other {OLDER}-us-east-1 web-0228T0450-us-east-1 {TAKEN}",
+            f"{LAST_NIGHT} | other {OLDER}-us-east-1 {TAKEN}",
         ),
-        COPIED.replace("| ", "| other "),
-        f"{LAST_NIGHT} | other {OLDER}-us-east-1 web-0228T0450-us-east-1 {TAKEN}",
-        f"{LAST_NIGHT} | other {OLDER}-us-east-1 {TAKEN}",
+        {"P": (TAKE_NAME,), "Q": (COPY_UNDER_NAME,)},
     ),
     World(
         "two sweeps follow a failed night",
-        Setup(seeds.failed_point, DAILY, SWEEPS, READY),
-        "~mine web web-0228T0450 web-0302T0505",
-        "~mine web web-0228T0450 web-0302T0520",
+        seeds.failed_point,
+        DAILY,
+        SWEEPS,
+        tuple(f"{FOREIGN} web-0228T0450 web-0302T05{minute}" for minute in ("05", "20")),
+        READY_NOW,
+        may_fail=True,
     ),
     World(
         "a prune overlaps the beginning of a restore",
-        Setup(seeds.three_points, RESTORES, {"A": NIGHTLY, "B": RESTORE}),
-        TONIGHT,
-        f"~mine {OLD} web web-0301T0450 web-0302T0450",
+        seeds.three_points,
+        RESTORES,
+        {"A": NIGHTLY, "B": RESTORE},
+        (TONIGHT, TONIGHT.replace("~theirs", f"~theirs {OLD}")),
+        may_fail=True,
         quick=True,
     ),
     World(
         "a prune while somebody holds a point",
-        Setup(seeds.held_point, DAILY, PRUNES, HOLD),
-        "~mine web web-0221T0450+hold web-0301T0450 web-0302T0450",
-        f"~mine web web-0221T0450+hold {OLDER}+hold web-0301T0450 web-0302T0450",
+        seeds.held_points,
+        DAILY,
+        PRUNES,
+        tuple(
+            f"{FOREIGN} {each} web-0301T0450 web-0302T0450"
+            for each in (HELD, f"web-0221T0450+hold web-0225T0450+hold?error {OLDER}+hold")
+        ),
+        HOLD_ONE,
+        quick=True,
+    ),
+    World(
+        "a prune while somebody deletes a point",
+        seeds.three_points,
+        DAILY,
+        PRUNES,
+        (TONIGHT,),
+        DELETE_ONE,
         quick=True,
     ),
     World(
         "a prune while somebody removes the tag",
-        Setup(seeds.three_points, DAILY, PRUNES, UNTAG),
-        TONIGHT,
-        LAST_NIGHT,
-        f"{LAST_NIGHT} web-0302T0450",
-        f"~mine web {OLDER} web-0228T0450 web-0301T0450",
-        f"~mine web {OLDER} web-0228T0450 web-0301T0450 web-0302T0450",
+        seeds.three_points,
+        DAILY,
+        PRUNES,
+        (
+            TONIGHT,
+            LAST_NIGHT,
+            f"{LAST_NIGHT} web-0302T0450",
+            f"{FOREIGN} {OLDER} web-0228T0450 web-0301T0450",
+            f"{FOREIGN} {OLDER} web-0228T0450 web-0301T0450 web-0302T0450",
+        ),
+        UNTAG,
     ),
     World(
         "a prune while somebody shrinks the policy",
-        Setup(seeds.three_points, DAILY, PRUNES, SHRINK),
-        TONIGHT,
+        seeds.three_points,
+        DAILY,
+        PRUNES,
+        (TONIGHT,),
+        SHRINK,
     ),
     World(
         "two sweeps remove a drill",
-        Setup(seeds.drill, RESTORES, SWEEPS, {"P": (NAMESAKE,)}),
-        "data drill-of-mine web web-0301T0450+verified",
-        "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
+        seeds.drill,
+        RESTORES,
+        SWEEPS,
+        (
+            "data drill-of-mine web web-0301T0450+verified",
+            "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
+        ),
+        {"P": (NAMESAKE,)},
     ),
     World(
         "a restore with takeOver is delivered twice at once",
-        Setup(seeds.address, RESTORES, {"A": TAKE_OVER, "B": TAKE_OVER}, READY),
-        TAKEN_OVER,
+        seeds.address,
+        RESTORES,
+        {"A": TAKE_OVER, "B": TAKE_OVER},
+        (TAKEN_OVER,),
+        READY_NOW,
+        may_fail=True,
     ),
     World(
         "a restore with takeOver overlaps a sweep",
-        Setup(seeds.address, RESTORES, {"A": TAKE_OVER, "B": SWEEP}, READY),
-        TAKEN_OVER,
+        seeds.address,
+        RESTORES,
+        {"A": TAKE_OVER, "B": SWEEP},
+        (TAKEN_OVER,),
+        READY_NOW,
+        may_fail=True,
     ),
     World(
         "two sweeps complete a restore with takeOver",
-        Setup(seeds.address_to_move, RESTORES, SWEEPS),
-        TAKEN_OVER,
+        seeds.address_to_move,
+        RESTORES,
+        SWEEPS,
+        (TAKEN_OVER,),
+        may_fail=True,
     ),
     World(
         "a drill starts while a night prunes",
-        Setup(
-            seeds.three_points,
-            RESTORES,
-            {"A": NIGHTLY, "B": _event("drill", 0.25, resources=["web"])},
-            READY,
+        seeds.three_points,
+        RESTORES,
+        {"A": NIGHTLY, "B": _event("drill", 0.25, resources=["web"])},
+        tuple(
+            f"{FOREIGN} {each}"
+            for each in (
+                "web-0301T0450+verified web-0302T0450",
+                "web-0301T0450 web-0302T0450+verified",
+            )
         ),
-        "~mine web web-0301T0450+verified web-0302T0450",
-        "~mine web web-0301T0450 web-0302T0450+verified",
+        READY_NOW,
+        may_fail=True,
     ),
 )
 

@@ -57,7 +57,7 @@ class Statement:
         """Whether the statement covers this action on this resource."""
         return (
             any(_matches(pattern.lower(), action.lower()) for pattern in self.actions)
-            and any(_matches(pattern, resource) for pattern in self.resources)
+            and any(_is_on(pattern, resource) for pattern in self.resources)
             and all(
                 _OPERATORS[operator](context.get(key, ()), values)
                 for operator, key, values in self.conditions
@@ -140,16 +140,6 @@ class Role:
         context |= {key.lower(): [value] for key, value in other.items()}
         return all(self._allows_on(action, resource, context) for resource in resources or ("*",))
 
-    def actions(self, service: str) -> set[str]:
-        """The actions of a service that some statement allows, as they are written."""
-        return {
-            action
-            for statement in self.statements
-            if statement.effect == "Allow"
-            for action in statement.actions
-            if action.startswith(f"{service}:")
-        }
-
     def _allows_on(self, action: str, resource: str, context: Context) -> bool:
         effects = {
             statement.effect
@@ -161,6 +151,21 @@ class Role:
 
 def _as_tuple(value: str | Sequence[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _is_on(pattern: str, resource: str) -> bool:
+    """Whether the ARN of a statement covers the ARN of a call; `*` as a call's covers nothing else.
+
+    IAM's guide: "You cannot use a wildcard in the portion of the ARN that specifies the resource
+    type". Only `*` alone is in common use there. Another one matches nothing here.
+    """
+    if pattern == "*":
+        return True
+    parts, given = pattern.split(":", 5), resource.split(":", 5)
+    kind = re.split("[/:]", parts[-1])[0]
+    if len(parts) != len(given) or (parts[-1] != "*" and re.search(r"[*?]", kind)):
+        return False
+    return all(map(_matches, parts, given))
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -29,10 +29,12 @@ NO_REGIONS += ["us-east-1, us-west-2", "us-east-1,", ",us-east-1", "us-east-1,,u
 NO_REGIONS += ["US-EAST-1", "Virginia", "*", "us-east-1,*", "us-gov-west-1", "us-east-0"]
 NO_REGIONS += ["us-east-1 ,us-west-2", " us-east-1", "us-east-1 ", "us-east-1,\tus-west-2"]
 
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/0b1c2d3e-4f5a"
+
 ACCEPTED = {
     "PolicyName": [*filter(str.isascii, TEXT_FOR_TAGS), "x" * 256, "off"],
     "Selection": ["tagged", "all"],
-    "SelectionTagKey": [*TEXT_FOR_TAGS, "x" * 120],
+    "SelectionTagKey": [*TEXT_FOR_TAGS, "x" * 120, "snapshotters", "my:snapshotter", "awsome"],
     "SelectionTagValue": ["", *TEXT_FOR_TAGS, "x" * 256, "offline", "nothing", "yes"],
     "ResourceTypes": ["Instance", "Disk,Instance", "RelationalDatabase", "Disk, Instance"],
     "Regions": REGIONS,
@@ -47,10 +49,10 @@ ACCEPTED = {
     "DrillExpression": ["", "cron(20 5 ? * SUN *)", "rate(7 days)"],
     "NotificationEmail": ["", "backups@example.com", "a+b.c@mail.example.co.uk"],
     "DigestExpression": ["", "cron(0 7 * * ? *)", "rate(12 hours)"],
-    "NotificationKeyArn": ["", "arn:aws:kms:eu-west-1:123456789012:key/0b1c2d3e-4f5a"],
+    "NotificationKeyArn": ["", KEY],
     "Metrics": ["alarms", "all"],
     "Dashboard": ["true", "false"],
-    "LogLevel": ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"],
+    "LogLevel": ["TRACE", "DEBUG", "INFO"],
     "LogRetentionDays": ["1", "90", "3653"],
     "PermissionsBoundaryArn": [
         "",
@@ -62,7 +64,10 @@ ACCEPTED = {
 REFUSED = {
     "PolicyName": [*NO_TEXT_FOR_TAGS, "x" * 257, "Café"],
     "Selection": ["", "untagged", "ALL"],
-    "SelectionTagKey": [*NO_TEXT_FOR_TAGS, "", "x" * 121, "snapshotter:policy"],
+    "SelectionTagKey": [
+        *[*NO_TEXT_FOR_TAGS, "", "x" * 121, "AWS:x", "snapshotter", "Snapshotter"],
+        *["snapshotter:", "snapshotter:policy", "SNAPSHOTTER:x"],
+    ],
     "SelectionTagValue": [
         *NO_TEXT_FOR_TAGS,
         "x" * 257,
@@ -93,7 +98,7 @@ REFUSED = {
     ],
     "Metrics": ["", "none", "ALL"],
     "Dashboard": ["", "yes", "False"],
-    "LogLevel": ["", "info", "WARNING", "CRITICAL", "NOTSET"],
+    "LogLevel": ["", "info", "WARN", "ERROR", "FATAL"],
     "LogRetentionDays": ["0", "2", "91", "forever"],
     "PermissionsBoundaryArn": [
         "boundary",
@@ -112,3 +117,18 @@ REFUSED_BY_THE_FUNCTION = {
     "ScheduleTimezone": ["Europe/Atlantis"],
 }
 """Rare mistakes, which the patterns let through."""
+
+TAGGED, EMAIL = {"SelectionTagValue": "yes"}, {"NotificationEmail": "backups@example.com"}
+COMBINATIONS: list[tuple[dict[str, str], bool]] = [
+    (TAGGED, True),
+    ({**TAGGED, "Selection": "all"}, False),
+    ({"DrillExpression": "rate(7 days)"}, False),
+    ({"DrillExpression": "rate(7 days)", "EnableRestore": "true"}, True),
+    ({"CopyToRegions": "us-east-1"}, False),
+    ({"CopyToRegions": "us-west-2"}, True),
+    ({"CopyToRegions": "us-east-1,us-west-2"}, True),
+    ({"CopyToRegions": "us-east-1", "Regions": "us-east-1,us-west-2"}, True),
+    ({"NotificationKeyArn": KEY}, False),
+    ({"NotificationKeyArn": KEY, **EMAIL}, True),
+]
+"""Of values that are accepted alone, in a stack in us-east-1, and whether they are together."""

@@ -1,7 +1,7 @@
 """The parameters are those of the contract, and refuse everyday mistakes."""
 
 import re
-from functools import cache
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,7 +11,7 @@ import pytest
 from snapshotter.errors import InvalidSettings
 from snapshotter.inputs.settings import from_env
 from snapshotter.lightsail.clients import SERVICE
-from tests.template.examples import ACCEPTED, REFUSED, REFUSED_BY_THE_FUNCTION
+from tests.template.examples import ACCEPTED, COMBINATIONS, REFUSED, REFUSED_BY_THE_FUNCTION
 from translate.stack import Stack, translated
 
 DEFAULTS = {
@@ -43,34 +43,38 @@ DEFAULTS = {
 }
 
 
-def declared() -> dict[str, dict[str, Any]]:
-    parameters: dict[str, dict[str, Any]] = translated()["Parameters"]
-    return parameters
+REGIONS = boto3.Session().get_available_regions(SERVICE)
+DECLARED: dict[str, dict[str, Any]] = translated()["Parameters"]
 
 
-def accepts(name: str, value: str) -> bool:
-    """Decide as CloudFormation does."""
-    parameter = declared()[name]
-    if "AllowedValues" in parameter:
-        return value in map(str, parameter["AllowedValues"])
-    return re.search(parameter["AllowedPattern"], value) is not None
+def faults(name: str, value: str) -> list[str]:
+    """What CloudFormation says of a value, apart from combinations."""
+    return [each for each in Stack({name: value}).faults() if each.startswith(f"{name} must")]
 
 
-def pairs(examples: dict[str, list[str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in examples.items() for value in values]
+def each_of(examples: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, values in examples.items() for value in values)
+
+
+def read(parameters: dict[str, str]) -> None:
+    """Let the function read its settings, as a stack with these parameters gives them."""
+    from_env(Stack(parameters).environment(), frozenset(REGIONS))
 
 
 def test_parameters_and_defaults_are_those_of_the_contract() -> None:
-    assert {name: each["Default"] for name, each in declared().items()} == DEFAULTS
+    assert {name: each["Default"] for name, each in DECLARED.items()} == DEFAULTS
+    assert Stack().faults() == []
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_every_parameter_is_described_and_bounded(name: str) -> None:
-    parameter = declared()[name]
+def test_a_parameter_is_described_and_bounded_by_what_can_be_reviewed(name: str) -> None:
+    parameter = DECLARED[name]
+    pattern = parameter.get("AllowedPattern", "^")
 
     assert parameter["Description"].endswith(".")
     assert "AllowedValues" in parameter or parameter["ConstraintDescription"].startswith("must be")
-    assert "AllowedValues" in parameter or parameter["AllowedPattern"].startswith("^")
+    assert pattern.startswith("^")
+    assert len(pattern) <= 200
 
 
 def test_the_console_shows_every_parameter_once_in_a_group_with_a_label() -> None:
@@ -81,77 +85,54 @@ def test_the_console_shows_every_parameter_once_in_a_group_with_a_label() -> Non
     assert all(group["Label"]["default"] for group in groups)
 
 
-@pytest.mark.parametrize(("name", "default"), DEFAULTS.items())
-def test_a_default_is_accepted(name: str, default: object) -> None:
-    assert accepts(name, str(default))
+def test_a_legal_value_is_accepted_by_the_template_and_by_the_function() -> None:
+    assert [each for each in each_of(ACCEPTED) if faults(*each)] == []
+    for name, value in each_of(ACCEPTED):
+        read({name: value})
 
 
-@pytest.mark.parametrize(("name", "value"), pairs(ACCEPTED))
-def test_a_legal_value_is_accepted(name: str, value: str) -> None:
-    assert accepts(name, value)
+def test_an_everyday_mistake_is_refused_when_the_stack_is_deployed() -> None:
+    assert [each for each in each_of(REFUSED) if not faults(*each)] == []
 
 
-@pytest.mark.parametrize(("name", "value"), pairs(REFUSED))
-def test_a_wrong_value_is_refused(name: str, value: str) -> None:
-    assert not accepts(name, value)
-
-
-@pytest.mark.parametrize(("name", "value"), pairs(ACCEPTED))
-def test_the_function_accepts_a_legal_value_too(name: str, value: str) -> None:
-    stack = Stack({name: value})
-    regions = {*stack.environment()["REGIONS"].split(",")}
-    regions |= {*stack.environment()["COPY_TO_REGIONS"].split(",")}
-
-    from_env(stack.environment(), frozenset(regions))
-
-
-@pytest.mark.parametrize(("name", "value"), pairs(REFUSED_BY_THE_FUNCTION))
+@pytest.mark.parametrize(("name", "value"), [*each_of(REFUSED_BY_THE_FUNCTION)])
 def test_a_wrong_value_that_the_template_accepts_is_refused_by_the_function(
     name: str, value: str
 ) -> None:
-    assert accepts(name, value)
+    assert not faults(name, value)
     with pytest.raises(InvalidSettings, match=name):
-        from_env(Stack({name: value}).environment(), frozenset(lightsail_regions()))
+        read({name: value})
+
+
+@pytest.mark.parametrize(("parameters", "accepted"), COMBINATIONS)
+def test_a_combination_that_contradicts_itself_or_does_nothing_is_refused_with_a_reason(
+    parameters: dict[str, str], accepted: bool
+) -> None:
+    found = Stack(parameters).faults()
+
+    assert (found == []) is accepted
+    assert accepted or any(name in found[0] for name in parameters)
+
+
+def test_the_function_refuses_a_tag_value_with_selection_of_everything() -> None:
+    with pytest.raises(InvalidSettings, match="SelectionTagValue"):
+        read({"Selection": "all", "SelectionTagValue": "yes"})
 
 
 @pytest.mark.parametrize("name", ["Regions", "CopyToRegions"])
 def test_every_region_of_lightsail_is_accepted(name: str) -> None:
-    assert accepts(name, ",".join(lightsail_regions()))
-
-
-@cache
-def lightsail_regions() -> list[str]:
-    return boto3.Session().get_available_regions(SERVICE)
-
-
-@pytest.mark.parametrize("name", DEFAULTS)
-def test_a_pattern_is_short_enough_to_be_reviewed(name: str) -> None:
-    assert len(declared()[name].get("AllowedPattern", "")) <= 200
+    assert not faults(name, ",".join(REGIONS))
 
 
 def test_a_stack_in_a_region_without_lightsail_must_name_regions() -> None:
-    rule = translated()["Rules"]["StackIsInALightsailRegionOrNamesRegions"]
-    (assertion,) = rule["Assertions"]
-    here, region = assertion["Assert"]["Fn::Contains"]
+    (fault,) = Stack(region="eu-south-1").faults()
 
-    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Regions"}, ""]}
-    assert region == {"Ref": "AWS::Region"}
-    assert here == sorted(lightsail_regions())
-    assert "name the regions" in assertion["AssertDescription"]
-
-
-def test_selection_of_everything_needs_no_tag_value() -> None:
-    rule = translated()["Rules"]["AllNeedsNoTagValue"]
-    (assertion,) = rule["Assertions"]
-
-    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Selection"}, "all"]}
-    assert assertion["Assert"] == {"Fn::Equals": [{"Ref": "SelectionTagValue"}, ""]}
-    with pytest.raises(InvalidSettings, match="SelectionTagValue"):
-        from_env(
-            Stack({"Selection": "all", "SelectionTagValue": "yes"}).environment(),
-            frozenset(lightsail_regions()),
-        )
+    assert "name the regions" in fault
+    assert Stack({"Regions": "eu-west-1"}, region="eu-south-1").faults() == []
+    assert [region for region in REGIONS if Stack(region=region).faults()] == []
 
 
 def test_every_time_zone_is_accepted() -> None:
-    assert [zone for zone in available_timezones() if not accepts("ScheduleTimezone", zone)] == []
+    pattern = re.compile(DECLARED["ScheduleTimezone"]["AllowedPattern"])
+
+    assert [zone for zone in available_timezones() if not pattern.search(zone)] == []

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from snapshotter.inputs.event import Request, RunAction
+from snapshotter.inputs.event import RegionalEvent, SnapshotEvent, SweepEvent
 from snapshotter.inputs.settings import Settings, from_env
-from snapshotter.model.inventory import Inventory, RegionInventory, Resource, Snapshot
 from snapshotter.model.kinds import INSTANCE, Kind, Status
-from snapshotter.model.tags import RETENTION, ownership
-from snapshotter.plan import Plan, Situation, assess, make_plan
+from snapshotter.model.outcome import ErrorInfo
+from snapshotter.model.resource import Inventory, RegionInventory, Resource
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.model.tags import POLICY, RETENTION, SOURCE, TIME, Tags
+from snapshotter.model.times import to_iso
+from snapshotter.plan.planning import Plan, make_plan
+from snapshotter.plan.situation import Situation, assess
 
 NOW = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 EAST = "us-east-1"
@@ -28,18 +33,18 @@ def some_settings(**environment: str) -> Settings:
 
 
 def a_request(
-    action: RunAction = RunAction.SNAPSHOT,
+    model: type[RegionalEvent] = SnapshotEvent,
     *,
     at: datetime = NOW,
     regions: tuple[str, ...] = (EAST,),
     resources: tuple[str, ...] | None = None,
-    end_cooling_off: bool = False,
-) -> Request:
-    return Request(action, at, False, regions, resources, 0, end_cooling_off)
+    **others: Any,
+) -> RegionalEvent:
+    return model.model_construct(scheduled_time=at, regions=regions, resources=resources, **others)
 
 
-def a_sweep(**given: object) -> Request:
-    return a_request(RunAction.SWEEP, **given)  # type: ignore[arg-type]
+def a_sweep(**given: Any) -> RegionalEvent:
+    return a_request(SweepEvent, **given)
 
 
 def an_arn(name: str, *, kind: Kind = INSTANCE, region: str = EAST) -> str:
@@ -48,16 +53,26 @@ def an_arn(name: str, *, kind: Kind = INSTANCE, region: str = EAST) -> str:
 
 def a_resource(
     name: str = "web",
-    tags: Mapping[str, str | None] | None = None,
+    tags: Tags | None = None,
     *,
     kind: Kind = INSTANCE,
     region: str = EAST,
-    state: str = "available",
-    attached_to: str | None = None,
+    **others: Any,
 ) -> Resource:
+    """A resource that carries the selection tag, unless `tags` are given."""
     tags = {"snapshot": None} if tags is None else tags
     arn = an_arn(name, kind=kind, region=region)
-    return Resource(kind, region, name, arn, tags, state, attached_to)
+    return Resource(
+        **{"kind": kind, "region": region, "name": name, "arn": arn, "tags": tags, **others}
+    )
+
+
+def our_tags(
+    of: Resource, at: datetime, *, policy: str = "nightly", retention: str | None = None
+) -> dict[str, str | None]:
+    """The tags that every snapshot of ours has; without retention in those of version 1.0."""
+    ours: dict[str, str | None] = {POLICY: policy, SOURCE: of.arn, TIME: to_iso(at)}
+    return ours if retention is None else {**ours, RETENTION: retention}
 
 
 def a_snapshot(
@@ -69,29 +84,27 @@ def a_snapshot(
     region: str | None = None,
     policy: str = "nightly",
     retention: str | None = None,
-    tags: Mapping[str, str | None] | None = None,
-    from_arn: str | None = None,
+    tags: Tags | None = None,
+    more: Tags | None = None,
+    **others: Any,
 ) -> Snapshot:
-    """A snapshot of ours, unless `tags` are given: it has no others then.
-
-    retention: the policy that is written on it; None for a snapshot of an earlier version.
-    """
-    ours = ownership(policy, of.arn, at)
-    if retention is not None:
-        ours[RETENTION] = retention
-    return Snapshot(
-        kind=of.kind,
-        region=region or of.region,
-        name=name,
-        arn=f"arn:aws:lightsail:{region or of.region}:123456789012:{of.kind.name}Snapshot/{name}",
-        status=status,
-        state=STATES.get(status, of.kind.ready_state),
-        created_at=at,
-        size_gb=20,
-        tags=ours if tags is None else tags,
-        from_name=of.name,
-        from_arn=from_arn or of.arn,
-    )
+    """A snapshot of ours, with `more` tags; if `tags` are given, it has those alone."""
+    region = region or of.region
+    ours = our_tags(of, at, policy=policy, retention=retention)
+    given = {
+        "kind": of.kind,
+        "region": region,
+        "name": name,
+        "arn": f"arn:aws:lightsail:{region}:123456789012:{of.kind.name}Snapshot/{name}",
+        "status": status,
+        "state": STATES.get(status, of.kind.ready_state),
+        "created_at": at,
+        "size_gb": 20,
+        "tags": {**ours, **(more or {})} if tags is None else tags,
+        "from_name": of.name,
+        "from_arn": of.arn,
+    }
+    return Snapshot(**{**given, **others})
 
 
 def a_situation(
@@ -99,23 +112,35 @@ def a_situation(
     snapshots: tuple[Snapshot, ...] = (),
     *,
     settings: Settings | None = None,
-    request: Request | None = None,
+    request: RegionalEvent | None = None,
     regions: tuple[str, ...] = (EAST,),
-    unreadable: Inventory | None = None,
+    unreadable: Mapping[str, ErrorInfo] | None = None,
+    passed_over: tuple[str, ...] = (),
 ) -> Situation:
-    """A situation with each resource and snapshot in its own region."""
+    """A situation with each resource and snapshot in its own region.
+
+    regions: those that could be read. passed_over: in each of them.
+    """
     inventory = Inventory(
         {
             region: RegionInventory(
                 tuple(each for each in resources if each.region == region),
                 tuple(each for each in snapshots if each.region == region),
+                passed_over,
             )
             for region in regions
         },
-        unreadable.unreadable if unreadable else {},
+        unreadable or {},
     )
     return assess(inventory, settings or some_settings(), request or a_request())
 
 
 def a_plan(situation: Situation) -> Plan:
     return make_plan(situation)
+
+
+def plan_for(*resources_and_snapshots: Resource | Snapshot, **given: Any) -> Plan:
+    """The plan for these resources and snapshots; what else is given is of the situation."""
+    resources = tuple(each for each in resources_and_snapshots if isinstance(each, Resource))
+    snapshots = tuple(each for each in resources_and_snapshots if isinstance(each, Snapshot))
+    return make_plan(a_situation(resources, snapshots, **given))

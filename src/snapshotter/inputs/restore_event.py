@@ -1,40 +1,50 @@
 """The keys of an event that restores, and which of them go together."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import ValidationInfo, field_validator
 
-from snapshotter.inputs.event_models import AnyEvent
-from snapshotter.inputs.event_values import (
+from snapshotter.inputs.event import Event, RunAction, action_key, settings_of
+from snapshotter.inputs.validation import Reader
+from snapshotter.inputs.values import (
     WAIT,
-    Moment,
-    Names,
     Seconds,
+    SomeMoment,
+    SomeNames,
+    SomeText,
     Switch,
-    Text,
     key,
     new_name,
 )
-from snapshotter.inputs.request import RestoreRequest
-from snapshotter.inputs.validation import Reader
 from snapshotter.model.names import NAME_LIMIT
+from snapshotter.model.times import to_iso
 
-_WANTED = fields(RestoreRequest)
 _NOT_WITH_ALL = ("snapshot", "resource", "as", "takeOver", "bundleId", "foreign")
 
 
-class RestoreEvent(AnyEvent):
-    """An event that restores one recovery point, or everything in a region."""
+class RestoreEvent(Event):
+    """Restore one recovery point, which a snapshot or a resource names, or everything in a region.
 
-    snapshot: Text = key("snapshot", None, "the name of a snapshot")
-    resource: Text = key("resource", None, "the name of a resource that has recovery points")
+    resources: with everything, the names of the resources; None for all.
+    as_of: the newest recovery point at or before this time; None for the newest.
+    name, zone, bundle_id: of what is made; None for the values of the recovery point.
+    region: of the snapshot and of what is made; None to look in all regions.
+    take_over: whether the new instance takes the static address of its source.
+    protect: whether what is made keeps the tags that protect it.
+    foreign: whether a snapshot that is not ours is accepted.
+    wait_s: for how long, at most, the run waits until what it made is ready.
+    """
+
+    action: Literal[RunAction.RESTORE] = action_key(RunAction.RESTORE)
+    snapshot: SomeText = key("snapshot", None, "the name of a snapshot")
+    resource: SomeText = key("resource", None, "the name of a resource that has recovery points")
     everything: Switch = key(
         "all", False, "true, to restore everything in region, or false (the default)"
     )
-    resources: Names = key("resources", None, "with all: a list of the names of resources")
-    as_of: Moment = key(
+    resources: SomeNames = key("resources", None, "with all: a list of the names of resources")
+    as_of: SomeMoment = key(
         "asOf",
         None,
         "ISO 8601 with an offset or Z, like 2026-11-23T04:50:00Z; the resource's "
@@ -46,38 +56,43 @@ class RestoreEvent(AnyEvent):
         f"a name for what is made: 2 to {NAME_LIMIT} letters, digits and . - _, "
         "beginning and ending with a letter or digit",
     )
-    region: Text = key(
+    region: SomeText = key(
         "region",
         None,
         "a region that the stack is deployed for or copies to; the default is "
         "the region of the recovery point",
     )
-    zone: Text = key("availabilityZone", None, "a zone of the region, like us-east-1a")
-    bundle_id: Text = key(
+    zone: SomeText = key("availabilityZone", None, "a zone of the region, like us-east-1a")
+    bundle_id: SomeText = key(
         "bundleId", None, "the id of a bundle, like small_3_0, not smaller than the snapshot's own"
     )
-    protect: Switch = key("protect", False, "true or false (the default)")
     take_over: Switch = key(
         "takeOver",
         False,
         "true, to move the static address of the source to the new instance, or false "
         "(the default)",
     )
+    protect: Switch = key(
+        "protect", ..., "true (the default with all or takeOver) or false (the default otherwise)"
+    )
     foreign: Switch = key("foreign", False, "true or false (the default)")
     wait_s: Seconds = key("wait", 0, WAIT)
 
     @field_validator("region")
     @classmethod
-    def _region_holds_snapshots(cls, value: str | None, info: ValidationInfo) -> str | None:
-        context = info.context or {}
-        regions = tuple(dict.fromkeys((*context["regions"], *context["elsewhere"])))
+    def _holds_snapshots(cls, value: str | None, info: ValidationInfo) -> str | None:
+        regions = settings_of(info).all_regions
         if value not in regions:
             raise ValueError(f"the stack has snapshots in {', '.join(regions)}")
         return value
 
     @property
-    def wanted(self) -> RestoreRequest:
-        return RestoreRequest(**{each.name: getattr(self, each.name) for each in _WANTED})
+    def when(self) -> str:
+        """The end of a sentence about recovery points."""
+        return f" at or before {to_iso(self.as_of)}" if self.as_of else ""
+
+    def is_in_time(self, time: datetime) -> bool:
+        return self.as_of is None or time <= self.as_of
 
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[str]:

@@ -15,8 +15,7 @@ from pydantic import (
 )
 
 from snapshotter.errors import InvalidSettings
-from snapshotter.inputs import setting_values as values
-from snapshotter.inputs import validation
+from snapshotter.inputs import validation, values
 from snapshotter.inputs.validation import Reader
 from snapshotter.model.kinds import KINDS, Kind
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
@@ -57,7 +56,7 @@ class Settings(BaseModel):
         alias="SELECTION_TAG_KEY",
         title="SelectionTagKey",
         description="1 to 120 letters, digits, blanks and + - = . _ : / @, "
-        "not beginning with aws: or snapshotter:",
+        "neither aws nor snapshotter, nor beginning with aws: or snapshotter:, in any case",
     )
     selection_tag_value: Annotated[str, Reader(values.selection_value)] = Field(
         "",
@@ -66,7 +65,7 @@ class Settings(BaseModel):
         description="empty, or up to 256 letters, digits, blanks and + - = . _ : / @; "
         f"none of {', '.join(sorted(OFF_WORDS))}",
     )
-    selects_everything: Annotated[bool, Reader(values.selection)] = Field(
+    selects_everything: Annotated[bool, values.either("all", "tagged")] = Field(
         False,
         alias="SELECTION",
         title="Selection",
@@ -114,7 +113,7 @@ class Settings(BaseModel):
         title="RecoveryPointObjectiveHours",
         description="a whole number of hours from 1",
     )
-    all_metrics: Annotated[bool, Reader(values.metrics)] = Field(
+    all_metrics: Annotated[bool, values.either("all", "alarms")] = Field(
         False, alias="METRICS", title="Metrics", description="alarms or all"
     )
     topic_arn: str = Field(
@@ -123,10 +122,25 @@ class Settings(BaseModel):
         title="NotificationEmail",
         description="empty, or the ARN of the topic for letters",
     )
+    sweep_expression: str = Field(
+        "rate(1 hour)",
+        alias="SWEEP_EXPRESSION",
+        title="SweepExpression",
+        description="the schedule of the sweeps",
+    )
+    digest_expression: str = Field(
+        "",
+        alias="DIGEST_EXPRESSION",
+        title="DigestExpression",
+        description="empty, or the schedule of the digests",
+    )
+    schedule_enabled: Annotated[bool, values.either("ENABLED", "DISABLED")] = Field(
+        True, alias="SCHEDULE_STATE", title="ScheduleState", description="ENABLED or DISABLED"
+    )
     stack_name: str = Field(
         "", alias="STACK_NAME", title="the stack's name", description="any text"
     )
-    enable_restore: Annotated[bool, Reader(values.switch)] = Field(
+    enable_restore: Annotated[bool, values.either("true", "false")] = Field(
         False, alias="ENABLE_RESTORE", title="EnableRestore", description="true or false"
     )
 

@@ -1,8 +1,11 @@
 """Turns what a model refused into sentences for people."""
 
 from collections.abc import Callable
+from typing import Any
 
 from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
 
@@ -11,28 +14,19 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> tuple[str, ...]
 
     The title of a field is its name for people, its description what it accepts.
     """
-    by_alias = {
-        field.alias or name: (field.title or field.alias or name, field.description or "")
-        for name, field in model.model_fields.items()
-    }
-    known = ", ".join(title for title, _ in by_alias.values())
-    found = [
-        _sentence(str(fault["loc"][0]) if fault["loc"] else "", fault, by_alias, known)
-        for fault in error.errors(include_url=False)
-    ]
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    found = (
+        _sentence(fault, fields[str(fault["loc"][0])]) for fault in error.errors(include_url=False)
+    )
     return tuple(dict.fromkeys(found))
 
 
-def _sentence(key: str, fault: object, by_alias: dict[str, tuple[str, str]], known: str) -> str:
-    details = fault if isinstance(fault, dict) else {}
-    if key not in by_alias:
-        return f"{key!r} is not known; accepted: {known}"
-    title, accepted = by_alias[key]
-    why = str(details["ctx"]["error"]) if details["type"] == "value_error" else ""
-    if details["type"] == "missing":
-        return f"{title}: it is missing; accepted: {accepted}"
-    text = f"{title}: {shortened(details['input'])} is not accepted"
-    return f"{text}{f' ({why})' if why else ''}; accepted: {accepted}"
+def _sentence(fault: ErrorDetails, field: FieldInfo) -> str:
+    if fault["type"] == "missing":
+        return f"{field.title}: it is missing; accepted: {field.description}"
+    why = f" ({fault['ctx']['error']})" if fault["type"] == "value_error" else ""
+    given = shortened(fault["input"])
+    return f"{field.title}: {given} is not accepted{why}; accepted: {field.description}"
 
 
 def shortened(value: object, *, limit: int = 200) -> str:
@@ -42,19 +36,19 @@ def shortened(value: object, *, limit: int = 200) -> str:
 
 
 class Reader:
-    """Annotates a field: its value is what a function makes of a text.
+    """Annotates a field: its value is what a function makes of a text, or of any value.
 
-    What is no text is refused. What the function returns is not validated again: for that, a model
-    would need schemas of our own types, which take longer to build than the rest of it.
+    What the function returns is not validated again: for that, a model would need schemas of our
+    own types, which take longer to build than the rest of it.
     """
 
-    def __init__(self, read: Callable[[str], object]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[[Any], object], *, text: bool = True) -> None:
+        self._read, self._text = read, text
 
     def __get_pydantic_core_schema__(self, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
         return no_info_plain_validator_function(self._validate)
 
     def _validate(self, value: object) -> object:
-        if not isinstance(value, str):
+        if self._text and not isinstance(value, str):
             raise ValueError("it is not text")
         return self._read(value)

@@ -1,53 +1,36 @@
-"""Lightsail clients, one for each region: paced, retried, and stopped at the deadline.
-
-Source of the event names and their arguments: botocore's adaptive retry mode, which uses the same
-two events. Lightsail has no idempotency token, so a retry after a lost response is refused because
-the name is taken; `apply` resolves that.
-"""
+"""Lightsail clients, one for each region: paced, retried, and stopped at the deadline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
-from threading import local
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader, create_loader
+from botocore.parsers import JSONParser, ResponseParserFactory
 
 from snapshotter.lightsail.deadline import Deadline
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, Pacer
+from snapshotter.lightsail.retries import Attempts, attempt_events
 
 if TYPE_CHECKING:
     from mypy_boto3_lightsail import LightsailClient
 
 SERVICE: Final = "lightsail"
 Client: TypeAlias = "LightsailClient"
-ATTEMPT_EVENTS: Final = (f"before-send.{SERVICE}", f"needs-retry.{SERVICE}")
-"""The events at which every attempt begins and ends; also the ids of our handlers for them."""
+ATTEMPT_EVENTS: Final = attempt_events(SERVICE)
 
-# An attempt that hangs takes 20 s, and botocore waits at most 20 s before the next one. Either
-# ends before the function does if it started in time.
-_CONFIG = Config(
-    connect_timeout=5,
-    read_timeout=15,
-    max_pool_connections=MOST_IN_FLIGHT,
-    retries={"mode": "standard", "max_attempts": 10},
-)
-_THROTTLED = (
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-    "RequestLimitExceeded",
-)
+_CONNECT_SHARE, _READ_SHARE = 0.2, 0.6
+"""Of the time in which no read starts any more: an attempt that hangs ends before the function."""
 
 
 class Clients:
     """The clients of the regions. They share the data of one session, and one deadline.
 
-    No request is sent after the deadline, and no retry by botocore either.
+    No request is sent after the deadline, and no retry of one either.
     """
 
     def __init__(self, session: boto3.Session, deadline: Deadline) -> None:
@@ -57,65 +40,34 @@ class Clients:
 
     def prepare(self, regions: Iterable[str]) -> None:
         """Create the clients of these regions. Call it from one thread only."""
+        config = _config(self.deadline.read_reserve_s)
         for region in regions:
             if region not in self._clients:
-                client = self._session.client(SERVICE, region_name=region, config=_CONFIG)
-                _Attempts(self.deadline, Pacer(self.deadline.seconds_left)).hook_into(client)
+                client = self._session.client(SERVICE, region_name=region, config=config)
+                attempts = Attempts(self.deadline, Pacer(self.deadline.seconds_left))
+                attempts.hook_into(client.meta.events, SERVICE)
                 self._clients[region] = client
 
     def __getitem__(self, region: str) -> Client:
         return self._clients[region]
 
 
-class _Attempts:
-    """Applies the deadline and the pace to every attempt of every request of one client."""
-
-    def __init__(self, deadline: Deadline, pacer: Pacer) -> None:
-        self._deadline = deadline
-        self._pacer = pacer
-        self._thread = local()
-
-    def hook_into(self, client: Client) -> None:
-        # Before botocore's own handlers: OutOfTime then takes the place of another wait.
-        for event, handler in zip(ATTEMPT_EVENTS, (self._begin, self._end), strict=True):
-            client.meta.events.register_first(event, handler, unique_id=event)
-
-    def _begin(self, event_name: str, **_: Any) -> None:
-        reading = _is_read(event_name)
-        self._deadline.check(reading=reading)
-        self._pacer.begin()
-        self._thread.began = True
-        self._deadline.check(reading=reading)
-
-    def _end(self, event_name: str, response: Any = None, **_: Any) -> None:
-        """Called after each attempt, also after one that `_begin` stopped.
-
-        Raises OutOfTime where botocore would otherwise wait for an attempt that cannot start.
-        """
-        if not getattr(self._thread, "began", False):
-            return
-        self._thread.began = False
-        throttled = _code(response) in _THROTTLED
-        self._pacer.end(throttled=throttled)
-        if throttled or response is None or response[0].status_code >= 500:
-            self._deadline.check(reading=_is_read(event_name))
-
-
-def _is_read(event_name: str) -> bool:
-    """Return whether the operation is a read. It is the last part of an event's name."""
-    return event_name.rpartition(".")[2].startswith("Get")
-
-
-def _code(response: Any) -> str:
-    """The error code in the argument of needs-retry: an HTTP response and its body, or None."""
-    body = response[1] if response else {}
-    return str(body.get("Error", {}).get("Code", ""))
+@cache
+def _config(reserve_s: float) -> Config:
+    return Config(
+        # 5 s and 15 s, but for a function with a timeout of less than a minute.
+        connect_timeout=max(1.0, _CONNECT_SHARE * reserve_s),
+        read_timeout=max(1.0, _READ_SHARE * reserve_s),
+        max_pool_connections=MOST_IN_FLIGHT,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
 
 
 def new_session() -> boto3.Session:
     """Create a session. The service model is read from disk once for all sessions."""
     session = botocore.session.Session()
     session.register_component("data_loader", _loader())
+    session.register_component("response_parser_factory", _Parsers())
     return boto3.Session(botocore_session=session)
 
 
@@ -127,3 +79,35 @@ def _loader() -> Loader:
 def known_regions(session: boto3.Session) -> frozenset[str]:
     """All regions in which botocore knows a Lightsail endpoint."""
     return frozenset(session.get_available_regions(SERVICE))
+
+
+class _Parsers(ResponseParserFactory):
+    """Makes parsers that read an answer as far as it goes."""
+
+    def create_parser(self, protocol_name: str) -> Any:
+        return _LenientParser() if protocol_name == "json" else super().create_parser(protocol_name)
+
+
+class _LenientParser(JSONParser):
+    """What is of another type than in the service model is None: botocore fails on all of it."""
+
+    _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+        "structure": (dict,),
+        "list": (list,),
+        "timestamp": (int, float, str),
+    }
+
+    def _parse_body_as_json(self, body_contents: bytes) -> Any:
+        try:
+            body = super()._parse_body_as_json(body_contents)  # type: ignore[misc]
+        except UnicodeDecodeError:
+            body = None
+        return body if isinstance(body, dict) else {}
+
+    def _parse_shape(self, shape: Any, node: Any) -> Any:
+        if not isinstance(node, self._TYPES.get(shape.type_name, (object,))):
+            return None
+        try:
+            return super()._parse_shape(shape, node)  # type: ignore[misc]
+        except (OverflowError, ValueError):
+            return None

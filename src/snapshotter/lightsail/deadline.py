@@ -9,7 +9,8 @@ WRITE_RESERVE_S = 30.0
 """No write starts this close to the function's timeout: the rest is for the report."""
 
 READ_RESERVE_S = 25.0
-"""No read starts this close to it: one that hangs takes 20 s, and the report needs time too."""
+"""No read starts this close to it: one that hangs takes 20 s, and the report needs time too. The
+timeouts of a request are shares of this."""
 
 POLL_S = 5.0
 """Pause between two checks of something that is not ready yet."""
@@ -27,7 +28,7 @@ class Deadline:
 
     def __init__(self, remaining_ms: Callable[[], float]) -> None:
         self._remaining_ms = remaining_ms
-        self._read_reserve_s = min(READ_RESERVE_S, _READ_SHARE * remaining_ms() / 1000)
+        self.read_reserve_s = min(READ_RESERVE_S, _READ_SHARE * remaining_ms() / 1000)
 
     def seconds_left(self) -> float:
         """Seconds in which a write may still start; zero or less when time is up."""
@@ -36,10 +37,10 @@ class Deadline:
     def passed(self) -> bool:
         return self.seconds_left() <= 0
 
-    def check(self, *, reading: bool) -> None:
-        """Raise OutOfTime if a read, or a write, may not start any more."""
-        reserve = self._read_reserve_s if reading else WRITE_RESERVE_S
-        if self._remaining_ms() / 1000 <= reserve:
+    def check(self, *, reading: bool, after: float = 0.0) -> None:
+        """Raise OutOfTime if a read, or a write, may not start `after` seconds from now."""
+        reserve = self.read_reserve_s if reading else WRITE_RESERVE_S
+        if self._remaining_ms() / 1000 - after <= reserve:
             raise OutOfTime("the function had no time left to start another call")
 
     def pauses(self, wait_s: float) -> Iterator[None]:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from snapshotter.lightsail.clients import Client, Clients
-from snapshotter.lightsail.errors import ServiceError, explain
 from snapshotter.lightsail.reads import list_addresses, list_resources, list_snapshots
-from snapshotter.model.inventory import Inventory, RegionInventory, Resource, Snapshot
+from snapshotter.lightsail.refusals import explain
 from snapshotter.model.kinds import Kind
 from snapshotter.model.outcome import ErrorInfo
-from snapshotter.model.series import own
+from snapshotter.model.resource import Inventory, RegionInventory, Resource
+from snapshotter.model.snapshot import Snapshot
 
 T = TypeVar("T", Resource, Snapshot)
 
@@ -35,7 +35,7 @@ def take_inventory(
     clients.prepare(resources_of)
     with ThreadPoolExecutor(max(1, len(resources_of))) as pool:
         reads = {
-            region: pool.submit(_read_region, clients, region, kinds, wanted, policy)
+            region: pool.submit(_read_region, clients[region], region, kinds, wanted, policy)
             for region, wanted in resources_of.items()
         }
     return _collected(reads)
@@ -53,62 +53,67 @@ def _collected(reads: Mapping[str, Future[RegionInventory]]) -> Inventory:
     return Inventory(regions, unreadable)
 
 
-def merged(first: Inventory, second: Inventory) -> Inventory:
-    """Join two inventories of different regions."""
-    return Inventory({**first.regions, **second.regions}, {**first.unreadable, **second.unreadable})
-
-
 def _read_region(
-    clients: Clients, region: str, kinds: tuple[Kind, ...], wanted: tuple[Kind, ...], policy: str
+    client: Client, region: str, kinds: tuple[Kind, ...], wanted: tuple[Kind, ...], policy: str
 ) -> RegionInventory:
     """Read the snapshots of all kinds, and the resources of the wanted ones."""
-    with ThreadPoolExecutor(2 * len(kinds)) as pool:
-        snapshots = [pool.submit(list_snapshots, clients[region], kind, region) for kind in kinds]
-        listed = [pool.submit(list_resources, clients[region], kind, region) for kind in wanted]
-        found = {each.arn: each for each in _results(listed)}
-        taken = {each.arn: each for each in _results(snapshots)}
+    passed_over: list[str] = []
+    with ThreadPoolExecutor(max(1, 2 * len(kinds))) as pool:
+        snapshots = {
+            f"{kind.noun} snapshot": pool.submit(list_snapshots, client, kind, region)
+            for kind in kinds
+        }
+        listed = {kind.noun: pool.submit(list_resources, client, kind, region) for kind in wanted}
+        taken = {each.name: each for each in _named(snapshots, passed_over)}
+        found = {each.name: each for each in _named(listed, passed_over)}
     if wanted == kinds:
-        for kind in _kinds_with_missing_sources(taken.values(), found, region, policy):
-            found.update({each.arn: each for each in list_resources(clients[region], kind, region)})
-    resources = _with_static_addresses(clients[region], tuple(found.values()))
-    return RegionInventory(resources, tuple(taken.values()))
+        for kind in _kinds_with_missing_sources(taken.values(), found.values(), policy):
+            found |= {each.name: each for each in list_resources(client, kind, region) if each}
+    resources = _with_static_addresses(client, tuple(found.values()))
+    return RegionInventory(resources, tuple(taken.values()), tuple(passed_over))
+
+
+def _named(reads: Mapping[str, Future[list[T | None]]], passed_over: list[str]) -> Iterator[T]:
+    """What has a name, which is unique in a region; the nouns of the rest are added to a list."""
+    for noun, read in reads.items():
+        for each in read.result():
+            if each is None:
+                passed_over.append(noun)
+            else:
+                yield each
 
 
 def _with_static_addresses(client: Client, resources: tuple[Resource, ...]) -> tuple[Resource, ...]:
     """Add the names of static addresses, in one list for a region that has one.
 
-    A list that cannot be read stops no backup: the names stay unknown.
+    However this list fails, it stops no backup: the names stay unknown.
     """
-    if all(each.network is None or each.network.static_ip_known for each in resources):
+    if all(each.static_ip_known for each in resources):
         return resources
     try:
         names = {each.attached_to: each.name for each in list_addresses(client)}
-    except ServiceError:
+    except Exception:
         return resources
     return tuple(
-        replace(each, network=replace(each.network, static_ip=name, static_ip_known=True))
-        if each.network and (name := names.get(each.name))
+        replace(each, static_ip=names[each.name], static_ip_known=True)
+        if not each.static_ip_known and each.name in names
         else each
         for each in resources
     )
 
 
 def _kinds_with_missing_sources(
-    snapshots: Iterable[Snapshot], found: dict[str, Resource], region: str, policy: str
+    snapshots: Iterable[Snapshot], resources: Iterable[Resource], policy: str
 ) -> tuple[Kind, ...]:
     """Return the kinds to list again before a missing source counts as deleted.
 
-    Pages can shift while they are read. If a source were missed, its series would be pruned by the
-    stack's retention instead of its own.
+    Pages can shift while they are read. If a source were missed, its series would be judged as that
+    of a source that is gone.
     """
+    there = {each.arn for each in resources}
     missing = {
-        mine.kind.name: mine.kind
-        for mine in (own(snapshot, policy) for snapshot in snapshots)
-        if mine is not None and not mine.is_copy and mine.source_arn not in found
+        each.kind.name: each.kind
+        for each in snapshots
+        if each.is_owned_by(policy) and not each.is_copy and each.source_arn not in there
     }
     return tuple(missing.values())
-
-
-def _results(reads: Iterable[Future[list[T]]]) -> Iterator[T]:
-    for read in reads:
-        yield from read.result()

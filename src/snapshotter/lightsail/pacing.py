@@ -45,7 +45,7 @@ class Pacer:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._seconds_left = seconds_left
-        self._monotonic = monotonic
+        self.monotonic = monotonic
         self._changed = Condition()
         self._in_flight = 0
         self._window = float(_FIRST_IN_FLIGHT)
@@ -65,7 +65,7 @@ class Pacer:
                     break
                 self._changed.wait(min(pause, left))
             self._in_flight += 1
-            self._last_sent = self._monotonic()
+            self._last_sent = self.monotonic()
 
     def end(self, *, throttled: bool) -> None:
         """Record a response: throttled, or any other."""
@@ -85,10 +85,10 @@ class Pacer:
             return 1.0
         if self._pace is None:
             return 0.0
-        return self._last_sent + 1 / self._pace - self._monotonic()
+        return self._last_sent + 1 / self._pace - self.monotonic()
 
     def _slow_down(self) -> None:
-        now = self._monotonic()
+        now = self.monotonic()
         elapsed = now - self._since
         if self._pace is None:
             self._pace = max(self._admitted / (elapsed + _BURST_S), _SLOWEST_PER_S)
@@ -105,7 +105,7 @@ class Pacer:
     def _speed_up(self) -> None:
         if self._pace is None:
             return
-        now = self._monotonic()
+        now = self.monotonic()
         growth = _GROWTH_GUESSED
         if self._measured:
             growth = _GROWTH_MEASURED * (now - self._since)

@@ -10,7 +10,6 @@ from snapshotter.lightsail.records import to_json
 from snapshotter.model.firewall import Firewall, Ports, to_port_infos
 from snapshotter.model.kinds import Kind
 from snapshotter.model.outcome import Operations
-from snapshotter.model.series import OwnSnapshot
 from snapshotter.model.tags import Tags, to_records
 
 
@@ -18,23 +17,23 @@ def create_snapshot(
     client: Client, kind: Kind, *, source: str, name: str, tags: Tags
 ) -> Operations:
     """Create a snapshot with its tags in the same call."""
-    named = {kind.source_argument: source, kind.snapshot_argument: name}
-    return _call(client, kind.create_method, **named, tags=to_records(tags))
+    named = {kind.resource_argument: source, kind.snapshot_argument: name}
+    return _call(client, kind.create_snapshot, **named, tags=to_records(tags))
 
 
-def copy_snapshot(client: Client, original: OwnSnapshot, *, name: str) -> Operations:
+def copy_snapshot(client: Client, *, source: str, source_region: str, name: str) -> Operations:
     """Copy a snapshot into the client's region. This call accepts no tags."""
     return _call(
         client,
         "copy_snapshot",
-        sourceSnapshotName=original.name,
-        sourceRegion=original.region,
+        sourceSnapshotName=source,
+        sourceRegion=source_region,
         targetSnapshotName=name,
     )
 
 
 def delete_snapshot(client: Client, kind: Kind, name: str) -> Operations:
-    return _call(client, kind.delete_method, **{kind.snapshot_argument: name})
+    return _call(client, kind.delete_snapshot, **{kind.snapshot_argument: name})
 
 
 def tag_resource(client: Client, name: str, tags: Tags) -> Operations:
@@ -44,13 +43,13 @@ def tag_resource(client: Client, name: str, tags: Tags) -> Operations:
 
 def create_from_snapshot(client: Client, kind: Kind, arguments: Mapping[str, Any]) -> Operations:
     """Create a resource from a snapshot. arguments: those of the API call."""
-    return _call(client, kind.restoring.method, **arguments)
+    return _call(client, kind.create_from_snapshot, **arguments)
 
 
 def delete_resource(client: Client, kind: Kind, name: str) -> Operations:
     """Delete a resource with its add-ons, and without a final snapshot."""
-    how = kind.restoring
-    return _call(client, how.delete_method, **{kind.source_argument: name, how.delete_flag: True})
+    arguments = {kind.resource_argument: name, kind.delete_flag: True}
+    return _call(client, kind.delete_resource, **arguments)
 
 
 def put_public_ports(client: Client, instance: str, firewall: Firewall) -> Operations:
@@ -77,5 +76,5 @@ def attach_address(client: Client, address: str, instance: str) -> Operations:
 def _call(client: Client, method: str, **arguments: Any) -> Operations:
     """Call, and make the operations JSON-safe. Calls about ports return a single operation."""
     answer: Mapping[str, Any] = getattr(client, method)(**arguments)
-    single = [answer["operation"]] if "operation" in answer else []
-    return tuple(to_json(each) for each in answer.get("operations", single))
+    operations = answer.get("operations") or [answer.get("operation")]
+    return tuple(to_json(each) for each in operations if isinstance(each, Mapping))

@@ -1,12 +1,10 @@
 """The three types of resources, instances, disks and databases, with their names in the API.
 
-Source of every name: botocore's service model of Lightsail (API version 2016-11-28). It forms most
-of them from the name of the type, as in GetDisks and CreateDiskSnapshot. The ready states are those
-of its examples and enumerations: `available`, but `completed` for disk snapshots. A test compares
-each kind with the model.
+Source of every name: botocore's service model of Lightsail (API version 2016-11-28). The ready
+states are those of its examples and enumerations: `available`, but `completed` for disk snapshots.
+A test compares each kind with the model.
 """
 
-import re
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,37 +18,6 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Listing(NamedTuple):
-    """A paginated list: the client's method, and the member of its response with the items."""
-
-    method: str
-    member: str
-
-
-class Restoring(NamedTuple):
-    """How a resource of one kind is created from a snapshot, read and deleted.
-
-    from_bundle: the member of a snapshot with the bundle of its source. Disks have a size and no
-    bundle. delete_flag: the argument of a delete that leaves no add-ons and no final snapshot.
-    """
-
-    method: str
-    name_argument: str
-    many_names: bool
-    bundle_argument: str | None
-    bundles: Listing | None
-    from_bundle: str | None
-    get_method: str
-    get_member: str
-    delete_method: str
-    delete_flag: str
-    ready_state: str
-
-    def status(self, state: str) -> Status:
-        """The meaning of the state of a resource, as `Kind.status` for a snapshot."""
-        return _status(state, self.ready_state)
-
-
 class Kind(NamedTuple):
     """One type of resource, with its methods, arguments and members in the API.
 
@@ -60,25 +27,51 @@ class Kind(NamedTuple):
 
     name: str
     noun: str
-    resources: Listing
-    snapshots: Listing
-    get_method: str
-    get_member: str
-    create_method: str
-    delete_method: str
-    source_argument: str
-    snapshot_argument: str
-    from_name: str
-    from_arn: str
-    ready_state: str
     copyable: bool
     plain_names: bool
     """Whether names, also those of snapshots, are limited to letters, digits and hyphens."""
-    restoring: Restoring
 
-    def status(self, state: str) -> Status:
+    # Resources.
+    list_resources: str
+    resources_member: str
+    get_resource: str
+    resource_member: str
+    resource_argument: str
+    delete_resource: str
+    delete_flag: str
+    """The argument of a delete that leaves no add-ons and no final snapshot."""
+    running_state: str
+    """The state of a resource that is ready."""
+
+    # Snapshots.
+    list_snapshots: str
+    snapshots_member: str
+    get_snapshot: str
+    snapshot_member: str
+    snapshot_argument: str
+    create_snapshot: str
+    delete_snapshot: str
+    from_name: str
+    from_arn: str
+    from_bundle: str
+    """The member of a snapshot with the bundle of its source. Disks have a size and no bundle."""
+    ready_state: str
+
+    # Restores.
+    create_from_snapshot: str
+    new_name_argument: str
+    many_names: bool
+    """Whether the new name is given in a list."""
+    bundle_argument: str
+    list_bundles: str
+
+    def snapshot_status(self, state: str) -> Status:
         """The meaning of a snapshot's state. An undocumented state is UNKNOWN."""
         return _status(state, self.ready_state)
+
+    def resource_status(self, state: str) -> Status:
+        """The meaning of a resource's state. An undocumented state is UNKNOWN."""
+        return _status(state, self.running_state)
 
 
 def _status(state: str, ready: str) -> Status:
@@ -91,78 +84,94 @@ _COMMON_STATES = {
     "error": Status.FAILED,
 }
 
-
-def _kind(
-    name: str,
-    noun: str,
-    *,
-    ready: str,
-    restored: str,
-    many_names: bool = False,
-    bundle: tuple[str, str, str] | None = None,
-    delete_flag: str = "forceDeleteAddOns",
-    is_database: bool = False,
-) -> Kind:
-    """Form the names of a kind in the API from its type.
-
-    ready, restored: the ready state of a snapshot and of a resource. bundle: the method that lists
-    bundles, the argument and the member of a snapshot with the id of one.
-    """
-    method = re.sub(r"\B([A-Z])", r"_\1", name).lower()
-    member = f"{name[0].lower()}{name[1:]}"
-    bundles, bundle_argument, from_bundle = bundle or (None, None, None)
-    return Kind(
-        name=name,
-        noun=noun,
-        resources=Listing(f"get_{method}s", f"{member}s"),
-        snapshots=Listing(f"get_{method}_snapshots", f"{member}Snapshots"),
-        get_method=f"get_{method}_snapshot",
-        get_member=f"{member}Snapshot",
-        create_method=f"create_{method}_snapshot",
-        delete_method=f"delete_{method}_snapshot",
-        source_argument=f"{member}Name",
-        snapshot_argument=f"{member}SnapshotName",
-        from_name=f"from{name}Name",
-        from_arn=f"from{name}Arn",
-        ready_state=ready,
-        copyable=not is_database,
-        plain_names=is_database,
-        restoring=Restoring(
-            method=f"create_{method}{'s' * many_names}_from_snapshot",
-            name_argument=f"{member}Name{'s' * many_names}",
-            many_names=many_names,
-            bundle_argument=bundle_argument,
-            bundles=Listing(bundles, "bundles") if bundles else None,
-            from_bundle=from_bundle,
-            get_method=f"get_{method}",
-            get_member=member,
-            delete_method=f"delete_{method}",
-            delete_flag=delete_flag,
-            ready_state=restored,
-        ),
-    )
-
-
-INSTANCE = _kind(
-    "Instance",
-    "instance",
-    ready="available",
-    restored="running",
+INSTANCE = Kind(
+    name="Instance",
+    noun="instance",
+    copyable=True,
+    plain_names=False,
+    list_resources="get_instances",
+    resources_member="instances",
+    get_resource="get_instance",
+    resource_member="instance",
+    resource_argument="instanceName",
+    delete_resource="delete_instance",
+    delete_flag="forceDeleteAddOns",
+    running_state="running",
+    list_snapshots="get_instance_snapshots",
+    snapshots_member="instanceSnapshots",
+    get_snapshot="get_instance_snapshot",
+    snapshot_member="instanceSnapshot",
+    snapshot_argument="instanceSnapshotName",
+    create_snapshot="create_instance_snapshot",
+    delete_snapshot="delete_instance_snapshot",
+    from_name="fromInstanceName",
+    from_arn="fromInstanceArn",
+    from_bundle="fromBundleId",
+    ready_state="available",
+    create_from_snapshot="create_instances_from_snapshot",
+    new_name_argument="instanceNames",
     many_names=True,
-    bundle=("get_bundles", "bundleId", "fromBundleId"),
+    bundle_argument="bundleId",
+    list_bundles="get_bundles",
 )
-DISK = _kind("Disk", "disk", ready="completed", restored="available")
-DATABASE = _kind(
-    "RelationalDatabase",
-    "database",
-    ready="available",
-    restored="available",
-    bundle=(
-        "get_relational_database_bundles",
-        "relationalDatabaseBundleId",
-        "fromRelationalDatabaseBundleId",
-    ),
+DISK = Kind(
+    name="Disk",
+    noun="disk",
+    copyable=True,
+    plain_names=False,
+    list_resources="get_disks",
+    resources_member="disks",
+    get_resource="get_disk",
+    resource_member="disk",
+    resource_argument="diskName",
+    delete_resource="delete_disk",
+    delete_flag="forceDeleteAddOns",
+    running_state="available",
+    list_snapshots="get_disk_snapshots",
+    snapshots_member="diskSnapshots",
+    get_snapshot="get_disk_snapshot",
+    snapshot_member="diskSnapshot",
+    snapshot_argument="diskSnapshotName",
+    create_snapshot="create_disk_snapshot",
+    delete_snapshot="delete_disk_snapshot",
+    from_name="fromDiskName",
+    from_arn="fromDiskArn",
+    from_bundle="",
+    ready_state="completed",
+    create_from_snapshot="create_disk_from_snapshot",
+    new_name_argument="diskName",
+    many_names=False,
+    bundle_argument="",
+    list_bundles="",
+)
+DATABASE = Kind(
+    name="RelationalDatabase",
+    noun="database",
+    copyable=False,
+    plain_names=True,
+    list_resources="get_relational_databases",
+    resources_member="relationalDatabases",
+    get_resource="get_relational_database",
+    resource_member="relationalDatabase",
+    resource_argument="relationalDatabaseName",
+    delete_resource="delete_relational_database",
     delete_flag="skipFinalSnapshot",
-    is_database=True,
+    running_state="available",
+    list_snapshots="get_relational_database_snapshots",
+    snapshots_member="relationalDatabaseSnapshots",
+    get_snapshot="get_relational_database_snapshot",
+    snapshot_member="relationalDatabaseSnapshot",
+    snapshot_argument="relationalDatabaseSnapshotName",
+    create_snapshot="create_relational_database_snapshot",
+    delete_snapshot="delete_relational_database_snapshot",
+    from_name="fromRelationalDatabaseName",
+    from_arn="fromRelationalDatabaseArn",
+    from_bundle="fromRelationalDatabaseBundleId",
+    ready_state="available",
+    create_from_snapshot="create_relational_database_from_snapshot",
+    new_name_argument="relationalDatabaseName",
+    many_names=False,
+    bundle_argument="relationalDatabaseBundleId",
+    list_bundles="get_relational_database_bundles",
 )
 KINDS = {kind.name: kind for kind in (INSTANCE, DISK, DATABASE)}

@@ -34,15 +34,34 @@ Operations = tuple[Mapping[str, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class ErrorInfo:
-    """Why something failed: the service's code (or the exception's name) and a sentence."""
+    """Why something failed or was refused.
+
+    code: the service's code, the exception's name, or ours. message: what happened, and what it
+    means. remedy: what a person should do, as a sentence without a full stop. accepted: what would
+    have been accepted. The last two are empty where there is nothing to say.
+    """
 
     code: str
     message: str
+    remedy: str = ""
+    accepted: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """All of it, as the answer and the log have it."""
+        accepted = self.accepted and f"Accepted: {self.accepted}"
+        if not (self.remedy or accepted):
+            return self.message
+        parts = (self.message, self.remedy, accepted)
+        return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one intended action. Members without a value are absent from the answer."""
+    """The result of one intended action. Members without a value are absent from the answer.
+
+    source_arn: of the resource that it is about; for the report, not in the answer.
+    """
 
     action: ActionName
     status: OutcomeStatus
@@ -54,3 +73,9 @@ class Outcome:
     operations: Operations = ()
     error: ErrorInfo | None = None
     out_of_time: bool = False
+    source_arn: str = ""
+
+    @property
+    def why(self) -> str:
+        """The error or the reason, as one sentence without a full stop."""
+        return (self.error.sentence if self.error else self.reason or "").rstrip(".")

@@ -39,6 +39,12 @@ STATIC_IP = "snapshotter:static-ip"
 KEY_PAIR = "snapshotter:key-pair"
 # Of an instance: dualstack, ipv4 or ipv6.
 ADDRESS_TYPE = "snapshotter:ip-address-type"
+# Of an instance or a disk: its availability zone.
+ZONE = "snapshotter:zone"
+# Of an instance: its public IPv4 address.
+ADDRESS = "snapshotter:address"
+# Of a database that is publicly accessible: true.
+PUBLICLY_ACCESSIBLE = "snapshotter:publicly-accessible"
 # On a restored instance: the steps that are left, or done.
 TO_DO = "snapshotter:to-do"
 # On a restored resource: the name of its snapshot.
@@ -49,21 +55,23 @@ DRILL = "snapshotter:drill"
 CHECK = "snapshotter:port"
 
 OF_DRILLS = frozenset({VERIFIED, DRILL_FAILED, RECOVERY_SECONDS})
+OF_ONE_SNAPSHOT = OF_DRILLS | {HOLD}
+"""What is known or asked of one snapshot alone, and not of its copies."""
 RESERVED = "aws:"
 TAG_LIMIT = 50
 VALUE_LIMIT = 256
 
 
-def from_records(records: Iterable[Mapping[str, Any]]) -> dict[str, str | None]:
+def from_records(records: Iterable[Mapping[str, Any]] | None) -> dict[str, str | None]:
     """Read Lightsail's tag list; a key-only tag has no `value` member and becomes None.
 
     Keys and values repeat over thousands of snapshots, so each text is kept in memory once.
     """
-    return {intern(record["key"]): _interned(record.get("value")) for record in records}
-
-
-def _interned(value: str | None) -> str | None:
-    return None if value is None else intern(value)
+    return {
+        intern(key): None if (value := record.get("value")) is None else intern(value)
+        for record in records or ()
+        if (key := record.get("key"))
+    }
 
 
 def to_records(tags: Tags) -> list[dict[str, str]]:
@@ -92,19 +100,20 @@ def inherit(
         The tags, and the keys that were left out, from the end of the sorted keys.
     """
     keys = sorted(key for key in source if not key.startswith((RESERVED, OURS)))
-    room = TAG_LIMIT - len(ours) - spare
+    room = max(0, TAG_LIMIT - len(ours) - spare)
     kept = {key: source[key] for key in keys[:room]}
     return {**kept, **ours}, tuple(keys[room:])
 
 
-def tags_of_copy(original: Tags, retention: str) -> dict[str, str | None]:
+def tags_of_copy(original: Tags, *, source_arn: str, time: datetime, retention: str) -> Tags:
     """A copy carries the tags of its original, with the policy of copies.
 
-    What a restore has shown is known of the original alone.
+    It always has source and time, also where the original has none.
     """
-    ours: dict[str, str | None] = {
+    ours = {
         key: value
         for key, value in original.items()
-        if key.startswith(OURS) and key not in OF_DRILLS
+        if key.startswith(OURS) and key not in OF_ONE_SNAPSHOT
     }
-    return inherit(original, {**ours, RETENTION: retention})[0]
+    own = {SOURCE: source_arn, TIME: to_iso(time), RETENTION: retention}
+    return inherit(original, {**ours, **own})[0]

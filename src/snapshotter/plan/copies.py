@@ -1,137 +1,159 @@
-"""Which copies other regions lack."""
+"""Which copies other regions lack, and which were left untagged."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
-from snapshotter.model.inventory import Resource, Snapshot
 from snapshotter.model.kinds import Status
 from snapshotter.model.names import copy_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.model.series import OwnSnapshot, Series
-from snapshotter.plan.actions import CopySnapshot, TagSnapshot
-from snapshotter.plan.findings import finding
+from snapshotter.model.snapshot import Series, Snapshot
+from snapshotter.model.tags import POLICY, tags_of_copy
+from snapshotter.plan.action import Action, about_snapshot
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.retention import evaluate
 
 _ALIVE = (Status.READY, Status.PENDING, Status.UNKNOWN)
 
 
-class _Target(NamedTuple):
-    """One resource and one region that it is copied to.
+def plan_repairs(situation: Situation) -> Iterator[Action]:
+    """Plan the tags of copies that have none: a run was killed between copy and tag.
 
-    there: by name, all snapshots in the region, whoever made them.
+    CopySnapshot takes no tags, so this can happen to any copy. Copies of every original are
+    repaired, whether or not its source still exists and is selected: an untagged copy is never
+    pruned, and is paid for until somebody finds it.
     """
+    originals = [
+        (series, targets)
+        for series in situation.series.values()
+        if (targets := _targets(series, situation))
+    ]
+    for region, read in situation.inventory.regions.items():
+        unowned = {each.name: each for each in read.snapshots if POLICY not in each.tags}
+        for series, targets in originals if unowned else ():
+            if region in targets and region != series.region:
+                yield from _repairs(series, region, unowned, situation)
 
-    resource: Resource
-    region: str
-    originals: Series
-    copies: Series
-    there: Mapping[str, Snapshot]
+
+def _targets(series: Series, situation: Situation) -> tuple[str, ...]:
+    """The regions that a series is copied to, or was while its source was protected."""
+    if series.is_copies or not series.kind.copyable or not situation.may_change(series):
+        return ()
+    protection = situation.protection_of(series)
+    return protection.copy_to if protection else situation.settings.copy_to_regions
 
 
-def plan_copies(
-    situation: Situation, repairs: Sequence[TagSnapshot]
-) -> Iterator[CopySnapshot | Outcome]:
+def _repairs(
+    series: Series, region: str, unowned: Mapping[str, Snapshot], situation: Situation
+) -> Iterator[Action]:
+    for point in series.ready:
+        found = unowned.get(_name_of_copy(point))
+        if found is None or found.kind is not point.kind:
+            continue
+        if found.from_arn is None or found.from_arn == point.source_arn:
+            reason = f"a copy of {point.name} that was left untagged"
+            repair = replace(_to(region, point, situation), action="tag", reason=reason)
+            yield replace(repair, needs_proof=found.from_arn is None)
+
+
+def plan_copies(situation: Situation, repairs: Sequence[Action]) -> Iterator[Action | Outcome]:
     """Plan the copies, and report what cannot be copied.
 
-    repairs: what this run tags; those copies exist already.
+    repairs: what this run tags; those copies exist already. A region that cannot be read is
+    reported once, as its failed read.
     """
-    wanted = {region for each in situation.protections.values() for region in each.copy_to}
-    there: dict[str, dict[str, Snapshot]] = {
-        region: {each.name: each for each in read.snapshots}
+    # By region and name, all snapshots, whoever made them.
+    there = {
+        (region, each.name): each
         for region, read in situation.inventory.regions.items()
-        if region in wanted
+        for each in read.snapshots
     }
-    for protection in situation.protections.values():
-        resource = protection.resource
-        if protection.faults or not protection.copy_to:
-            continue
-        if not resource.kind.copyable:
-            yield _cannot_be_copied(resource)
-            continue
+    for protection in situation.protections:
+        originals = situation.originals_of(protection.resource)
         for region in protection.copy_to:
-            if region in situation.inventory.unreadable:
-                continue  # reported once, as the failed read of the region
-            if region not in there:
-                yield _no_such_region(resource, region, situation)
+            if region not in situation.inventory.regions:
                 continue
-            series = situation.originals_of(resource), situation.copies_of(resource, region)
-            target = _Target(resource, region, *series, there[region])
-            for point in _lacking(target, repairs, situation):
-                yield _copy(target, point, str(situation.settings.copy_retention))
+            copies = situation.series_in(protection.resource, region)
+            for point in _lacking(originals, copies, repairs, situation):
+                action = _copy(point, region, originals, situation)
+                yield _unless_taken(action, there.get((region, action.snapshot)), situation)
 
 
 def _lacking(
-    target: _Target, repairs: Sequence[TagSnapshot], situation: Situation
-) -> Iterator[OwnSnapshot]:
+    originals: Series, copies: Series, repairs: Sequence[Action], situation: Situation
+) -> Iterator[Snapshot]:
     """Find the points that the region lacks: the newest, and those since its last copy.
 
     A region that could not be reached for some nights gets the points of those nights, as far
     as CopyRetention keeps them; what is older than its newest copy is not copied. So the oldest
     comes first: a run that ends in between leaves only newer ones to the next.
     """
-    repaired = (
-        repair.original
-        for repair in repairs
-        if (repair.original.source_arn, repair.region) == (target.resource.arn, target.region)
+    ready = originals.ready
+    repaired = {(r.copied_from, r.copy_of) for r in repairs if r.region == copies.region}
+    alive = (
+        *copies.with_status(*_ALIVE),
+        *(point for point in ready if (point.region, point.name) in repaired),
     )
-    alive = (*target.copies.of(*_ALIVE), *repaired)
     last = max((copy.time for copy in alive), default=None)
-    ready = target.originals.of(Status.READY)
     missing = [p for p in ready if last is None or p.time > last][: None if last else 1]
     if not missing:
         return
-    settings = situation.settings
     decisions = evaluate(
         (*missing, *(copy for copy in alive if copy.status is Status.READY)),
-        settings.copy_retention,
+        situation.settings.copy_retention,
         now=situation.now,
-        timezone=settings.timezone,
+        timezone=situation.settings.timezone,
     )
     kept = {decision.point.name for decision in decisions if decision.keep}
     yield from (point for point in reversed(missing) if point.name in kept)
 
 
-def _copy(target: _Target, point: OwnSnapshot, retention: str) -> CopySnapshot | Outcome:
-    name = copy_name(point.name, point.source_arn, point.region)
-    found = target.there.get(name)
-    failed = next((each for each in target.copies.of(Status.FAILED) if each.name == name), None)
-    if found is not None and (failed is None or failed.held):
-        return _name_is_taken(target, name)
-    newest = target.originals.newest(Status.READY)
-    reason = "the newest recovery point" if point is newest else "the region does not have it yet"
-    if failed is not None:
-        reason = f"{reason}; an earlier copy ended in error"
-    return CopySnapshot(
-        original=point,
-        region=target.region,
-        name=name,
-        tags=point.tags_of_copy(retention),
-        reason=reason,
-        replaces=failed,
+def _copy(point: Snapshot, region: str, originals: Series, situation: Situation) -> Action:
+    newest = point is originals.newest_ready
+    reason = "the newest recovery point" if newest else "the region does not have it yet"
+    return replace(_to(region, point, situation), reason=reason)
+
+
+def _unless_taken(action: Action, found: Snapshot | None, situation: Situation) -> Action | Outcome:
+    """The copy, if its name is free or that of a copy of ours that ended in error."""
+    if found is None:
+        return action
+    ours = (
+        found.is_owned_by(situation.settings.policy_name)
+        and found.source_arn == action.source_arn
+        and found.kind is action.kind
+    )
+    if ours and found.status is Status.FAILED and not found.held:
+        reason = f"{action.reason}; an earlier copy ended in error"
+        return replace(action, replaces=True, reason=reason)
+    return action.outcome("refused", error=copy_name_taken(action))
+
+
+def copy_name_taken(action: Action) -> ErrorInfo:
+    """Why a copy is refused: something that is not this copy has its name."""
+    return ErrorInfo(
+        "NameTaken",
+        f"{action.snapshot}: a snapshot in {action.region} that is not ours has this name, so the "
+        "recovery point is not copied there",
+        remedy="The copy is made once the name is free: delete that snapshot if nobody needs it",
     )
 
 
-def _cannot_be_copied(resource: Resource) -> Outcome:
-    reason = "Lightsail cannot copy database snapshots to another region"
-    return finding(resource, "copy", "deferred", reason=reason)
-
-
-def _no_such_region(resource: Resource, region: str, situation: Situation) -> Outcome:
-    key = f"{situation.settings.selection_tag_key}:copy-to"
-    message = (
-        f"{resource.name}: the tag {key!r} asks for a copy in {region!r}, which is not "
-        "a Lightsail region, so no copy is made there. Accepted: names of Lightsail regions, or "
-        "`none`"
+def _to(region: str, point: Snapshot, situation: Situation) -> Action:
+    """The copy of a point to a region, with the tags that it gets."""
+    return replace(
+        about_snapshot("copy", point),
+        region=region,
+        snapshot=_name_of_copy(point),
+        tags=tags_of_copy(
+            point.tags,
+            source_arn=point.source_arn,
+            time=point.time,
+            retention=str(situation.settings.copy_retention),
+        ),
+        copy_of=point.name,
+        copied_from=point.region,
     )
-    error = ErrorInfo("UnknownRegion", message)
-    return finding(resource, "copy", "refused", error=error)
 
 
-def _name_is_taken(target: _Target, name: str) -> Outcome:
-    message = (
-        f"{name}: a snapshot in {target.region} that is not ours has this name, so the recovery "
-        "point is not copied there. Delete that snapshot to free the name"
-    )
-    error = ErrorInfo("NameTaken", message)
-    return finding(target.resource, "copy", "refused", snapshot=name, error=error)
+def _name_of_copy(point: Snapshot) -> str:
+    return copy_name(point.name, point.source_arn, point.region)

@@ -1,41 +1,48 @@
-"""What the rules of the plan look at: the inventory, seen by this stack."""
+"""What the rules of the plan look at: the inventory, as this stack sees it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from snapshotter.inputs.request import Request
+from snapshotter.inputs.event import RegionalEvent, SweepEvent
 from snapshotter.inputs.settings import Settings
-from snapshotter.model.inventory import Inventory, Resource
-from snapshotter.model.kinds import DISK, INSTANCE, Status
+from snapshotter.model.kinds import DISK, INSTANCE
 from snapshotter.model.names import is_disk_of
-from snapshotter.model.series import Series, SeriesKey, group
-from snapshotter.model.tags import DRILL
-from snapshotter.policy.selection import Protection, Selector, Wish
+from snapshotter.model.resource import Inventory, Resource
+from snapshotter.model.snapshot import Series, SeriesKey, group
+from snapshotter.policy.selection import Protection, Selector, Wish, is_of_drill
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One resource: what its owner wants, and what this run has to do with it.
+
+    protection: how it is protected, if it is. in_run: whether this run is about it; the event may
+    leave it out. lost: it is not selected, carries no selection tag, and has recovery points.
+    """
+
+    resource: Resource
+    wish: Wish
+    protection: Protection | None
+    in_run: bool
+    lost: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """One run's view of the inventory.
 
-    wishes: by ARN, what the owner wants of each resource that was read. selected: by ARN, all
-    selected resources, also those that the event leaves out. protections: by ARN, the selected
-    resources that this run is about.
-    selected_instances: those of the selected that are instances, by region and name.
-    lost: by ARN, resources that are not selected, carry no selection tag, and have recovery
-    points of ours.
-    series: our snapshots. regions: those of the request that were read.
+    regions: those of the event that were read. views: by ARN, every resource of our types in these
+    regions. protected_instances: the region and name of each that is selected. series: our
+    snapshots, in all regions that were read.
     """
 
     inventory: Inventory
     settings: Settings
-    request: Request
+    request: RegionalEvent
     regions: tuple[str, ...]
-    wishes: Mapping[str, Wish]
-    selected: Mapping[str, Resource]
-    selected_instances: frozenset[tuple[str, str | None]]
-    protections: Mapping[str, Protection]
-    lost: Mapping[str, Resource]
+    views: Mapping[str, View]
+    protected_instances: frozenset[tuple[str, str | None]]
     series: Mapping[SeriesKey, Series]
 
     @property
@@ -43,49 +50,73 @@ class Situation:
         """The run's scheduled time, the present of every rule."""
         return self.request.scheduled_time
 
-    def originals_of(self, resource: Resource) -> Series:
-        """The snapshots of a resource in its own region; an empty series where there are none."""
-        return self.copies_of(resource, resource.region)
+    @property
+    def protections(self) -> tuple[Protection, ...]:
+        """Of the selected resources that this run is about."""
+        return tuple(
+            view.protection for view in self.views.values() if view.protection and view.in_run
+        )
 
-    def copies_of(self, resource: Resource, region: str) -> Series:
-        """The copies of a resource's snapshots in another region."""
-        key = (resource.kind.name, resource.arn, region)
+    @property
+    def lost(self) -> tuple[Resource, ...]:
+        return tuple(view.resource for view in self.views.values() if view.lost)
+
+    def protection_of(self, series: Series) -> Protection | None:
+        """How the source of a series is protected; None if it is not, or not of this run."""
+        view = self.views.get(series.source_arn)
+        return view.protection if view and view.in_run else None
+
+    def series_in(self, resource: Resource, region: str) -> Series:
+        """The snapshots of a resource in a region; an empty series where there are none."""
+        key = SeriesKey(resource.kind.name, resource.arn, region)
         return self.series.get(key) or Series(resource.kind, resource.arn, region)
 
-    def protects_instance(self, disk: Resource) -> bool:
-        """Return whether a disk is attached to an instance that is selected too."""
-        return (disk.region, disk.attached_to) in self.selected_instances
+    def originals_of(self, resource: Resource) -> Series:
+        """The snapshots of a resource in its own region."""
+        return self.series_in(resource, resource.region)
 
-    def in_scope(self, series: Series) -> bool:
+    def protects_instance_of(self, disk: Resource) -> bool:
+        """Return whether a disk is attached to an instance that is protected too."""
+        return (disk.region, disk.attached_to) in self.protected_instances
+
+    def may_change(self, series: Series) -> bool:
         """Return whether this run may change a series.
 
         The region of its source must have been read, or the owner's wish is not known. When the
-        event names resources, only series of those sources are in scope.
+        event names resources, only series of those are changed; the end of a cooling-off may name
+        a source that is gone or not protected any more.
         """
         if series.source_region not in self.regions:
             return False
-        if self.request.resources is not None:
-            return series.source_arn in self.protections
-        return True
+        if self.request.resources is None or self.protection_of(series):
+            return True
+        view = self.views.get(series.source_arn)
+        return (
+            self.ends_cooling_off
+            and not (view and (view.protection or view.lost))
+            and series.source_name in self.request.resources
+        )
+
+    @property
+    def ends_cooling_off(self) -> bool:
+        return isinstance(self.request, SweepEvent) and self.request.end_cooling_off
 
 
 def selector_of(settings: Settings) -> Selector:
+    """The stack's rule for selecting resources."""
     return Selector(
         key=settings.selection_tag_key,
         value=settings.selection_tag_value,
         everything=settings.selects_everything,
         retention=settings.retention,
         copy_to=settings.copy_to_regions,
+        regions=settings.regions,
     )
 
 
-def assess(inventory: Inventory, settings: Settings, request: Request) -> Situation:
-    """Find the selected resources, what their owners want, and our snapshots."""
+def assess(inventory: Inventory, settings: Settings, request: RegionalEvent) -> Situation:
+    """Find what the owners want of each resource, and our snapshots."""
     regions = tuple(region for region in request.regions if region in inventory.regions)
-    selector = selector_of(settings)
-    resources = {each.arn: each for each in _resources(inventory, settings, regions)}
-    wishes = dict(_wishes(tuple(resources.values()), selector))
-    selected = {arn: each for arn, each in resources.items() if wishes[arn] is Wish.PROTECTED}
     series = group(
         (
             snapshot
@@ -95,62 +126,84 @@ def assess(inventory: Inventory, settings: Settings, request: Request) -> Situat
         ),
         settings.policy_name,
     )
-    untagged = {arn for arn, wish in wishes.items() if wish is Wish.UNTAGGED}
-    with_points = {
-        each.source_arn
-        for each in series.values()
-        if each.source_arn in untagged and each.of(Status.READY)
-    }
+    resources = tuple(_resources(inventory, settings, regions, series.values()))
+    selector = selector_of(settings)
+    wishes = _wishes(resources, selector)
+    with_points = {each.source_arn for each in series.values() if each.ready}
     return Situation(
         inventory=inventory,
         settings=settings,
         request=request,
         regions=regions,
-        wishes=wishes,
-        selected=selected,
-        selected_instances=_instances(selected.values()),
-        protections={
-            arn: selector.protection(resource)
-            for arn, resource in selected.items()
-            if request.resources is None or resource.name in request.resources
+        views={
+            each.arn: View(
+                resource=each,
+                wish=wish,
+                protection=selector.protection(each) if wish is Wish.PROTECTED else None,
+                in_run=request.resources is None or each.name in request.resources,
+                lost=wish is Wish.UNTAGGED and each.arn in with_points,
+            )
+            for each, wish in zip(resources, wishes, strict=True)
         },
-        lost={arn: each for arn, each in resources.items() if arn in with_points},
+        protected_instances=_protected_instances(resources, wishes),
         series=series,
     )
 
 
 def _resources(
-    inventory: Inventory, settings: Settings, regions: tuple[str, ...]
+    inventory: Inventory,
+    settings: Settings,
+    regions: tuple[str, ...],
+    series: Iterable[Series],
 ) -> Iterator[Resource]:
+    """The resources of our types, each with an ARN.
+
+    Where Lightsail does not say it, it is that of the newest series of the resource's name: the
+    series would look like one of a source that is gone otherwise. Failing that, the name stands
+    for it, which is unique in a region.
+    """
+    known = {
+        (each.kind, each.region, each.source_name): each.source_arn
+        for each in sorted(series, key=lambda each: each.snapshots[0].time)
+        if not each.is_copies
+    }
     for region in regions:
-        for resource in inventory.regions[region].resources:
-            if resource.kind in settings.resource_types:
-                yield resource
+        for each in inventory.regions[region].resources:
+            if each.kind in settings.resource_types:
+                name = f"{each.kind.name}/{region}/{each.name}"
+                arn = each.arn or known.get((each.kind, region, each.name), name)
+                yield each if each.arn else replace(each, arn=arn)
 
 
-def _wishes(resources: tuple[Resource, ...], selector: Selector) -> Iterator[tuple[str, Wish]]:
+def _wishes(resources: tuple[Resource, ...], selector: Selector) -> tuple[Wish, ...]:
     """What the owner wants of each resource.
 
     Where everything is selected, a disk without a tag of its own is left to the snapshots of
     the instance that it is attached to, and so is a disk that came with a drill's instance.
     """
-    wishes = {each.arn: selector.wish(each) for each in resources}
-    protected = _instances(each for each in resources if wishes[each.arn] is Wish.PROTECTED)
-    drills = tuple(each for each in resources if each.kind is INSTANCE and DRILL in each.tags)
-    for each in resources:
-        left_to_instance = (
-            selector.everything
-            and each.kind is DISK
-            and (
-                selector.key not in each.tags
-                and (
-                    (each.region, each.attached_to) in protected
-                    or any(is_disk_of(each.name, drill.name) for drill in drills)
-                )
-            )
-        )
-        yield each.arn, Wish.UNTAGGED if left_to_instance else wishes[each.arn]
+    wishes = tuple(selector.wish(each) for each in resources)
+    if not selector.everything:
+        return wishes
+    protected = _protected_instances(resources, wishes)
+    drills = tuple(each.name for each in resources if each.kind is INSTANCE and is_of_drill(each))
+
+    def is_left_to_instance(disk: Resource) -> bool:
+        attached = (disk.region, disk.attached_to) in protected
+        return attached or any(is_disk_of(disk.name, drill) for drill in drills)
+
+    return tuple(
+        Wish.UNTAGGED
+        if each.kind is DISK and selector.key not in each.tags and is_left_to_instance(each)
+        else wish
+        for each, wish in zip(resources, wishes, strict=True)
+    )
 
 
-def _instances(resources: Iterable[Resource]) -> frozenset[tuple[str, str | None]]:
-    return frozenset((each.region, each.name) for each in resources if each.kind is INSTANCE)
+def _protected_instances(
+    resources: tuple[Resource, ...], wishes: tuple[Wish, ...]
+) -> frozenset[tuple[str, str | None]]:
+    return frozenset(
+        (each.region, each.name)
+        for each, wish in zip(resources, wishes, strict=True)
+        if each.kind is INSTANCE and wish is Wish.PROTECTED
+    )

@@ -1,17 +1,19 @@
 """The retention language: `daily=7 weekly=4 monthly=12 within=30d`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")
+"""The words that take a count. `retention` has what each of them means."""
 
 GRAMMAR = (
-    "one or more words, each once, separated by blanks: last=N hourly=N daily=N weekly=N "
-    "monthly=N yearly=N with N from 1 or `all`, and within= a duration like 30d or 1y6m2w3d12h"
+    f"one or more words, each once, separated by blanks: {'=N '.join(PERIODS)}=N with N from 1 or "
+    "`all`, and within= a duration like 30d or 1y6m2w3d12h"
 )
 
 LENGTH_LIMIT = 256
 """A policy is written on every snapshot, in the value of a tag."""
 
-PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")
 _COUNT = re.compile(r"[1-9][0-9]*")
 _WITHIN = re.compile(
     r"(?:(?P<years>[0-9]+)y)?(?:(?P<months>[0-9]+)m)?(?:(?P<weeks>[0-9]+)w)?"
@@ -29,9 +31,8 @@ class RetentionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A calendar duration: years and months have no fixed length."""
+    """A calendar duration: months have no fixed length, and days none in hours."""
 
-    years: int = 0
     months: int = 0
     days: int = 0
     hours: int = 0
@@ -47,12 +48,15 @@ class CountRule:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """A policy. `text` is the policy as its owner would write it."""
+    """A policy. Two are equal if they mean the same, however they are written.
 
-    text: str
+    text: the policy as its owner would write it. counts: in the order of PERIODS.
+    """
+
+    text: str = field(compare=False)
     counts: tuple[CountRule, ...] = ()
     within: Duration | None = None
-    within_text: str = ""
+    within_text: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return self.text
@@ -114,8 +118,7 @@ def _numbers(value: str) -> dict[str, int]:
 def _duration(value: str) -> Duration:
     number = _numbers(value)
     return Duration(
-        years=number["years"],
-        months=number["months"],
+        months=number["months"] + 12 * number["years"],
         days=number["days"] + 7 * number["weeks"],
         hours=number["hours"],
     )

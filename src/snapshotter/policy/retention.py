@@ -1,38 +1,33 @@
-"""Applies a policy to the recovery points of one series, with a reason for each.
+"""Which recovery points of one series are kept, with a reason for each, and cooling-off.
 
-The semantics are those of `restic forget` (restic's documentation, "Removing snapshots
-according to a policy"), with differences that are all towards safety: the newest point is
-always kept, a point in the future is kept and uses up no count, and a held point is kept, as
-is the newest one that a restore has proven.
+The semantics are those of `restic forget` (restic's documentation, "Removing snapshots according to
+a policy"), with differences that are all towards safety: the newest point is always kept, a point
+in the future is kept and uses up no count, and a held point is kept, as is the newest one that a
+restore has proven.
+
+Cooling-off: a policy that keeps less than the one before it deletes nothing until some days after
+the first point that was taken under it. Nothing is remembered: every point carries the policy that
+was in force when it was taken, so a change is visible as two neighbouring points.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
-from snapshotter.policy.grammar import Duration, Retention
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.policy.grammar import Duration, Retention, RetentionError, parse_retention
 
-
-class Point(Protocol):
-    """What a policy is applied to: a ready recovery point of the series."""
-
-    @property
-    def time(self) -> datetime: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def held(self) -> bool: ...
-    @property
-    def verified(self) -> bool: ...
+COOLING_OFF = "cooling off"
+POLICY_CHANGE = "policy change"
+"""The reason of a point that is kept because it shows that a change of policy is not recent."""
 
 
-P = TypeVar("P", bound=Point)
-
-
-class Decision(NamedTuple, Generic[P]):
+class Decision(NamedTuple):
     """A point, whether to keep it, and the reasons."""
 
-    point: P
+    point: Snapshot
     keep: bool
     reasons: tuple[str, ...]
 
@@ -41,10 +36,24 @@ class Decision(NamedTuple, Generic[P]):
         return ", ".join(self.reasons)
 
 
+class Evaluation(NamedTuple):
+    """What is kept of one series, and what of it for its cooling-off alone.
+
+    decisions: one for each point, newest first. held: points kept for cooling-off alone.
+    earlier: the policies that hold them, the latest first. until: when the last of these expires;
+    None where that is only known once there is a point under the policy in force.
+    """
+
+    decisions: tuple[Decision, ...]
+    held: tuple[Snapshot, ...] = ()
+    earlier: tuple[Retention, ...] = ()
+    until: datetime | None = None
+
+
 def evaluate(
-    points: Iterable[P], retention: Retention, *, now: datetime, timezone: tzinfo
-) -> tuple[Decision[P], ...]:
-    """Decide which recovery points of one series to keep.
+    points: Iterable[Snapshot], retention: Retention, *, now: datetime, timezone: tzinfo
+) -> tuple[Decision, ...]:
+    """Decide which recovery points of one series a policy keeps.
 
     points: ready ones, in any order.
     now: the run's scheduled time; a point after it is in the future.
@@ -70,6 +79,136 @@ def evaluate(
     )
 
 
+def evaluate_with_cooling_off(
+    points: Iterable[Snapshot],
+    retention: Retention,
+    *,
+    now: datetime,
+    timezone: tzinfo,
+    period: timedelta,
+) -> Evaluation:
+    """Apply the policy in force and, where it deletes something, the earlier ones that still speak.
+
+    points: ready ones of one series. period: of cooling-off; zero for none.
+    """
+    decisions = evaluate(points, retention, now=now, timezone=timezone)
+    unwanted = {each.point.name for each in decisions if not each.keep}
+    if not (unwanted and period):
+        return Evaluation(decisions)
+    recorded = _recorded(decisions)
+    ends, record = _speaking(recorded, retention, now, period)
+    candidates = [each.point for each in decisions]
+    kept_by = {
+        policy: unwanted.intersection(
+            each.point.name
+            for each in evaluate(candidates, policy, now=now, timezone=timezone)
+            if each.keep
+        )
+        for policy in ends
+        if policy != retention
+    }
+    held = unwanted & set(record).union(*kept_by.values())
+    kept = {each.point.name for each in decisions if each.keep or each.point.name in held}
+    marks = set(_marks(recorded, kept, now, period)) - kept
+    holding = [policy for policy, names in kept_by.items() if names] or list(kept_by or ends)
+    until = [*(ends[policy] for policy in holding), *(record[name] for name in held & {*record})]
+    return Evaluation(
+        decisions=tuple(_with_reason(each, held, marks) for each in decisions),
+        held=tuple(each.point for each in decisions if each.point.name in held),
+        earlier=tuple(holding) if held else (),
+        until=None if not held or None in until else max(each for each in until if each),
+    )
+
+
+def last_written(points: Iterable[Snapshot]) -> Retention | None:
+    """The policy on the newest of these points that carries one; None where none does."""
+    newest_first = sorted(points, key=lambda point: (point.time, point.name), reverse=True)
+    written = (_policy_of(point) for point in newest_first)
+    return next((policy for policy in written if policy is not None), None)
+
+
+_Recorded = list[tuple[Snapshot, Retention]]
+"""Points with the policy that each carries, oldest first."""
+
+
+def _recorded(decisions: Iterable[Decision]) -> _Recorded:
+    found = [
+        (each.point, policy) for each in decisions if (policy := _policy_of(each.point)) is not None
+    ]
+    return found[::-1]
+
+
+def _speaking(
+    recorded: _Recorded, retention: Retention, now: datetime, period: timedelta
+) -> tuple[dict[Retention, datetime | None], dict[str, datetime]]:
+    """The policies that still speak, the latest first, and the points that record the changes.
+
+    A policy speaks until its value; None where it is not known yet: no point carries the policy in
+    force. That of a point in the future speaks for as long as if it had just been changed: its time
+    may be far away. A point is needed as a record until its value.
+    """
+    ends: dict[Retention, datetime | None] = {}
+    record: dict[str, datetime] = {}
+    for point, policy in recorded[-1:]:
+        if policy != retention and now < (end := _end(point, period)):
+            ends[policy] = end
+    past = [policy for point, policy in recorded if point.time <= now]
+    if past and past[-1] != retention:
+        ends[past[-1]] = None
+    for (later, new), (earlier, old) in pairwise(reversed(recorded)):
+        if old != new and now < (end := _end(later, period)):
+            for point in (earlier, later):
+                record[point.name] = max(end, record.get(point.name, end))
+            known = ends.get(old, end)
+            ends[old] = None if known is None else max(known, end)
+    return ends, record
+
+
+def _marks(recorded: _Recorded, kept: set[str], now: datetime, period: timedelta) -> Iterator[str]:
+    """Points without which a change that has cooled off would look like one of these days.
+
+    When a policy like `monthly=12` deletes the first point under it, and keeps an older one that
+    carries another policy, the next neighbour of that one is recent every night. So the first point
+    under the policy stays for as long as that is so.
+    """
+    ranks = [rank for rank, (point, _) in enumerate(recorded) if point.name in kept]
+    for before, after in pairwise(ranks):
+        (_, old), (point, new) = recorded[before], recorded[after]
+        if old != new and now < _end(point, period):
+            first = after
+            while first - 1 > before and recorded[first - 1][1] == new:
+                first -= 1
+            yield recorded[first][0].name
+
+
+def _with_reason(decision: Decision, held: set[str], marks: set[str]) -> Decision:
+    name = decision.point.name
+    if name in held or name in marks:
+        return Decision(decision.point, True, (COOLING_OFF if name in held else POLICY_CHANGE,))
+    return decision
+
+
+def _end(point: Snapshot, period: timedelta) -> datetime:
+    """A tag can have any time, up to the last one that a calendar has."""
+    try:
+        return point.created + period
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _policy_of(point: Snapshot) -> Retention | None:
+    """The policy that a point carries; None where there is none or it cannot be read."""
+    return _parsed(point.retention_text) if point.retention_text else None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Retention | None:
+    try:
+        return parse_retention(text)
+    except RetentionError:
+        return None
+
+
 def _local(time: datetime, timezone: tzinfo) -> datetime:
     """A tag can have any time, and the first day of the calendar is not one in every zone."""
     try:
@@ -78,11 +217,11 @@ def _local(time: datetime, timezone: tzinfo) -> datetime:
         return time
 
 
-def _in_the_future(point: Point) -> tuple[str, ...]:
+def _in_the_future(point: Snapshot) -> tuple[str, ...]:
     return ("in the future", "hold") if point.held else ("in the future",)
 
 
-def _keep_within(local: list[datetime], retention: Retention, reasons: list[list[str]]) -> None:
+def _keep_within(local: Sequence[datetime], retention: Retention, reasons: list[list[str]]) -> None:
     if retention.within is None or not local:
         return
     limit = _before(local[0], retention.within)
@@ -92,7 +231,7 @@ def _keep_within(local: list[datetime], retention: Retention, reasons: list[list
 
 
 def _keep_counted(
-    local: list[datetime], period: str, count: int | None, reasons: list[list[str]]
+    local: Sequence[datetime], period: str, count: int | None, reasons: list[list[str]]
 ) -> None:
     """Keep a point whose period differs from the last kept one's, until the count is used up.
 
@@ -131,7 +270,7 @@ def _before(newest: datetime, duration: Duration) -> datetime | None:
     3 March, or 2 March in a leap year), as in Go's AddDate, on which restic builds.
     Returns the moment in UTC, or None when it lies before the calendar's beginning.
     """
-    months = newest.year * 12 + newest.month - 1 - duration.years * 12 - duration.months
+    months = newest.year * 12 + newest.month - 1 - duration.months
     year, month = divmod(months, 12)
     try:
         first = newest.replace(year=year, month=month + 1, day=1)

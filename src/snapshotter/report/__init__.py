@@ -1,1 +1,1 @@
-"""Reports a run: the answer, the measures, the log records and the metrics."""
+"""Reports a run or an account: the answer, measures, log records, metrics and letters."""

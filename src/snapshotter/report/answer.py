@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from snapshotter.errors import SnapshotRunFailed
+from snapshotter.inputs.event import Event, SnapshotEvent, SweepEvent
+from snapshotter.inputs.settings import Settings
 from snapshotter.model.outcome import Outcome
-from snapshotter.report.measures import Measures
+from snapshotter.model.times import to_iso
+from snapshotter.plan.situation import Situation
+from snapshotter.report.attention import find_attention
+from snapshotter.report.freshness import newest_points
+from snapshotter.report.measures import Measures, measure
 
 MOST_OUTCOMES = 2_000
 MOST_BYTES = 5_500_000
@@ -26,7 +32,11 @@ _MESSAGE_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One finished run."""
+    """One finished run.
+
+    attention: how many things need attention, stale resources apart. partial: the event left out
+    regions or resources, or protected nothing, so that the run does not know the rest.
+    """
 
     policy: str
     action: str
@@ -35,7 +45,7 @@ class Report:
     outcomes: tuple[Outcome, ...]
     measures: Mapping[str, Measures]
     attention: int = 0
-    """How many things need attention, stale resources apart."""
+    partial: bool = False
 
     @property
     def summary(self) -> dict[str, int]:
@@ -101,6 +111,30 @@ class Report:
         return sum(getattr(each, name) for each in self.measures.values())
 
 
+def make_report(
+    settings: Settings,
+    request: Event,
+    outcomes: tuple[Outcome, ...],
+    situation: Situation | None = None,
+) -> Report:
+    """Report a run. situation: what it found; None where it did not look at all resources."""
+    attention, partial = 0, True
+    if situation is not None and isinstance(request, SnapshotEvent | SweepEvent):
+        found = find_attention(situation, outcomes, newest_points(situation, outcomes))
+        attention = sum(not each.stale for each in found)
+        partial = request.resources is not None or set(request.regions) != set(settings.regions)
+    return Report(
+        policy=settings.policy_name,
+        action=request.action.value,
+        scheduled_time=to_iso(request.scheduled_time),
+        dry_run=request.dry_run,
+        outcomes=outcomes,
+        measures=measure(situation, outcomes) if situation is not None else {},
+        attention=attention,
+        partial=partial,
+    )
+
+
 def to_record(outcome: Outcome) -> dict[str, Any]:
     """An outcome as the answer and the log show it; members without a value are absent."""
     error = outcome.error
@@ -114,7 +148,7 @@ def to_record(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,  # why it was done, or not
         "operations": list(outcome.operations) or None,  # as Lightsail returned them
         # code and message of a failure
-        "error": {"code": error.code, "message": error.message} if error else None,
+        "error": {"code": error.code, "message": error.sentence} if error else None,
     }
     return {key: value for key, value in record.items() if value is not None}
 
@@ -138,6 +172,5 @@ def _succeeded(outcome: Outcome) -> bool:
 
 def _sentence(outcome: Outcome) -> str:
     subject = outcome.snapshot or outcome.resource or outcome.region or "the run"
-    message = (outcome.error.message if outcome.error else outcome.reason or "").rstrip(".")
     where = f" in {outcome.region}" if outcome.region and outcome.region != subject else ""
-    return f"{outcome.action} {subject}{where}: {message[:_MESSAGE_LENGTH]}"
+    return f"{outcome.action} {subject}{where}: {outcome.why[:_MESSAGE_LENGTH]}"

@@ -1,26 +1,25 @@
 """Letters: the report as a plain text that is read on a telephone."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import timedelta
+from typing import NamedTuple
 
-from snapshotter.inputs.request import AlarmChange, Request, Send
-from snapshotter.model.times import from_tag
+from snapshotter.inputs.event import AlarmChange, ReportEvent, Send
+from snapshotter.inputs.schedules import is_first_of_week
+from snapshotter.inputs.settings import Settings
+from snapshotter.model.times import from_iso
 from snapshotter.report.item import Attention
-from snapshotter.report.points import Record
-from snapshotter.report.status import StatusReport
+from snapshotter.report.status import Record, StatusReport
 from snapshotter.report.wording import age, count_of, date_of
 
 SUBJECT_LIMIT = 100
 TEXT_LIMIT = 256 * 1024
 """Source of both: SNS, Publish. The subject is ASCII on one line."""
 
-_MOST_ITEMS = 40
-_MOST_FAILURES = 10
+_MOST_ITEMS, _MOST_NAMES, _MOST_FAILURES = 40, 50, 10
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """Where a letter comes from."""
 
     stack: str
@@ -29,28 +28,25 @@ class Sender:
     function: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A subject and a text, for SNS."""
 
     subject: str
     text: str
 
 
-def is_due(report: StatusReport, request: Request, zone: tzinfo) -> bool:
-    """Whether a letter is sent: a digest on Mondays, or while something needs attention."""
-    if request.dry_run:
-        return False
-    if request.send is Send.IF_NEEDED:
-        monday = request.scheduled_time.astimezone(zone).weekday() == 0
-        return monday or bool(report.attention)
-    return request.send is Send.ALWAYS
+def is_due(report: StatusReport, request: ReportEvent, settings: Settings) -> bool:
+    """Return whether a letter is sent. A dry run sends none."""
+    if request.dry_run or request.send is not Send.IF_NEEDED:
+        return request.send is Send.ALWAYS and not request.dry_run
+    at, expression = request.scheduled_time, settings.digest_expression
+    return bool(report.attention) or is_first_of_week(at, expression, settings.timezone)
 
 
 def write_letter(
     report: StatusReport,
     sender: Sender,
-    zone: tzinfo,
+    settings: Settings,
     *,
     failures: Sequence[str] | None = (),
     alarm: AlarmChange | None = None,
@@ -64,7 +60,8 @@ def write_letter(
         *([f"The alarm {alarm.name} {_change(alarm)}."] if alarm else []),
         *_attention(report.attention),
         *_failures(failures),
-        *_fine(report, zone),
+        *_fine(report, settings),
+        *([] if alarm else _kept(report.resources)),
         _signature(sender),
     ]
     text = "\n\n".join(blocks) + "\n"
@@ -83,7 +80,9 @@ def _subject(
     if not worst and alarm and not ended:
         worst = [f"the alarm {alarm.name} is on"]
     if not worst:
-        worst = [f"all is well ({count_of(report.summary['protected'], 'resource')})"]
+        protected = report.summary["protected"]
+        well = f"all is well ({count_of(protected, 'resource')})"
+        worst = [well if protected else "nothing that is asked for is protected"]
     end = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
     line = " ".join(f"Snapshotter: {worst[0].rstrip('.')}".split())
     printable = "".join(each if " " <= each <= "~" else "?" for each in line)
@@ -102,13 +101,14 @@ def _attention(items: Sequence[Attention]) -> Iterator[str]:
     yield from (_block(each) for each in items[:_MOST_ITEMS])
     if left := items[_MOST_ITEMS:]:
         names = sorted({each.resource or each.region or "" for each in left})
-        yield f"{len(left)} more need attention: {', '.join(names)}"
+        more = len(names) - _MOST_NAMES
+        rest = f" and {more} more" if more > 0 else ""
+        yield f"{len(left)} more need attention: {', '.join(names[:_MOST_NAMES])}{rest}"
 
 
 def _block(item: Attention) -> str:
-    remedy = f"What to do: {item.do[0].lower()}{item.do[1:]}"
-    after = ("The function tries again every hour.",) if item.stale else ()
-    return "\n  ".join((item.what, *item.details, remedy, *after))
+    remedy = f"What to do: {item.do[:1].lower()}{item.do[1:]}"
+    return "\n  ".join(line for line in (item.what, *item.details, remedy, item.after) if line)
 
 
 def _failures(failures: Sequence[str] | None) -> Iterator[str]:
@@ -120,15 +120,20 @@ def _failures(failures: Sequence[str] | None) -> Iterator[str]:
         yield "\n  ".join(["Failed in the last 24 hours:", *lines])
 
 
-def _fine(report: StatusReport, zone: tzinfo) -> Iterator[str]:
+def _fine(report: StatusReport, settings: Settings) -> Iterator[str]:
     protected = [each for each in report.resources if each["protection"] in ("protected", "lost")]
-    named = {(each.region, each.resource) for each in report.attention}
-    fine = [each for each in protected if (each["region"], each["resource"]) not in named]
+    named = {(each.region, each.resource_type, each.resource) for each in report.attention}
+    fine = [
+        each
+        for each in protected
+        if (each["region"], each["resourceType"], each["resource"]) not in named
+    ]
     ages = [each["ageHours"] for each in fine if "ageHours" in each]
     newest = f"Newest backups are {age(timedelta(hours=max(ages)))} old" if ages else ""
     details = "; ".join(each for each in (newest, _copies(report.resources)) if each)
-    count = f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}" if fine else ""
-    lines = [each for each in (count, details, _proof(report.resources, zone)) if each]
+    unread = f", not counting those in {', '.join(report.unread)}" if report.unread else ""
+    count = f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}{unread}" if fine else ""
+    lines = [each for each in (count, details, _proof(report, settings)) if each]
     if lines:
         yield " ".join(f"{each}." for each in lines)
 
@@ -142,16 +147,32 @@ def _copies(resources: Sequence[Record]) -> str:
     return "; ".join(f"{count_of(n, 'copy')} in {region}" for region, n in sorted(counts.items()))
 
 
-def _proof(resources: Sequence[Record], zone: tzinfo) -> str:
+def _proof(report: StatusReport, settings: Settings) -> str:
     """The newest restore test that passed, and how long it took."""
-    proven = [each for each in resources if "verified" in each]
-    newest = max(proven, key=lambda each: each["verified"], default=None)
-    time = from_tag(newest["verified"]) if newest else None
-    if newest is None or time is None:
+    proven = [each for each in report.resources if "verified" in each]
+    newest = max(proven, key=lambda each: from_iso(each["verified"]), default=None)
+    if newest is None:
         return ""
+    date = date_of(from_iso(newest["verified"]), settings.timezone, from_iso(report.scheduled_time))
     seconds = newest.get("recoverySeconds")
     took = f", in {count_of(-(-seconds // 60), 'minute')}" if seconds else ""
-    return f"Last restore test that passed: {newest['resource']} on {date_of(time, zone)}{took}"
+    return f"Last restore test that passed: {newest['resource']} on {date}{took}"
+
+
+def _kept(resources: Sequence[Record]) -> Iterator[str]:
+    """What is kept of sources that are gone or whose protection was ended: it costs money."""
+    ended = [
+        [point for point in each["points"] if point["status"] == "ready"]
+        for each in resources
+        if each["protection"] in ("gone", "off")
+    ]
+    if points := [point for each in ended for point in each]:
+        sources = count_of(sum(map(bool, ended)), "resource")
+        yield (
+            "Kept of resources that are gone, or whose protection was ended: "
+            f"{count_of(len(points), 'recovery point')} of {sources}, "
+            f"at most {sum(point['sizeGb'] for point in points)} GB."
+        )
 
 
 def _signature(sender: Sender) -> str:

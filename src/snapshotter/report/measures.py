@@ -1,37 +1,24 @@
 """Measures of each region after a run: the inventory as read, plus the outcomes of the run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.series import OwnSnapshot
-from snapshotter.plan import Situation
+from snapshotter.plan.situation import Situation
 from snapshotter.report.freshness import is_stale, newest_points
-
-
-class DrillMeasures(NamedTuple):
-    """The drills of one region.
-
-    oldest_proof_age_hours: hours since the last drill that passed, for the resource where that is
-    longest ago. A resource that never passed one counts from its oldest recovery point. Only
-    resources that ask for drills count.
-    """
-
-    passed: int
-    failed: int
-    oldest_proof_age_hours: float | None
 
 
 class Measures(NamedTuple):
     """One region after a run.
 
     stale: selected resources without a recovery point within the objective.
-    oldest_age_hours: age of the newest recovery point of the resource where it is oldest.
-    newest_copy_age_hours: the same for the copies in this region. None if there are none.
     storage_gb: the sum of the sources' sizes, an upper bound of the storage that is billed.
-    drills: None if the stack does not run drills.
+    Hours since the newest recovery point, copy in this region, and passed drill, of the resource
+    where that is longest ago; None if there is none. A resource that never passed a drill counts
+    from its oldest recovery point, and only those that ask for drills count.
+    drills_passed, drills_failed: None if the stack does not run drills.
     """
 
     selected: int
@@ -47,12 +34,14 @@ class Measures(NamedTuple):
     storage_gb: int
     oldest_age_hours: float | None
     newest_copy_age_hours: float | None
-    drills: DrillMeasures | None = None
+    drills_passed: int | None = None
+    drills_failed: int | None = None
+    oldest_proof_age_hours: float | None = None
 
 
 def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, Measures]:
     """Measure every region that was read, as it is after the run."""
-    newest = newest_points(situation, tuple(outcomes))
+    newest = newest_points(situation, outcomes)
     return {
         region: _region(situation, region, [o for o in outcomes if o.region == region], newest)
         for region in situation.inventory.regions
@@ -66,68 +55,57 @@ def _region(
     newest: Mapping[str, datetime],
 ) -> Measures:
     # What drills create and delete is no snapshot; it is counted separately.
-    snapshotting = [outcome for outcome in outcomes if outcome.action != "restore"]
-    existing = tuple(_existing(situation, region, snapshotting))
-    ready, pending = _of(existing, Status.READY), _of(existing, Status.PENDING)
+    snapshotting = [each for each in outcomes if each.action != "restore"]
+    drilled = [each for each in outcomes if each.action == "restore"]
+    deleted = {each.snapshot for each in snapshotting if each.status == "deleted"}
+    series = [each for each in situation.series.values() if each.region == region]
+    left = [own for each in series for own in each.snapshots if own.name not in deleted]
+    ready = [each for each in left if each.status is Status.READY]
+    pending = [each for each in left if each.status is Status.PENDING]
     created = _snapshots(outcomes, "create", "started")
     copied = _snapshots(outcomes, "copy", "started")
     confirmed = _snapshots(outcomes, "confirm", "exists")
-    resources = [p.resource for p in situation.protections.values() if p.resource.region == region]
-    points = {each.arn: newest[each.arn] for each in resources if each.arn in newest}
+    wanted = [each.resource.arn for each in situation.protections if each.resource.region == region]
+    drills = situation.settings.enable_restore
     return Measures(
-        selected=len(resources),
+        selected=len(wanted),
         created=len(created),
         copied=len(copied),
         deleted=_count(snapshotting, "deleted"),
         failed=_count(snapshotting, "failed"),
         deferred=_count(outcomes, "deferred"),
         pending=len(pending) + len(created - confirmed) + len(copied),
-        copies_pending=sum(own.is_copy for own in pending) + len(copied),
-        stale=sum(is_stale(points.get(each.arn), situation) for each in resources),
+        copies_pending=sum(each.is_copy for each in pending) + len(copied),
+        stale=sum(is_stale(newest.get(arn), situation) for arn in wanted),
         recovery_points=len(ready) + len(confirmed),
-        storage_gb=sum(own.snapshot.size_gb for own in ready),
-        oldest_age_hours=_hours_since(min(points.values(), default=None), situation),
-        newest_copy_age_hours=_hours_since(_oldest_copy(situation, region), situation),
-        drills=_drills(situation, region, outcomes),
+        storage_gb=sum(each.size_gb for each in ready),
+        oldest_age_hours=_longest((newest[arn] for arn in wanted if arn in newest), situation),
+        newest_copy_age_hours=_longest(_newest_copies(situation, region), situation),
+        drills_passed=_count(drilled, "tagged") if drills else None,
+        drills_failed=_count(drilled, "failed") if drills else None,
+        oldest_proof_age_hours=_longest(_proofs(situation, region, drilled), situation)
+        if drills
+        else None,
     )
 
 
-def _drills(situation: Situation, region: str, outcomes: Sequence[Outcome]) -> DrillMeasures | None:
-    if not situation.settings.enable_restore:
-        return None
-    drilled = [outcome for outcome in outcomes if outcome.action == "restore"]
-    return DrillMeasures(
-        passed=_count(drilled, "tagged"),
-        failed=_count(drilled, "failed"),
-        oldest_proof_age_hours=_hours_since(_oldest_proof(situation, region, drilled), situation),
-    )
+def _newest_copies(situation: Situation, region: str) -> Iterable[datetime]:
+    """Of each resource with copies in this region, the time of the newest."""
+    for protection in situation.protections:
+        newest = situation.series_in(protection.resource, region).newest_ready
+        if region in protection.copy_to and newest:
+            yield newest.time
 
 
-def _oldest_proof(situation: Situation, region: str, drilled: Sequence[Outcome]) -> datetime | None:
-    proven_now = {outcome.snapshot for outcome in drilled if outcome.status == "tagged"}
-    times = []
-    for protection in situation.protections.values():
-        if protection.drill is None or protection.resource.region != region:
-            continue
-        ready = situation.originals_of(protection.resource).of(Status.READY)
-        proofs = [own.verified_at for own in ready if own.verified_at]
-        proofs += [situation.now for own in ready if own.name in proven_now]
-        times += [max(proofs)] if proofs else [own.time for own in ready[-1:]]
-    return min(times, default=None)
-
-
-def _existing(
-    situation: Situation, region: str, outcomes: Sequence[Outcome]
-) -> Iterator[OwnSnapshot]:
-    """Our snapshots in the region, without those that this run deleted."""
-    deleted = {outcome.snapshot for outcome in outcomes if outcome.status == "deleted"}
-    for series in situation.series.values():
-        if series.region == region:
-            yield from (own for own in series.snapshots if own.name not in deleted)
-
-
-def _of(snapshots: Iterable[OwnSnapshot], status: Status) -> list[OwnSnapshot]:
-    return [own for own in snapshots if own.status is status]
+def _proofs(situation: Situation, region: str, drilled: Sequence[Outcome]) -> Iterable[datetime]:
+    """Of each resource that asks for drills, when the last one passed, or its oldest point."""
+    proven_now = {each.snapshot for each in drilled if each.status == "tagged"}
+    for protection in situation.protections:
+        if protection.drill is not None and protection.resource.region == region:
+            ready = situation.originals_of(protection.resource).ready
+            times = [each.verified_at for each in ready if each.verified_at]
+            times += [situation.now for each in ready if each.name in proven_now]
+            yield from [max(times)] if times else [each.time for each in ready[-1:]]
 
 
 def _snapshots(outcomes: Sequence[Outcome], action: str, status: str) -> set[str | None]:
@@ -138,18 +116,7 @@ def _count(outcomes: Sequence[Outcome], status: str) -> int:
     return sum(outcome.status == status for outcome in outcomes)
 
 
-def _oldest_copy(situation: Situation, region: str) -> datetime | None:
-    """Of the resources with copies in this region: the time of the newest copy that is oldest."""
-    times = [
-        newest.time
-        for protection in situation.protections.values()
-        if region in protection.copy_to
-        and (newest := situation.copies_of(protection.resource, region).newest(Status.READY))
-    ]
-    return min(times, default=None)
-
-
-def _hours_since(time: datetime | None, situation: Situation) -> float | None:
-    if time is None:
-        return None
-    return round(max((situation.now - time) / timedelta(hours=1), 0.0), 3)
+def _longest(times: Iterable[datetime], situation: Situation) -> float | None:
+    """Hours since the earliest of these times; None if there is none."""
+    ages = [(situation.now - time) / timedelta(hours=1) for time in times]
+    return round(max(*ages, 0.0), 3) if ages else None

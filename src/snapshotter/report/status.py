@@ -1,38 +1,42 @@
 """The report: every resource with its protection and its recovery points, and what is wrong."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from operator import itemgetter
+from typing import Any
 
-from snapshotter.inputs.request import Request
-from snapshotter.model.kinds import Status
+from snapshotter.inputs.event import ReportEvent
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.series import Series
-from snapshotter.model.tags import DRILL
+from snapshotter.model.snapshot import Series
 from snapshotter.model.times import to_iso
-from snapshotter.plan import Plan, Situation
-from snapshotter.plan.prunes import retention_of
-from snapshotter.policy.cooling_off import COOLING_OFF
+from snapshotter.plan.deletions import SeriesVerdict
+from snapshotter.plan.planning import Plan
+from snapshotter.plan.situation import Situation
 from snapshotter.policy.grammar import Retention
+from snapshotter.policy.retention import COOLING_OFF, evaluate
+from snapshotter.policy.selection import Protection, is_of_drill
 from snapshotter.report.answer import MOST_BYTES
 from snapshotter.report.attention import find_attention
 from snapshotter.report.freshness import is_stale, newest_points
 from snapshotter.report.item import Attention
-from snapshotter.report.points import Record, View, points_of
 
-_PROTECTIONS = ("protected", "lost", "off", "untagged", "gone")
+Record = dict[str, Any]
+Judged = tuple[Series, SeriesVerdict]
+
+_PROTECTIONS = ("protected", "lost", "off", "untagged", "gone", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """What is protected, and what needs attention."""
+    """What is protected, and what needs attention. unread: regions that could not be read."""
 
     policy: str
     scheduled_time: str
     attention: tuple[Attention, ...]
     resources: tuple[Record, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:
@@ -67,16 +71,27 @@ class StatusReport:
 
 
 def make_status_report(
-    situation: Situation, plan: Plan, failures: Sequence[Outcome], request: Request
+    situation: Situation,
+    plan: Plan,
+    failures: Sequence[Outcome],
+    request: ReportEvent,
+    subscriptions: int | None = None,
 ) -> StatusReport:
     """Report on everything in the situation, or on the resources that the request names.
 
     plan: what the next sweep would do. failures: of snapshots that ended in error.
+    subscriptions: confirmed ones of the topic for letters; None where that is not known.
     """
     names = request.resources
-    newest = newest_points(situation)
-    attention = find_attention(situation, (*plan.findings, *failures), newest)
-    resources = _resources(View.of(situation, plan, request.retention))
+    attention = find_attention(
+        situation,
+        (*plan.findings, *failures),
+        newest_points(situation),
+        actions=plan.actions,
+        names=names or (),
+        subscriptions=subscriptions,
+    )
+    resources = _resources(situation, plan, request.retention)
     return StatusReport(
         policy=situation.settings.policy_name,
         scheduled_time=to_iso(request.scheduled_time),
@@ -84,84 +99,103 @@ def make_status_report(
             each for each in attention if names is None or each.resource in (None, *names)
         ),
         resources=tuple(each for each in resources if names is None or each["resource"] in names),
+        unread=tuple(each for each in request.regions if each not in situation.regions),
     )
 
 
-def _resources(view: View) -> Iterator[Record]:
-    situation = view.situation
-    by_source: dict[str, list[Series]] = {}
-    for series in situation.series.values():
-        by_source.setdefault(series.source_arn, []).append(series)
-    for region in situation.regions:
-        for each in situation.inventory.regions[region].resources:
-            if each.arn not in situation.wishes or DRILL in each.tags:
-                continue
-            protection = situation.wishes[each.arn].value
-            lost = each.arn in situation.lost
-            identity = _identity(region, each.kind.name, each.name, "lost" if lost else protection)
-            yield _described(identity, each.arn, by_source.pop(each.arn, []), view)
-    for arn, left in by_source.items():
-        if (source := _without_source(left[0], situation)) is not None:
-            yield _described(source, arn, left, view)
+def _resources(situation: Situation, plan: Plan, trial: Retention | None) -> Iterator[Record]:
+    """All resources, and then the sources that are gone. trial: a policy to try on every series."""
+    by_source: dict[str, list[Judged]] = {}
+    for series, verdict in zip(situation.series.values(), plan.verdicts, strict=True):
+        by_source.setdefault(series.source_arn, []).append((series, verdict))
+    for arn, view in situation.views.items():
+        if not is_of_drill(view.resource):
+            each, word = view.resource, "lost" if view.lost else view.wish.value
+            place = _place(each.region, each.kind.name, each.name, word)
+            yield place | _described(by_source.pop(arn, []), view.protection, situation, trial)
+    for left in by_source.values():
+        series = left[0][0]
+        region = series.source_region
+        left_out = region in situation.settings.regions and region not in situation.request.regions
+        if not left_out:
+            # Where its region was not read, a source is unknown.
+            word = "gone" if region in situation.regions else "unknown"
+            place = _place(region, series.kind.name, series.source_name, word)
+            yield place | _described(left, None, situation, trial)
 
 
-def _without_source(series: Series, situation: Situation) -> Record | None:
-    """A source that is gone, or unknown where its region could not be read.
-
-    None where the request leaves its region out.
-    """
-    region, kind, name = series.source_region, series.kind.name, series.source_name
-    if region in situation.regions:
-        return _identity(region, kind, name, "gone")
-    left_out = region in situation.settings.regions and region not in situation.request.regions
-    return None if left_out else _identity(region, kind, name, "unknown")
-
-
-def _identity(region: str, kind: str, name: str, protection: str) -> Record:
-    return {"region": region, "resourceType": kind, "resource": name, "protection": protection}
-
-
-def _described(identity: Record, arn: str, series: list[Series], view: View) -> Record:
-    situation = view.situation
-    in_order = sorted(series, key=lambda each: (each.is_copies, each.region))
-    protection = situation.protections.get(arn)
+def _described(
+    judged: list[Judged],
+    protection: Protection | None,
+    situation: Situation,
+    trial: Retention | None,
+) -> Record:
+    """The policy, the newest point and all points of a resource, its own region first."""
+    judged.sort(key=lambda each: (each[0].is_copies, each[0].region))
     # A protected resource needs a recovery point in its own region.
-    newest = _newest(each for each in in_order if not (protection and each.is_copies))
-    retention = protection.retention if protection else _retention(in_order, situation)
+    counted = [each for each, _ in judged if not (protection and each.is_copies)]
+    newest = max((each.ready[0].time for each in counted if each.ready), default=None)
+    retention = next((verdict.retention for _, verdict in judged if verdict.retention), None)
     proofs = [
         (own.verified_at, own.recovery_seconds)
-        for each in series
+        for each, _ in judged
         for own in each.snapshots
         if own.verified_at
     ]
     verified, seconds = max(proofs, key=itemgetter(0), default=(None, None))
     optional = {
-        "retention": str(retention) if retention else None,
-        "newest": to_iso(newest) if newest else None,
-        "ageHours": round((situation.now - newest) / timedelta(hours=1), 1) if newest else None,
-        "verified": to_iso(verified) if verified else None,
+        "retention": protection.retention if protection else retention,
+        "newest": newest and to_iso(newest),
+        "ageHours": newest and max(0.0, round((situation.now - newest) / timedelta(hours=1), 1)),
+        "verified": verified and to_iso(verified),
         "recoverySeconds": seconds,
     }
+    if optional["retention"]:
+        optional["retention"] = str(optional["retention"])
     return {
-        **identity,
         **{key: value for key, value in optional.items() if value is not None},
         "stale": protection is not None and is_stale(newest, situation),
-        "points": tuple(point for each in in_order for point in points_of(each, view)),
+        "points": tuple(point for each in judged for point in _points(each, situation, trial)),
     }
 
 
-def _retention(series: Sequence[Series], situation: Situation) -> Retention | None:
-    return next((found for each in series if (found := retention_of(each, situation))), None)
+def _points(judged: Judged, situation: Situation, trial: Retention | None) -> Iterator[Record]:
+    """All snapshots of a series, newest first."""
+    series, verdict = judged
+    zone, would_keep = situation.settings.timezone, {}
+    if trial:
+        tried = evaluate(series.ready, trial, now=situation.now, timezone=zone)
+        would_keep = {each.point.name: each.keep for each in tried}
+    for each in verdict.verdicts:
+        own = each.snapshot
+        record: Record = {
+            "snapshot": own.name,
+            "region": own.region,
+            "time": to_iso(own.time),
+            "status": own.status.value,
+            "sizeGb": own.size_gb,
+            "keep": each.keep,
+            "reason": each.reason,
+            "held": own.held or each.cooling_off,
+        }
+        if own.verified_at:
+            record["verified"] = to_iso(own.verified_at)
+        if trial:
+            # No policy applies to a snapshot that is not ready.
+            record["wouldKeep"] = would_keep.get(own.name, each.keep)
+        yield record
 
 
-def _newest(series: Iterable[Series]) -> datetime | None:
-    return max((own.time for each in series for own in each.of(Status.READY)), default=None)
+def _place(region: str, kind: str, name: str, protection: str) -> Record:
+    return {"region": region, "resourceType": kind, "resource": name, "protection": protection}
 
 
 def _item(attention: Attention) -> Record:
+    details = [each for each in (*attention.details, attention.after) if each]
     record = {
         "what": attention.what,
         "do": attention.do,
+        "details": details or None,
         "region": attention.region,
         "resourceType": attention.resource_type,
         "resource": attention.resource,

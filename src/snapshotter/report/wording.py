@@ -1,12 +1,13 @@
-"""Times and ages as people read them."""
+"""Times, ages and counts as people read them."""
 
 from datetime import datetime, timedelta, tzinfo
 
 
-def date_of(time: datetime, zone: tzinfo) -> str:
-    """`21 November`, in a time zone."""
+def date_of(time: datetime, zone: tzinfo, now: datetime) -> str:
+    """`21 November`, in a time zone; `21 November 2025` where now is in another year."""
     local = time.astimezone(zone)
-    return f"{local.day} {local:%B}"
+    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
+    return f"{local.day} {local:%B}{year}"
 
 
 def time_of(time: datetime, zone: tzinfo) -> str:
@@ -16,13 +17,12 @@ def time_of(time: datetime, zone: tzinfo) -> str:
 
 
 def age(span: timedelta) -> str:
-    """`5 hours`, or from 48 hours on `3 days`, rounded down."""
-    hours = int(span.total_seconds() // 3600)
-    count, unit = (hours // 24, "day") if hours >= 48 else (hours, "hour")
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    """`5 hours`, or from 48 hours on `3 days`, rounded down; never below zero."""
+    hours = max(0, int(span.total_seconds() // 3600))
+    return count_of(hours // 24, "day") if hours >= 48 else count_of(hours, "hour")
 
 
 def count_of(count: int, noun: str) -> str:
     """`1 resource`, `2 resources`; copies are the one noun that is no plain plural."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    plural = "copies" if noun == "copy" else f"{noun}s"
     return f"{count} {noun if count == 1 else plural}"

@@ -1,7 +1,8 @@
-"""Restores: create a new instance, disk or database from a recovery point, next to its source.
+"""Restores, and drills, which are restores that are tested and removed again.
 
-`choose` finds the recovery point that an event asks for, `checks` compares the request with what
-the region offers, `plan` decides what to create, and `run` is the flow of a run that restores. A
-source is never changed: the new resource has a name of its own, and a tag with the name of its
-snapshot, by which a repeated restore recognises it.
+One machine serves a restore, that of a whole region, and a drill: `choosing` and `whole_region`
+find recovery points by their source's ARN, `offers` checks them against the region, `making` plans
+and creates, and `steps` does what is left after that, which is written in the tag
+`snapshotter:to-do` of what was made. `proof` has the two steps that only drills have. `restoring`
+and `drills` are the runs; each sweep continues what they left.
 """

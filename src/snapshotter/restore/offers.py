@@ -1,47 +1,234 @@
-"""Reads what a region offers, as far as a restore needs it."""
+"""What a region offers, read once for an event, and the choice of what is made of a recovery point.
 
-from collections.abc import Mapping
+Bundle, zone, name, IP address type and static address are checked before anything is made.
+"""
 
-from snapshotter.inputs.request import RestoreRequest
-from snapshotter.lightsail.clients import Client
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from snapshotter.lightsail.clients import Clients
 from snapshotter.lightsail.reads import list_addresses, list_bundles, list_key_pairs, list_zones
-from snapshotter.model.inventory import RegionInventory
-from snapshotter.model.kinds import DATABASE, INSTANCE, KINDS
-from snapshotter.model.series import OwnSnapshot
-from snapshotter.restore.checks import Offers
-from snapshotter.restore.identity import wanted_key_pair
-from snapshotter.restore.plan import needs_zones, source_of
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind
+from snapshotter.model.names import is_legal
+from snapshotter.model.outcome import ErrorInfo
+from snapshotter.model.resource import Bundle, StaticAddress
+from snapshotter.model.snapshot import Snapshot
+
+Bundles = Mapping[str, Bundle]
+_GENERATION = re.compile(r"_[0-9]+_[0-9]+$")
+"""The end of a bundle's id, which differs by generation and region: `nano_3_0`, `nano_3_1`."""
 
 
-def offers_for(
-    point: OwnSnapshot, request: RestoreRequest, there: RegionInventory, client: Client
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a region offers. bundles, zones: by the name of a kind.
+
+    elsewhere: bundles of other regions, for the sizes of those that this one does not list.
+    """
+
+    zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bundles: Mapping[str, Bundles] = field(default_factory=dict)
+    elsewhere: Bundles = field(default_factory=dict)
+    key_pairs: frozenset[str] = frozenset()
+    addresses: tuple[StaticAddress, ...] = ()
+
+    def size_of(self, kind: Kind, bundle: str | None) -> Bundle | None:
+        """A bundle, offered here or not; None where nobody knows it."""
+        here = self.bundles.get(kind.name, {})
+        return here.get(bundle or "") or self.elsewhere.get(bundle or "")
+
+    @property
+    def names(self) -> set[str]:
+        """Names that are taken: all types of resources share one namespace."""
+        return {each.name for each in self.addresses} | self.key_pairs
+
+
+def read_offers(
+    clients: Clients, region: str, points: Collection[Snapshot], elsewhere: Iterable[str] = ()
 ) -> Offers:
-    """What one restore needs to know."""
-    instance = point.kind is INSTANCE
-    key_pair = wanted_key_pair(point, source_of(point, there))
-    zones = needs_zones(point, request, there)
+    """Read what the restores of these points in a region need to know.
+
+    elsewhere: other regions, which are asked only for bundles that this one does not list; one
+    that cannot be read is passed over.
+    """
+    client = clients[region]
+    kinds = {point.kind for point in points}
+    zones = list_zones(client, INSTANCE, region) if kinds & {INSTANCE, DISK} else ()
+    of_databases = list_zones(client, DATABASE, region) if DATABASE in kinds else ()
+    bundles = {kind.name: list_bundles(client, kind) for kind in kinds if kind.list_bundles}
     return Offers(
-        zones=list_zones(client, point.kind, point.region) if zones else (),
-        bundles=list_bundles(client, point.kind) if request.bundle_id is not None else {},
-        key_pairs=list_key_pairs(client) if instance and key_pair else frozenset(),
-        addresses=tuple(list_addresses(client)) if instance and request.take_over else (),
+        zones={INSTANCE.name: zones, DISK.name: zones, DATABASE.name: of_databases},
+        bundles=bundles,
+        elsewhere=_bundles_elsewhere(clients, points, bundles, elsewhere),
+        key_pairs=list_key_pairs(client) if INSTANCE in kinds else frozenset(),
+        addresses=tuple(list_addresses(client)) if INSTANCE in kinds else (),
     )
 
 
-def offers_of_region(
-    there: RegionInventory, request: RestoreRequest, region: str, client: Client
-) -> Mapping[str, Offers]:
-    """By the name of the kind, what the restores of a whole region need to know."""
-    kinds = {each.kind.name for each in there.snapshots}
-    key_pairs = list_key_pairs(client) if INSTANCE.name in kinds else frozenset()
-    return {
-        name: Offers(
-            zones=()
-            if kind is DATABASE and request.zone is None
-            else list_zones(client, kind, region),
-            bundles=list_bundles(client, kind),
-            key_pairs=key_pairs,
-        )
-        for name, kind in KINDS.items()
-        if name in kinds
+def _bundles_elsewhere(
+    clients: Clients,
+    points: Collection[Snapshot],
+    bundles: Mapping[str, Bundles],
+    regions: Iterable[str],
+) -> Bundles:
+    """Find the bundles of points that the region does not list. One region is usually enough."""
+    missing = {
+        point.from_bundle: point.kind
+        for point in points
+        if point.from_bundle and point.from_bundle not in bundles.get(point.kind.name, {})
     }
+    found: dict[str, Bundle] = {}
+    for region in regions:
+        kinds = {kind for bundle, kind in missing.items() if bundle not in found}
+        if not kinds:
+            break
+        clients.prepare((region,))
+        for kind in kinds:
+            try:
+                found |= list_bundles(clients[region], kind)
+            except Exception:
+                break
+    return found
+
+
+def wrong_name(kind: Kind, name: str) -> ErrorInfo | None:
+    if is_legal(kind, name):
+        return None
+    return ErrorInfo(
+        "InvalidName",
+        f"{name}: the name of a {kind.noun} may contain only letters, digits and hyphens",
+        'Give another name with "as"',
+    )
+
+
+def choose_zone(
+    point: Snapshot, wanted: str | None, known: Iterable[str | None], offers: Offers
+) -> str | ErrorInfo | None:
+    """Choose the first zone that the region offers, of those known; else the region's first.
+
+    wanted: by the event; it must be offered. None for a database: Lightsail chooses.
+    """
+    offered = offers.zones.get(point.kind.name, ())
+    if wanted is not None and wanted not in offered:
+        return ErrorInfo(
+            "InvalidZone",
+            f"{wanted}: it is not a zone of {point.region}, the region of {point.name}",
+            f"Give one of {', '.join(offered)}, or leave availabilityZone out. To restore in "
+            "another region, restore a copy that is in that region",
+        )
+    first = None if point.kind is DATABASE else next(iter(offered), None)
+    return wanted or next((zone for zone in known if zone in offered), first)
+
+
+def choose_bundle(point: Snapshot, wanted: str | None, offers: Offers) -> Bundle | ErrorInfo | None:
+    """Choose the bundle that is asked for, else the point's, else the cheapest that can replace it.
+
+    None for a disk, which has none.
+    """
+    if not point.kind.bundle_argument:
+        message = f"{point.name}: a {point.kind.noun} has no bundle"
+        return ErrorInfo("InvalidBundle", message, "Leave bundleId out") if wanted else None
+    if wanted is None and point.from_bundle is None:
+        message = f"{point.name}: Lightsail does not say which bundle its source had"
+        return ErrorInfo("InvalidBundle", message, "Restore it with bundleId")
+    offered = offers.bundles.get(point.kind.name, {})
+    size = offers.size_of(point.kind, point.from_bundle)
+    fitting = [each for each in _by_price(offered) if _holds(each, point, size)]
+    found = offered.get(wanted or point.from_bundle or "")
+    if found is not None and found.active and (wanted is None or found in fitting):
+        return found
+    instead = (each for each in fitting if _can_replace(each, point.from_bundle or "", size))
+    if wanted is None and (cheapest := next(instead, None)):
+        return cheapest
+    return _unsuitable(point, wanted, found, fitting)
+
+
+def address_type(bundle: Bundle | None, known: Iterable[str | None]) -> str:
+    """The IP address type that fits a bundle: the first of those known that does."""
+    if bundle is not None and not has_ipv4(bundle):
+        return "ipv6"
+    return next((each for each in known if each in ("dualstack", "ipv4")), "dualstack")
+
+
+def has_ipv4(bundle: Bundle) -> bool:
+    """Return whether an instance of a bundle has a public IPv4 address."""
+    if bundle.ipv4_addresses is None:
+        return "_ipv6_" not in bundle.id
+    return bundle.ipv4_addresses > 0
+
+
+def wrong_address(
+    point: Snapshot,
+    name: str | None,
+    addresses: tuple[StaticAddress, ...],
+    owners: frozenset[str],
+    bundle: Bundle | None,
+) -> ErrorInfo | None:
+    """Why the static address cannot move to what is restored; None where it can.
+
+    name: of the address. owners: the source, and what was restored from it before.
+    """
+    found = next((each for each in addresses if each.name == name), None)
+    if not point.kind.many_names:
+        why = f"a {point.kind.noun} has no static address"
+    elif point.is_copy:
+        why = f"static addresses do not move between regions, and {point.name} is a copy"
+    elif bundle is not None and not has_ipv4(bundle):
+        why = f"an instance with the bundle {bundle.id} has IPv6 only"
+    elif name is None:
+        why = f"no static address of {point.source_name} is known"
+    elif found is None:
+        why = f"{point.region} has no static address {name}"
+    elif found.attached_to is not None and found.attached_to not in owners:
+        why = f"{name} is attached to {found.attached_to}, which is not the source of {point.name}"
+    else:
+        return None
+    message = f"{point.name}: takeOver is not possible: {why}"
+    return ErrorInfo("InvalidTakeOver", message, "Leave takeOver out")
+
+
+def _by_price(offered: Bundles) -> list[Bundle]:
+    """The active bundles, cheapest first."""
+    active = (each for each in offered.values() if each.active)
+    return sorted(active, key=lambda each: (each.price_usd is None, each.price_usd or 0, each.id))
+
+
+def _holds(bundle: Bundle, point: Snapshot, size: Bundle | None) -> bool:
+    """Return whether a point can become an instance or a database with this bundle.
+
+    size: the point's own bundle; None where nobody knows it.
+    """
+    needed_gb = max(point.size_gb, size.disk_gb if size else 0)
+    return bundle.disk_gb >= needed_gb and (size is None or bundle.platforms >= size.platforms)
+
+
+def _can_replace(bundle: Bundle, own: str, size: Bundle | None) -> bool:
+    """Return whether a bundle is in no respect less than the point's own.
+
+    Where nobody knows that, it must be of the same name in another generation.
+    """
+    if size is None:
+        return _GENERATION.sub("", bundle.id) == _GENERATION.sub("", own)
+    return (
+        bundle.ram_gb >= size.ram_gb
+        and bundle.cpus >= size.cpus
+        and bundle.ipv4_addresses == size.ipv4_addresses
+        # Of databases: with a standby in another zone.
+        and ("_ha_" in bundle.id) >= ("_ha_" in own)
+    )
+
+
+def _unsuitable(
+    point: Snapshot, wanted: str | None, found: Bundle | None, fitting: list[Bundle]
+) -> ErrorInfo:
+    bundle = wanted or point.from_bundle or ""
+    if found is None or not found.active:
+        why = f"{point.region} does not offer the bundle {bundle}"
+    else:
+        why = f"the bundle {bundle} is too small for it, or of another platform"
+    if fitting:
+        remedy = f"Give one of {', '.join(each.id for each in fitting)} with bundleId"
+    else:
+        remedy = f"Restore it in another region, since {point.region} offers no bundle for it"
+    return ErrorInfo("InvalidBundle", f"{point.name}: {why}", remedy)

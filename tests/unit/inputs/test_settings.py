@@ -8,10 +8,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from snapshotter.errors import InvalidSettings
-from snapshotter.inputs.settings import from_env
+from snapshotter.inputs.settings import Settings, from_env
 from snapshotter.model.kinds import DATABASE, DISK, INSTANCE
 from snapshotter.policy.grammar import parse_retention
-from tests.unit.builders import REGIONS, some_settings
+
+KNOWN = frozenset({"us-east-1", "us-west-2", "eu-central-1"})
+
+
+def some_settings(**environment: str) -> Settings:
+    defaults = {"POLICY_NAME": "nightly", "REGIONS": "us-east-1", "RETENTION": "daily=7"}
+    return from_env({**defaults, **environment}, KNOWN)
 
 
 def faults(**environment: str) -> tuple[str, ...]:
@@ -37,6 +43,9 @@ def test_every_variable_is_read() -> None:
         METRICS="all",
         TOPIC_ARN="arn:aws:sns:us-east-1:123456789012:letters",
         STACK_NAME="shop",
+        SWEEP_EXPRESSION="rate(6 hours)",
+        DIGEST_EXPRESSION="cron(0 7 ? * MON *)",
+        SCHEDULE_STATE="DISABLED",
     )
 
     assert dict(settings) == {
@@ -56,30 +65,54 @@ def test_every_variable_is_read() -> None:
         "all_metrics": True,
         "topic_arn": "arn:aws:sns:us-east-1:123456789012:letters",
         "stack_name": "shop",
+        "sweep_expression": "rate(6 hours)",
+        "digest_expression": "cron(0 7 ? * MON *)",
+        "schedule_enabled": False,
     }
 
 
 def test_empty_variable_has_the_default_of_the_template() -> None:
-    settings = from_env(
-        {
-            "POLICY_NAME": "nightly",
-            "RETENTION": "daily=7",
-            "REGIONS": "",
-            "AWS_REGION": "us-west-2",
-        },
-        REGIONS,
+    environment = {"POLICY_NAME": "nightly", "RETENTION": "daily=7", "REGIONS": " "}
+
+    settings = from_env({**environment, "AWS_REGION": "us-west-2"}, KNOWN)
+
+    assert dict(settings) == {
+        "policy_name": "nightly",
+        "selection_tag_key": "snapshot",
+        "selection_tag_value": "",
+        "selects_everything": False,
+        "resource_types": (INSTANCE, DISK, DATABASE),
+        "regions": ("us-west-2",),
+        "timezone": ZoneInfo("UTC"),
+        "retention": parse_retention("daily=7"),
+        "copy_to_regions": (),
+        "copy_retention_own": None,
+        "cooling_off": timedelta(days=7),
+        "objective": timedelta(hours=26),
+        "enable_restore": False,
+        "all_metrics": False,
+        "topic_arn": "",
+        "stack_name": "",
+        "sweep_expression": "rate(1 hour)",
+        "digest_expression": "",
+        "schedule_enabled": True,
+    }
+
+
+def test_what_follows_from_several_parameters() -> None:
+    plain = some_settings(RESOURCE_TYPES="Disk")
+    more = some_settings(
+        RESOURCE_TYPES="Disk",
+        ENABLE_RESTORE="true",
+        COPY_RETENTION="last=2",
+        COPY_TO_REGIONS="us-west-2 us-east-1",
     )
 
-    assert settings.selection_tag_key == "snapshot"
-    assert settings.selection_tag_value == ""
-    assert settings.selects_everything is False
-    assert settings.resource_types == (INSTANCE, DISK, DATABASE)
-    assert settings.regions == ("us-west-2",)
-    assert settings.timezone == ZoneInfo("UTC")
-    assert settings.copy_to_regions == ()
-    assert settings.copy_retention == settings.retention
-    assert settings.cooling_off == timedelta(days=7)
-    assert settings.objective == timedelta(hours=26)
+    assert (plain.copy_retention, plain.kinds_read) == (parse_retention("daily=7"), (DISK,))
+    assert plain.all_regions == ("us-east-1",)
+    assert more.copy_retention == parse_retention("last=2")
+    assert more.kinds_read == (INSTANCE, DISK, DATABASE)
+    assert more.all_regions == ("us-east-1", "us-west-2")
 
 
 def test_selection_of_everything_needs_an_empty_selection_value() -> None:
@@ -95,20 +128,16 @@ def test_cooling_off_is_a_number_of_days_from_0_to_90(days: int) -> None:
     assert some_settings(COOLING_OFF_DAYS=str(days)).cooling_off == timedelta(days=days)
 
 
-def test_copies_have_their_own_retention_or_that_of_the_stack() -> None:
-    settings = some_settings(RETENTION="daily=7", COPY_RETENTION="last=2")
-
-    assert settings.copy_retention == parse_retention("last=2")
-    assert some_settings(RETENTION="daily=7").copy_retention == parse_retention("daily=7")
-
-
 @pytest.mark.parametrize(
     ("variable", "value", "expected"),
     [
         ("POLICY_NAME", "a;b", "PolicyName: 'a;b' is not accepted"),
         ("POLICY_NAME", "p" * 257, "PolicyName: 'ppp"),
         ("POLICY_NAME", "täglich", "PolicyName: 'täglich' is not accepted (it has characters"),
-        ("SELECTION_TAG_KEY", "aws:x", "SelectionTagKey: 'aws:x' is not accepted (that prefix is"),
+        *(
+            ("SELECTION_TAG_KEY", key, f"SelectionTagKey: {key!r} is not accepted (it is reserved)")
+            for key in ("aws:x", "AWS:x", "aws", "snapshotter", "Snapshotter", "SnapShotter:x")
+        ),
         ("SELECTION_TAG_KEY", "k" * 121, "SelectionTagKey: 'kkk"),
         ("SELECTION_TAG_VALUE", "Never", "SelectionTagValue: 'Never' is not accepted (this valu"),
         ("RESOURCE_TYPES", "Instances", "ResourceTypes: 'Instances' is not accepted (unknown: "),
@@ -120,10 +149,12 @@ def test_copies_have_their_own_retention_or_that_of_the_stack() -> None:
         ("RETENTION", "daily=0", "Retention: 'daily=0' is not accepted ('daily=0' needs a count"),
         ("COPY_RETENTION", "weekly", "CopyRetention: 'weekly' is not accepted ('weekly' needs a c"),
         ("SELECTION", "none", "Selection: 'none' is not accepted (it is neither tagged nor all); "),
+        ("METRICS", "some", "Metrics: 'some' is not accepted (it is neither alarms nor all); acc"),
+        ("ENABLE_RESTORE", "yes", "EnableRestore: 'yes' is not accepted (it is neither false nor "),
         (
-            "METRICS",
-            "some",
-            "Metrics: 'some' is not accepted (it is neither alarms nor all); accep",
+            "SCHEDULE_STATE",
+            "OFF",
+            "ScheduleState: 'OFF' is not accepted (it is neither DISABLED no",
         ),
         ("COOLING_OFF_DAYS", "91", "CoolingOffDays: '91' is not accepted (it is not a whole numbe"),
         ("COOLING_OFF_DAYS", "-1", "CoolingOffDays: '-1' is not accepted (it is not a whole numbe"),

@@ -1,271 +1,285 @@
 """Which copies other regions lack, and which copies there were left untagged."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from snapshotter.inputs.event import Request
-from snapshotter.model.inventory import Inventory, Resource, Snapshot
-from snapshotter.model.kinds import DATABASE, Status
-from snapshotter.model.outcome import ErrorInfo
-from snapshotter.model.series import OwnSnapshot
-from snapshotter.plan import CopySnapshot, Situation, TagSnapshot, make_plan
+from snapshotter.model.kinds import DATABASE, DISK, Status
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.resource import Resource
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.model.tags import Tags
+from snapshotter.plan.action import Action
+from snapshotter.plan.planning import Plan
 from tests.unit.builders import (
     EAST,
     WEST,
     a_request,
     a_resource,
-    a_situation,
     a_snapshot,
     hours_ago,
+    our_tags,
+    plan_for,
     some_settings,
 )
 
 WEB = a_resource("web")
-BOTH = (EAST, WEST)
+CENTRAL = "eu-central-1"
 SETTINGS = some_settings(COPY_TO_REGIONS=WEST, COPY_RETENTION="daily=9")
-WRITTEN = {"snapshotter:retention": "daily=9"}
-"""The policy of copies, as a tag of each copy."""
+ALL_TAGS: dict[str, str | None] = {"team": "shop", "snapshotter:firewall": "tcp:22"}
 
 
-def a_point(days_old: int, *, status: Status = Status.READY, of: Resource = WEB) -> Snapshot:
-    return a_snapshot(f"web-{days_old}", of=of, at=hours_ago(24 * days_old), status=status)
+def a_point(days_old: int, *, of: Resource = WEB, **given: Any) -> Snapshot:
+    return a_snapshot(f"{of.name}-{days_old}", of=of, at=hours_ago(24 * days_old), **given)
 
 
-def its_copy(original: Snapshot, *, status: Status = Status.READY, **changes: object) -> Snapshot:
-    copy = replace(original, name=f"{original.name}-{EAST}", region=WEST, status=status)
-    return replace(copy, arn=f"{copy.arn}-copy", **changes)  # type: ignore[arg-type]
+def its_copy(original: Snapshot, status: Status = Status.READY, **changes: Any) -> Snapshot:
+    name = f"{original.name}-{original.region}"
+    there = {"region": WEST, "arn": f"arn-of-{name}", "status": status}
+    return replace(original, **{"name": name, **there, **changes})
 
 
-def own(snapshot: Snapshot) -> OwnSnapshot:
-    return OwnSnapshot(snapshot, WEB.arn, snapshot.created_at)
+def elsewhere(*given: Resource | Snapshot, gone: bool = False, **others: Any) -> Plan:
+    """The plan where copies are asked for; of `web`, unless another resource is given."""
+    resources = () if gone or any(isinstance(each, Resource) for each in given) else (WEB,)
+    known = {"settings": SETTINGS, "regions": (EAST, WEST), **others}
+    return plan_for(*resources, *given, **known)
 
 
-def elsewhere(
-    *snapshots: Snapshot, resource: Resource = WEB, request: Request | None = None
-) -> Situation:
-    return a_situation(
-        (resource,), snapshots, settings=SETTINGS, regions=BOTH, request=request or a_request()
+def copied(plan: Plan) -> list[str]:
+    return [copy.snapshot for copy in plan.copies]
+
+
+def the_copy(action: Any = "copy", reason: str = "the newest recovery point") -> Action:
+    return Action(
+        action,
+        WEST,
+        WEB.kind,
+        "web",
+        "web-0-us-east-1",
+        reason,
+        WEB.arn,
+        {**ALL_TAGS, **our_tags(WEB, hours_ago(0), retention="daily=9")},
+        copy_of="web-0",
+        copied_from=EAST,
     )
 
 
-def copied(situation: Situation) -> list[str]:
-    return [copy.name for copy in make_plan(situation).copies]
+UNTAGGED = "a copy of web-0 that was left untagged"
 
 
-def test_newest_ready_point_is_copied_with_all_its_tags_and_the_policy_of_copies() -> None:
-    points = (a_point(0), a_point(1), a_point(2))
+@pytest.mark.parametrize("written", [None, "daily=7 weekly=4"])
+@pytest.mark.parametrize(
+    "about_one_snapshot",
+    [
+        {},
+        {"snapshotter:hold": None},
+        {"snapshotter:verified": "2026-11-23T05:00:00Z", "snapshotter:recovery-seconds": "99"},
+        {"snapshotter:drill-failed": "2026-11-23T05:00:00Z"},
+    ],
+)
+def test_newest_point_is_copied_with_all_its_tags_but_those_about_one_snapshot(
+    written: str | None, about_one_snapshot: Tags
+) -> None:
+    """And with the policy of copies; a copy that was left untagged gets the same."""
+    more = {**ALL_TAGS, **about_one_snapshot}
+    points = (a_point(0, retention=written, more=more), a_point(1), a_point(2))
 
-    assert make_plan(elsewhere(*points)).copies == (
-        CopySnapshot(
-            original=own(points[0]),
-            region=WEST,
-            name="web-0-us-east-1",
-            tags={**points[0].tags, **WRITTEN},
-            reason="the newest recovery point",
-        ),
-    )
+    assert elsewhere(*points).copies == (the_copy(),)
+
+    plan = elsewhere(*points, its_copy(points[0], tags={}))
+    assert (plan.copies, plan.tags) == ((), (the_copy("tag", UNTAGGED),))
 
 
 def test_copy_of_a_point_without_time_and_source_is_tagged_with_both() -> None:
-    point = replace(a_point(0), tags={"snapshotter:policy": "nightly", "team": "shop"})
+    point = a_point(0, tags={"snapshotter:policy": "nightly", **ALL_TAGS})
 
-    (copy,) = make_plan(elsewhere(point)).copies
-    assert copy.tags == {"team": "shop", **a_point(0).tags, **WRITTEN}
+    assert elsewhere(point).copies == (the_copy(),)
 
 
-def test_pending_point_is_not_copied_yet() -> None:
-    assert copied(elsewhere(a_point(0, status=Status.PENDING), a_point(1))) == ["web-1-us-east-1"]
+def test_copy_carries_the_retention_of_the_stack_where_copies_have_none_of_their_own() -> None:
+    own_policy = a_resource("web", {"snapshot": None, "snapshot:keep": "last=2"})
+    settings = some_settings(COPY_TO_REGIONS=WEST, RETENTION="last=4")
+
+    (copy,) = elsewhere(own_policy, a_point(0), settings=settings).copies
+
+    assert copy.tags["snapshotter:retention"] == "last=4"
 
 
 @pytest.mark.parametrize("status", [Status.READY, Status.PENDING, Status.UNKNOWN])
 def test_point_is_copied_once_only(status: Status) -> None:
-    newest = a_point(0)
-
-    assert copied(elsewhere(newest, its_copy(newest, status=status))) == []
+    assert elsewhere(a_point(0), its_copy(a_point(0), status)).actions[1:] == ()
 
 
-def test_region_gets_the_points_of_the_nights_that_it_missed_the_oldest_first() -> None:
-    old = a_point(3)
+@pytest.mark.parametrize(
+    ("points", "copies", "retention", "expected"),
+    [
+        pytest.param("210", "", "daily=9", ["0 newest"], id="only-the-newest-at-first"),
+        pytest.param(
+            "43210", "3", "daily=9", ["2", "1", "0 newest"], id="the-nights-missed-oldest-first"
+        ),
+        pytest.param("310", "3", "last=1", ["0 newest"], id="no-more-than-copies-are-kept"),
+        pytest.param("3210", "30", "daily=9", [], id="nothing-older-than-the-newest-copy"),
+    ],
+)
+def test_region_gets_the_points_since_its_last_copy(
+    points: str, copies: str, retention: str, expected: list[str]
+) -> None:
+    settings = some_settings(COPY_TO_REGIONS=WEST, COPY_RETENTION=retention)
+    snapshots = (
+        *(a_point(int(age)) for age in points),
+        *(its_copy(a_point(int(age))) for age in copies),
+    )
+    why = {True: "the newest recovery point", False: "the region does not have it yet"}
 
-    situation = elsewhere(a_point(0), a_point(1), a_point(2), old, a_point(4), its_copy(old))
+    plan = elsewhere(*snapshots, settings=settings)
 
-    assert [(copy.name, copy.reason) for copy in make_plan(situation).copies] == [
-        ("web-2-us-east-1", "the region does not have it yet"),
-        ("web-1-us-east-1", "the region does not have it yet"),
-        ("web-0-us-east-1", "the newest recovery point"),
+    assert [(copy.snapshot, copy.reason) for copy in plan.copies] == [
+        (f"web-{each[0]}-us-east-1", why["newest" in each]) for each in expected
     ]
 
 
-def test_nothing_is_copied_that_copy_retention_would_not_keep() -> None:
-    old = a_point(3)
-    settings = some_settings(COPY_TO_REGIONS=WEST, COPY_RETENTION="last=1")
-    snapshots = (a_point(0), a_point(1), old, its_copy(old))
-
-    situation = a_situation((WEB,), snapshots, settings=settings, regions=BOTH)
-
-    assert copied(situation) == ["web-0-us-east-1"]
+@pytest.mark.parametrize("status", [Status.PENDING, Status.FAILED, Status.UNKNOWN])
+def test_point_that_is_not_ready_is_not_copied(status: Status) -> None:
+    assert copied(elsewhere(a_point(0, status=status), a_point(1))) == ["web-1-us-east-1"]
 
 
-def test_copy_that_ended_in_error_is_replaced() -> None:
-    newest = a_point(0)
-    failed = its_copy(newest, status=Status.FAILED)
+def test_copy_that_ended_in_error_is_replaced_and_not_deleted_apart() -> None:
+    older = its_copy(a_point(1))
+    plan = elsewhere(a_point(0, more=ALL_TAGS), its_copy(a_point(0), Status.FAILED), older)
 
-    plan = make_plan(elsewhere(newest, failed))
-
-    assert [(copy.name, copy.replaces) for copy in plan.copies] == [
-        ("web-0-us-east-1", own(failed))
-    ]
+    again = "the newest recovery point; an earlier copy ended in error"
+    assert plan.copies == (replace(the_copy(reason=again), replaces=True),)
     assert plan.deletes == ()
 
 
 def test_copy_is_never_copied_again_and_namesakes_do_not_clash() -> None:
     there = a_resource("web", region=WEST)
-    in_the_west = a_snapshot("web-0", of=there, at=hours_ago(0))
-    in_the_east = a_point(0)
-    copies = (
-        its_copy(in_the_east),
-        replace(in_the_west, name="web-0-us-west-2", region=EAST, arn="copy"),
-    )
-    settings = some_settings(REGIONS=f"{EAST},{WEST}", COPY_TO_REGIONS=f"{EAST},{WEST}")
-    situation = a_situation(
-        (WEB, there),
-        (in_the_east, in_the_west, *copies),
-        settings=settings,
-        regions=BOTH,
-        request=a_request(regions=BOTH),
+    in_the_west, in_the_east = a_point(0, of=there), a_point(0)
+    copies = (its_copy(in_the_east), its_copy(in_the_west, region=EAST))
+
+    plan = elsewhere(
+        *(WEB, there, in_the_east, in_the_west, *copies),
+        settings=some_settings(REGIONS=f"{EAST},{WEST}", COPY_TO_REGIONS=f"{EAST},{WEST}"),
+        request=a_request(regions=(EAST, WEST)),
     )
 
-    assert copied(situation) == []
+    assert copied(plan) == []
 
 
-@pytest.mark.parametrize("retention", [None, "daily=7 weekly=4"], ids=["untagged", "tagged"])
-def test_copy_tagged_at_once_and_copy_tagged_by_repair_carry_the_same_tags(
-    retention: str | None,
-) -> None:
-    newest = a_snapshot("web-0", of=WEB, at=hours_ago(0), retention=retention)
-
-    (copy,) = make_plan(elsewhere(newest)).copies
-    (repair,) = make_plan(elsewhere(newest, its_copy(newest, tags={}))).tags
-
-    assert copy.then.tags == repair.tags == {**newest.tags, **WRITTEN}
-
-
-def test_copy_carries_the_retention_of_the_stack_where_copies_have_none_of_their_own() -> None:
-    settings = some_settings(COPY_TO_REGIONS=WEST, RETENTION="last=4")
-    own_policy = a_resource("web", {"snapshot": None, "snapshot:keep": "last=2"})
-
-    (copy,) = make_plan(
-        a_situation((own_policy,), (a_point(0),), settings=settings, regions=BOTH)
-    ).copies
-
-    assert copy.tags["snapshotter:retention"] == "last=4"
-
-
-def test_copy_left_untagged_is_tagged_and_not_made_again() -> None:
-    newest = a_point(0)
-    untagged = its_copy(newest, tags={})
-
-    plan = make_plan(elsewhere(newest, untagged))
-
-    assert plan.copies == ()
-    assert plan.tags == (
-        TagSnapshot(
-            original=own(newest),
-            region=WEST,
-            name="web-0-us-east-1",
-            tags={**newest.tags, **WRITTEN},
-            reason="a copy of web-0 that was left untagged",
+@pytest.mark.parametrize(
+    ("resources", "region", "tagged"),
+    [
+        pytest.param((), WEST, True, id="gone"),
+        pytest.param((a_resource("web", {"snapshot": "off"}),), WEST, True, id="off"),
+        pytest.param((), CENTRAL, False, id="gone-and-in-a-region-without-copies"),
+        pytest.param(
+            (a_resource("web", {"snapshot": None, "snapshot:copy-to": CENTRAL}),),
+            WEST,
+            False,
+            id="to-another-region",
         ),
-    )
-
-
-@pytest.mark.parametrize("tags", [None, {"snapshot": "off"}])
-def test_copy_left_untagged_is_tagged_though_its_source_is_gone_or_not_selected_any_more(
-    tags: dict[str, str | None] | None,
-) -> None:
-    newest = a_point(0)
-    resources = () if tags is None else (a_resource("web", tags),)
-    snapshots = (newest, its_copy(newest, tags={}))
-
-    plan = make_plan(a_situation(resources, snapshots, settings=SETTINGS, regions=BOTH))
-
-    assert [(tag.region, tag.name) for tag in plan.tags] == [(WEST, "web-0-us-east-1")]
-
-
-def test_untagged_copy_of_unknown_origin_needs_proof() -> None:
-    newest = a_point(0)
-
-    plan = make_plan(elsewhere(newest, its_copy(newest, tags={}, from_arn=None)))
-
-    assert [tag.needs_proof for tag in plan.tags] == [True]
-
-
-def test_name_of_a_copy_taken_by_someone_else_is_refused() -> None:
-    newest = a_point(0)
-    foreign = its_copy(newest, tags={"team": "shop"}, from_arn="arn:of:something:else")
-
-    plan = make_plan(elsewhere(newest, foreign))
-
-    assert plan.actions[1:] == ()
-    assert [(each.status, each.error) for each in plan.findings if each.action == "copy"] == [
-        (
-            "refused",
-            ErrorInfo(
-                "NameTaken",
-                "web-0-us-east-1: a snapshot in us-west-2 that is not ours has this name, so the "
-                "recovery point is not copied there. Delete that snapshot to free the name",
-            ),
-        )
-    ]
-
-
-def test_database_that_asks_for_copies_is_reported_once_and_fails_nothing() -> None:
-    database = a_resource(
-        "db", {"snapshot": None, "snapshot:copy-to": "us-west-2 eu-west-1"}, kind=DATABASE
-    )
-
-    plan = make_plan(elsewhere(resource=database))
-
-    assert [(each.status, each.reason) for each in plan.findings] == [
-        ("deferred", "Lightsail cannot copy database snapshots to another region")
-    ]
-
-
-def test_region_that_lightsail_does_not_have_is_refused_and_the_others_get_their_copies() -> None:
-    both = a_resource("web", {"snapshot": None, "snapshot:copy-to": "mars-north-1 us-west-2"})
-
-    plan = make_plan(elsewhere(a_point(0), resource=both))
-
-    assert [copy.region for copy in plan.copies] == [WEST]
-    assert [(each.action, each.status, each.error) for each in plan.findings] == [
-        ("create", "exists", None),
-        (
-            "copy",
-            "refused",
-            ErrorInfo(
-                "UnknownRegion",
-                "web: the tag 'snapshot:copy-to' asks for a copy in 'mars-north-1', which is not a "
-                "Lightsail region, so no copy is made there. Accepted: names of Lightsail regions, "
-                "or `none`",
-            ),
+        pytest.param(
+            (a_resource("web", {"snapshot": None, "snapshot:keep": "?"}),),
+            WEST,
+            False,
+            id="refused",
         ),
+    ],
+)
+def test_untagged_copy_is_tagged_where_the_stack_copies_to_though_its_source_is_gone(
+    resources: tuple[Resource, ...], region: str, tagged: bool
+) -> None:
+    untagged = its_copy(a_point(0), tags={}, region=region)
+
+    given: tuple[Resource | Snapshot, ...] = (*resources, a_point(0), untagged)
+    plan = elsewhere(*given, gone=not resources, regions=(EAST, WEST, CENTRAL))
+
+    assert [each.snapshot for each in plan.tags] == (["web-0-us-east-1"] if tagged else [])
+
+
+@pytest.mark.parametrize(
+    ("found", "needs_proof"),
+    [
+        pytest.param({"tags": {}}, [False], id="of-this-source"),
+        pytest.param({"tags": {"team": "shop"}}, [False], id="with-tags-of-others"),
+        pytest.param({"tags": {}, "from_arn": None}, [True], id="of-an-unknown-source"),
+        pytest.param({"tags": {}, "from_arn": "arn:of:another"}, [], id="of-another-source"),
+        pytest.param({"tags": {}, "kind": DISK}, [], id="of-another-kind"),
+        pytest.param({"tags": {"snapshotter:policy": "weekly"}}, [], id="of-another-stack"),
+    ],
+)
+def test_only_what_can_be_the_copy_is_tagged_and_everything_else_is_left_alone(
+    found: dict[str, Any], needs_proof: list[bool]
+) -> None:
+    plan = elsewhere(a_point(0), its_copy(a_point(0), **found))
+
+    assert [each.needs_proof for each in plan.tags] == needs_proof
+    assert (plan.copies, plan.deletes) == ((), ())
+    assert [each.status for each in plan.findings if each.action == "copy"] == (
+        [] if needs_proof else ["refused"]
+    )
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param({"tags": {}, "from_arn": "arn:of:another"}, id="foreign"),
+        pytest.param({"tags": our_tags(WEB, hours_ago(0), policy="weekly")}, id="another-stack-s"),
+        pytest.param({"tags": our_tags(a_resource("api"), hours_ago(0))}, id="of-another-source"),
+        pytest.param({"kind": DISK}, id="of-another-kind"),
+        pytest.param(
+            {"tags": {**our_tags(WEB, hours_ago(0)), "snapshotter:hold": None}}, id="held"
+        ),
+    ],
+)
+def test_name_of_a_copy_that_is_taken_is_refused_and_nothing_is_replaced(
+    found: dict[str, Any],
+) -> None:
+    taken = its_copy(a_point(0, more=ALL_TAGS), Status.FAILED, **found)
+
+    plan = elsewhere(a_point(0, more=ALL_TAGS), taken)
+
+    error = ErrorInfo(
+        "NameTaken",
+        "web-0-us-east-1: a snapshot in us-west-2 that is not ours has this name, so the recovery "
+        "point is not copied there",
+        remedy="The copy is made once the name is free: delete that snapshot if nobody needs it",
+    )
+    assert (plan.copies, plan.tags, plan.deletes) == ((), (), ())
+    assert [each for each in plan.findings if each.action == "copy"] == [
+        the_copy().outcome("refused", error=error)
     ]
 
 
 def test_region_that_cannot_be_read_is_one_failure_however_many_ask_for_it() -> None:
-    others = (WEB, a_resource("api"))
-    refused = Inventory({}, {WEST: ErrorInfo("AccessDeniedException", "no")})
+    error = ErrorInfo("AccessDeniedException", "no")
 
-    plan = make_plan(a_situation(others, settings=SETTINGS, unreadable=refused))
+    plan = elsewhere(
+        *(WEB, a_resource("api"), a_point(0)), regions=(EAST,), unreadable={WEST: error}
+    )
 
-    assert plan.copies == ()
-    assert [(each.action, each.region, each.status) for each in plan.findings] == [
-        ("read", WEST, "failed")
+    assert copied(plan) == []
+    assert [each for each in plan.findings if each.action == "read"] == [
+        Outcome("read", "failed", region=WEST, error=error)
     ]
 
 
-def test_resource_whose_tag_cannot_be_understood_is_not_copied() -> None:
-    odd = a_resource("web", {"snapshot": None, "snapshot:keep": "forever"})
+@pytest.mark.parametrize(
+    "resource",
+    [
+        a_resource("db", kind=DATABASE),
+        a_resource("web", {"snapshot": None, "snapshot:copy-to": "none"}),
+        a_resource("web", {"snapshot": None, "snapshot:keep": "forever"}),
+        a_resource("web", {"snapshot": "off"}),
+        a_resource("web", {}),
+    ],
+    ids=["database", "none", "refused", "off", "lost"],
+)
+def test_resource_that_asks_for_no_copies_or_whose_tags_are_wrong_gets_none(
+    resource: Resource,
+) -> None:
+    plan = elsewhere(resource, a_point(0, of=resource))
 
-    assert copied(elsewhere(a_point(0), resource=odd)) == []
+    assert (plan.copies, plan.tags) == ((), ())

@@ -1,210 +1,264 @@
-"""What is due in a snapshot run and in a sweep."""
+"""What is due in a snapshot run and in a sweep, and which tags a snapshot gets."""
 
-from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from snapshotter.model.kinds import DATABASE, DISK, Status
+from snapshotter.inputs.event import RegionalEvent
+from snapshotter.model.firewall import Firewall, Rule
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.model.tags import RETENTION, ownership
-from snapshotter.plan import CreateSnapshot, Situation, make_plan
+from snapshotter.model.resource import Resource
+from snapshotter.model.tags import Tags
+from snapshotter.plan.action import Action
 from tests.unit.builders import (
+    EAST,
     NOW,
     a_request,
     a_resource,
-    a_situation,
     a_snapshot,
     a_sweep,
+    an_arn,
     hours_ago,
+    our_tags,
+    plan_for,
     some_settings,
 )
 
 WEB = a_resource("web")
+POLICY = "daily=7 weekly=4"
+SSH = Firewall(frozenset({Rule("tcp", 22, 22, "192.0.2.0/24")}))
 
 
-def reasons(situation: Situation) -> dict[str, str]:
-    return {create.resource.name: create.reason for create in make_plan(situation).creates}
+def reasons(*given: Any, **others: Any) -> dict[str, str]:
+    return {create.resource: create.reason for create in plan_for(*given, **others).creates}
+
+
+def outcome(status: Any, name: str = "web", kind: Kind = INSTANCE, **others: Any) -> Outcome:
+    """What the plan says of a create, without one."""
+    stamped = f"{name}-20261123T045000Z"
+    resource = a_resource(name, kind=kind)
+    return Outcome(
+        "create", status, EAST, kind.name, name, stamped, source_arn=resource.arn, **others
+    )
 
 
 def test_every_selected_resource_is_due_in_a_snapshot_run_and_no_other() -> None:
-    tagged = {"snapshot": None, "team": "shop"}
-    resources = (a_resource("web", tagged), a_resource("off", {"snapshot": "off"}))
+    tagged = a_resource("web", {"snapshot": None, "team": "shop", "aws:x": "y"})
+    off = a_resource("off", {"snapshot": "off"})
 
-    assert make_plan(a_situation(resources)).creates == (
-        CreateSnapshot(
-            resource=a_resource("web", tagged),
-            name="web-20261123T045000Z",
-            tags={
-                **tagged,
-                **ownership("nightly", WEB.arn, NOW),
-                "snapshotter:retention": "daily=7 weekly=4",
-            },
-            reason="scheduled",
-        ),
-    )
-
-
-def test_snapshot_that_exists_for_the_scheduled_time_is_not_taken_again() -> None:
-    taken = a_snapshot("web-20261123T045000Z", of=WEB, at=NOW, status=Status.PENDING)
-
-    plan = make_plan(a_situation((WEB,), (taken,)))
-
-    assert plan.actions == ()
-    assert plan.findings == (
-        Outcome(
-            action="create",
-            status="exists",
-            region="us-east-1",
-            resource_type="Instance",
-            resource="web",
-            snapshot="web-20261123T045000Z",
-            reason="taken already for this scheduled time; its state is pending",
-        ),
-    )
-
-
-@pytest.mark.parametrize("request_", [a_request(), a_sweep()], ids=["snapshot", "sweep"])
-def test_snapshot_in_error_for_the_scheduled_time_is_a_failure(request_: object) -> None:
-    failed = a_snapshot("web-20261123T045000Z", of=WEB, at=NOW, status=Status.FAILED)
-
-    plan = make_plan(a_situation((WEB,), (failed,), request=request_))  # type: ignore[arg-type]
-
-    assert plan.creates == ()
-    assert [(each.action, each.status, each.error) for each in plan.findings] == [
-        (
+    assert plan_for(tagged, off).creates == (
+        Action(
             "create",
-            "failed",
-            ErrorInfo(
-                "SnapshotFailed",
-                "web-20261123T045000Z ended in error, and its name cannot be used again; "
-                "the next sweep takes another snapshot under its own time",
+            EAST,
+            INSTANCE,
+            "web",
+            "web-20261123T045000Z",
+            "scheduled",
+            WEB.arn,
+            {"snapshot": None, "team": "shop", **our_tags(WEB, NOW, retention=POLICY)},
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource", "tags"),
+    [
+        pytest.param(a_resource("db", kind=DATABASE, zone="us-east-1a"), {}, id="database"),
+        pytest.param(
+            a_resource("db", kind=DATABASE, publicly_accessible=True),
+            {"snapshotter:publicly-accessible": "true"},
+            id="public-database",
+        ),
+        pytest.param(
+            a_resource("data", kind=DISK, zone="us-east-1b"),
+            {"snapshotter:zone": "us-east-1b"},
+            id="disk",
+        ),
+        pytest.param(
+            a_resource(
+                "web",
+                zone="us-east-1a",
+                address="192.0.2.7",
+                firewall=SSH,
+                key_pair="deploy",
+                address_type="dualstack",
+                static_ip="web-ip",
             ),
-        )
-    ]
+            {
+                "snapshotter:zone": "us-east-1a",
+                "snapshotter:address": "192.0.2.7",
+                "snapshotter:firewall": "tcp:22@192.0.2.0/24",
+                "snapshotter:key-pair": "deploy",
+                "snapshotter:ip-address-type": "dualstack",
+                "snapshotter:static-ip": "web-ip",
+            },
+            id="instance",
+        ),
+        pytest.param(a_resource("web", firewall=Firewall()), {"snapshotter:firewall": "none"}),
+    ],
+)
+def test_snapshot_carries_what_a_restore_needs_to_know(resource: Resource, tags: Tags) -> None:
+    (create,) = plan_for(resource).creates
 
-
-def test_sweep_takes_what_has_no_recovery_point() -> None:
-    assert reasons(a_situation((WEB,), request=a_sweep())) == {
-        "web": "it has no recovery point yet"
+    assert create.tags == {
+        "snapshot": None,
+        **our_tags(resource, NOW, retention=POLICY),
+        **tags,
     }
-
-
-@pytest.mark.parametrize("status", [Status.READY, Status.PENDING])
-@pytest.mark.parametrize(("age", "due"), [(25.99, False), (26, False), (26.01, True)])
-def test_sweep_takes_what_is_older_than_the_objective(
-    status: Status, age: float, due: bool
-) -> None:
-    newest = a_snapshot("web-1", of=WEB, at=hours_ago(age), status=status)
-
-    assert reasons(a_situation((WEB,), (newest,), request=a_sweep())) == (
-        {"web": "its newest recovery point is older than 26 hours"} if due else {}
-    )
-
-
-def test_sweep_takes_again_what_ended_in_error() -> None:
-    good = a_snapshot("web-1", of=WEB, at=hours_ago(25))
-    failed = a_snapshot("web-2", of=WEB, at=hours_ago(1), status=Status.FAILED)
-
-    assert reasons(a_situation((WEB,), (good, failed), request=a_sweep())) == {
-        "web": "the newest attempt, web-2, ended in error"
-    }
-
-
-def test_sweep_does_not_count_a_snapshot_in_an_undocumented_state() -> None:
-    odd = a_snapshot("web-1", of=WEB, at=hours_ago(1), status=Status.UNKNOWN)
-
-    assert list(reasons(a_situation((WEB,), (odd,), request=a_sweep()))) == ["web"]
-
-
-def test_snapshots_of_others_are_not_counted() -> None:
-    by_hand = a_snapshot("web-1", of=WEB, at=hours_ago(1), tags={"team": "shop"})
-    of_another_stack = a_snapshot("web-2", of=WEB, at=hours_ago(1), policy="weekly")
-    situation = a_situation((WEB,), (by_hand, of_another_stack), request=a_sweep())
-
-    assert list(reasons(situation)) == ["web"]
-
-
-def test_namesake_made_later_is_another_series() -> None:
-    old = a_resource("web")
-    new = type(old)(old.kind, old.region, "web", old.arn + "-made-later", old.tags)
-    taken = a_snapshot("web-1", of=old, at=hours_ago(1))
-
-    assert list(reasons(a_situation((new,), (taken,), request=a_sweep()))) == ["web"]
-
-
-def test_database_that_is_not_available_is_deferred() -> None:
-    busy = a_resource("shop-db", kind=DATABASE, state="backing-up")
-
-    plan = make_plan(a_situation((busy,)))
-
-    assert plan.creates == ()
-    assert [(each.status, each.reason) for each in plan.findings] == [
-        ("deferred", "the state of the database is backing-up, not available")
-    ]
-
-
-def test_disk_of_a_selected_instance_is_reported_to_be_in_both_snapshots() -> None:
-    disk = a_resource("data", kind=DISK, attached_to="web")
-
-    assert reasons(a_situation((WEB, disk))) == {
-        "web": "scheduled",
-        "data": "scheduled; snapshots of the instance web contain this disk too",
-    }
-
-
-def test_disk_of_an_instance_that_is_not_selected_needs_no_remark() -> None:
-    disk = a_resource("data", kind=DISK, attached_to="web")
-
-    assert reasons(a_situation((a_resource("web", {}), disk))) == {"data": "scheduled"}
-
-
-def test_tags_beyond_the_limit_are_named() -> None:
-    crowded = a_resource("web", {"snapshot": None, **{f"k{n:02}": None for n in range(49)}})
-
-    assert reasons(a_situation((crowded,))) == {
-        "web": "scheduled; left out, since a snapshot takes 50 tags: k46, k47, k48, snapshot"
-    }
-
-
-def test_only_the_named_resources_are_taken_and_unknown_names_are_reported() -> None:
-    resources = (WEB, a_resource("api"), a_resource("bare", {}))
-    request = a_request(resources=("web", "bare", "nobody"))
-
-    plan = make_plan(a_situation(resources, request=request))
-
-    assert [create.resource.name for create in plan.creates] == ["web"]
-    assert [(each.resource, each.status) for each in plan.findings] == [
-        ("bare", "failed"),
-        ("nobody", "failed"),
-    ]
-    assert plan.findings[0].error == ErrorInfo(
-        "ResourceNotSelected",
-        "bare: no resource of this name that carries the tag snapshot was found in us-east-1",
-    )
-
-
-def test_resource_whose_tag_cannot_be_understood_is_still_snapshotted_without_a_policy() -> None:
-    odd = a_resource("web", {"snapshot": None, "snapshot:keep": "forever"})
-
-    plan = make_plan(a_situation((odd,), settings=some_settings()))
-
-    assert [create.resource.name for create in plan.creates] == ["web"]
-    assert "snapshotter:retention" not in plan.creates[0].tags
-    assert [(each.action, each.status) for each in plan.findings] == [("delete", "refused")]
 
 
 @pytest.mark.parametrize(
     ("tags", "retention"),
     [
-        pytest.param({}, "daily=7 weekly=4", id="of-the-stack"),
         pytest.param({"snapshot:keep": " last=2  daily=3"}, "last=2 daily=3", id="of-the-resource"),
-        pytest.param({"snapshot:copy-to": "?"}, "daily=7 weekly=4", id="with-another-tag-refused"),
-        pytest.param({"snapshotter:retention": "last=1"}, "daily=7 weekly=4", id="not-inherited"),
+        pytest.param({"snapshot:keep": "forever"}, None, id="not-understood"),
+        pytest.param({"snapshot:kept": "last=9"}, None, id="a-slip-in-the-key"),
+        pytest.param({"snapshot:copy-to": "?"}, POLICY, id="with-another-tag-refused"),
+        pytest.param({"snapshotter:retention": "last=1"}, POLICY, id="not-inherited"),
     ],
 )
-def test_policy_in_force_is_written_on_every_snapshot(
-    tags: Mapping[str, str | None], retention: str
+def test_policy_in_force_is_written_on_every_snapshot_and_a_wrong_tag_stops_none(
+    tags: Tags, retention: str | None
 ) -> None:
-    (create,) = make_plan(a_situation((a_resource("web", {"snapshot": None, **tags}),))).creates
+    (create,) = plan_for(a_resource("web", {"snapshot": None, **tags})).creates
 
-    assert create.tags[RETENTION] == retention
+    assert create.tags.get("snapshotter:retention") == retention
+
+
+@pytest.mark.parametrize(
+    ("resource", "remark"),
+    [
+        pytest.param(
+            a_resource("web", {"snapshot": None, **{f"k{n:02}": None for n in range(48)}}),
+            "left out, since a snapshot takes 50 tags: k46, k47, snapshot",
+            id="49-tags",
+        ),
+        pytest.param(
+            a_resource(
+                "web", firewall=Firewall(frozenset(Rule("tcp", n, n, "::1") for n in range(200)))
+            ),
+            "its firewall is not recorded: it needs more than 5 tags",
+            id="firewall",
+        ),
+        pytest.param(
+            a_resource("web", static_ip_known=False),
+            "the name of its static address could not be read, and is not recorded",
+            id="static-address",
+        ),
+    ],
+)
+def test_what_a_snapshot_does_not_record_is_said(resource: Resource, remark: str) -> None:
+    assert reasons(resource) == {"web": f"scheduled; {remark}"}
+
+
+def test_room_is_left_for_the_result_of_a_drill_where_one_is_asked_for() -> None:
+    tags = {"snapshot": None, "snapshot:drill": None, **{f"k{n:02}": "" for n in range(48)}}
+    without, with_drills = (
+        plan_for(a_resource("web", tags), settings=some_settings(ENABLE_RESTORE=enabled)).creates[0]
+        for enabled in ("false", "true")
+    )
+
+    assert (len(without.tags), len(with_drills.tags)) == (50, 47)
+
+
+@pytest.mark.parametrize("instance_tags", [{"snapshot": None}, {}])
+def test_disk_of_a_selected_instance_is_reported_to_be_in_both_snapshots(
+    instance_tags: Tags,
+) -> None:
+    disk = a_resource("data", kind=DISK, attached_to="web")
+    both = "; snapshots of the instance web contain this disk too" if instance_tags else ""
+
+    assert reasons(a_resource("web", instance_tags), disk)["data"] == f"scheduled{both}"
+
+
+@pytest.mark.parametrize("state", ["", "available", "backing-up", "rebooting"])
+def test_database_that_is_known_not_to_be_available_is_deferred(state: str) -> None:
+    plan = plan_for(a_resource("db", kind=DATABASE, state=state))
+
+    busy = state not in ("", "available")
+    reason = f"the state of the database is {state}, not available"
+    assert [each.resource for each in plan.creates] == ([] if busy else ["db"])
+    assert plan.findings == ((outcome("deferred", "db", DATABASE, reason=reason),) if busy else ())
+
+
+@pytest.mark.parametrize("status", [Status.READY, Status.PENDING, Status.UNKNOWN])
+def test_snapshot_that_exists_for_the_scheduled_time_is_not_taken_again(status: Status) -> None:
+    taken = a_snapshot("web-20261123T045000Z", of=WEB, at=NOW, status=status)
+
+    plan = plan_for(WEB, taken)
+
+    reason = f"taken already for this scheduled time; its state is {taken.state}"
+    assert plan.actions == ()
+    assert plan.findings == (outcome("exists", reason=reason),)
+    assert plan_for(WEB, taken, request=a_sweep()).findings == ()
+
+
+@pytest.mark.parametrize("request_", [a_request(), a_sweep()], ids=["snapshot", "sweep"])
+def test_snapshot_in_error_for_the_scheduled_time_is_a_failure(request_: RegionalEvent) -> None:
+    failed = a_snapshot("web-20261123T045000Z", of=WEB, at=NOW, status=Status.FAILED)
+
+    plan = plan_for(WEB, failed, request=request_)
+
+    error = ErrorInfo(
+        "SnapshotFailed",
+        "web-20261123T045000Z ended in error, and its name cannot be used again; the next sweep "
+        "takes another snapshot under its own time",
+    )
+    assert plan.creates == ()
+    assert plan.findings == (outcome("failed", error=error),)
+
+
+OLD = "its newest recovery point is older than 26 hours"
+GOOD, BAD, PENDING, UNKNOWN = Status.READY, Status.FAILED, Status.PENDING, Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "reason"),
+    [
+        pytest.param({}, "it has no recovery point yet", id="none"),
+        pytest.param({25.99: GOOD}, "", id="young"),
+        pytest.param({26: GOOD}, "", id="as-old-as-the-objective"),
+        pytest.param({26.01: GOOD}, OLD, id="older"),
+        pytest.param({26: PENDING}, "", id="pending"),
+        pytest.param({1: PENDING, 30: GOOD}, "", id="pending-after-an-old-one"),
+        pytest.param({26.01: PENDING}, OLD, id="pending-for-too-long"),
+        pytest.param({1: UNKNOWN, 90: GOOD}, "", id="not-added-to-at-every-sweep"),
+        pytest.param({27: UNKNOWN, 90: GOOD}, OLD, id="unknown-and-old"),
+        pytest.param({1: BAD}, "it has no recovery point yet", id="failed"),
+        pytest.param({1: BAD, 25: GOOD}, "the newest attempt, web-1, ended in error", id="again"),
+        pytest.param({1: GOOD, 2: BAD}, "", id="made-good"),
+    ],
+)
+def test_sweep_takes_what_is_overdue(snapshots: dict[float, Status], reason: str) -> None:
+    found = (
+        a_snapshot(f"web-{age}", of=WEB, at=hours_ago(age), status=status)
+        for age, status in snapshots.items()
+    )
+
+    assert reasons(WEB, *found, request=a_sweep()) == ({"web": reason} if reason else {})
+
+
+def test_neither_snapshots_of_others_nor_those_of_an_earlier_namesake_are_counted() -> None:
+    earlier = replace(WEB, arn=an_arn("web-of-before"))
+    others = (
+        a_snapshot("web-1", of=WEB, at=hours_ago(1), tags={"team": "shop"}),
+        a_snapshot("web-2", of=WEB, at=hours_ago(1), policy="weekly"),
+        a_snapshot("web-3", of=earlier, at=hours_ago(1)),
+    )
+
+    assert reasons(WEB, *others, request=a_sweep()) == {"web": "it has no recovery point yet"}
+
+
+def test_resource_without_an_arn_is_the_source_of_the_series_of_its_name() -> None:
+    unnamed = replace(WEB, arn="", state="")
+    taken = a_snapshot("web-1", of=WEB, at=NOW, tags=our_tags(WEB, NOW))
+
+    (create,) = plan_for(unnamed).creates
+    assert plan_for(unnamed, taken).creates == ()
+    assert (create.snapshot, create.source_arn) == (
+        "web-20261123T045000Z",
+        "Instance/us-east-1/web",
+    )
+    assert "snapshotter:source" not in create.tags

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.unit.policy.points import Decisions, Point
+from snapshotter.model.snapshot import Snapshot
+from tests.unit.policy.points import Decisions
 
 _LABELS = {
     "hourly": "%Y-%m-%d %H",
@@ -24,13 +25,15 @@ _LABELS = {
 }
 
 
-def expected(points: Sequence[Point], policy: str, *, now: datetime, zone: ZoneInfo) -> Decisions:
+def expected(
+    points: Sequence[Snapshot], policy: str, *, now: datetime, zone: ZoneInfo
+) -> Decisions:
     """Decide for every point, by its name, whether it is kept, and why."""
     return {point.name: _decision(point, points, policy, zone, now) for point in points}
 
 
 def _decision(
-    point: Point, points: Sequence[Point], policy: str, zone: ZoneInfo, now: datetime
+    point: Snapshot, points: Sequence[Snapshot], policy: str, zone: ZoneInfo, now: datetime
 ) -> tuple[bool, tuple[str, ...]]:
     past = [each for each in points if each.time <= now]
     hold = ["hold"] if point.held else []
@@ -51,12 +54,18 @@ def _decision(
     return bool(found), tuple(found) or (f"not kept by {policy}",)
 
 
-def _key(point: Point) -> tuple[datetime, str]:
+def _key(point: Snapshot) -> tuple[datetime, str]:
     return (point.time, point.name)
 
 
 def _by_count(
-    point: Point, newer: list[Point], period: str, count: str, zone: ZoneInfo, *, is_oldest: bool
+    point: Snapshot,
+    newer: list[Snapshot],
+    period: str,
+    count: str,
+    zone: ZoneInfo,
+    *,
+    is_oldest: bool,
 ) -> list[str]:
     periods_newer = {_label(other, period, zone) for other in newer}
     if count != "all" and len(periods_newer) >= int(count):
@@ -66,13 +75,13 @@ def _by_count(
     return [f"oldest {period}"] if is_oldest else []
 
 
-def _label(point: Point, period: str, zone: ZoneInfo) -> str:
+def _label(point: Snapshot, period: str, zone: ZoneInfo) -> str:
     if period == "last":
         return point.name
     return point.time.astimezone(zone).strftime(_LABELS[period])
 
 
-def _limit(past: list[Point], duration: str, zone: ZoneInfo) -> datetime:
+def _limit(past: list[Snapshot], duration: str, zone: ZoneInfo) -> datetime:
     """Go back by months on the calendar, then by days on the calendar, then by hours in UTC."""
     by = {unit: int(number) for number, unit in re.findall(r"(\d+)([ymwdh])", duration)}
     newest = max(point.time for point in past).astimezone(zone)

@@ -1,29 +1,21 @@
 """Recovery points, and the decisions that a policy makes about them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from snapshotter.policy.cooling_off import Evaluation, evaluate_cooling_off
+from snapshotter.model.kinds import INSTANCE, Status
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.model.tags import HOLD, RETENTION, TIME, VERIFIED
 from snapshotter.policy.grammar import parse_retention
-from snapshotter.policy.retention import evaluate
+from snapshotter.policy.retention import Decision, Evaluation, evaluate, evaluate_with_cooling_off
 
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-Written = tuple[datetime, str | None]
-"""The time of a snapshot, and the policy that is written on it."""
-
+ZERO = timedelta(0)
+IN_UTC = ZoneInfo("UTC")
 LATER = "2100-01-01 00:00"
 """The time of a run that is later than every point of a test."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    time: datetime
-    name: str
-    held: bool = False
-    verified: bool = False
-
 
 Decisions = dict[str, tuple[bool, tuple[str, ...]]]
 """By the name of a point, whether it is kept and why."""
@@ -35,55 +27,104 @@ def moment(text: str) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def a_point(text: str, *, held: bool = False) -> Point:
-    """Make a point at a time; its name is the text."""
-    return Point(moment(text), text, held)
+def a_point(
+    time: datetime,
+    name: str,
+    *,
+    held: bool = False,
+    verified: bool = False,
+    policy: str | None = None,
+    created: datetime | None = None,
+) -> Snapshot:
+    """Make a point that carries a policy. It was created at its time, unless that is given."""
+    tags = {TIME: time.isoformat()} if created else {}
+    if policy is not None:
+        tags[RETENTION] = policy
+    tags |= {HOLD: ""} if held else {}
+    tags |= {VERIFIED: ""} if verified else {}
+    state = INSTANCE.ready_state
+    return Snapshot(INSTANCE, "us-east-1", name, name, Status.READY, state, created or time, tags)
 
 
-def decisions_of(
-    points: Iterable[Point], policy: str, *, now: datetime, zone: ZoneInfo
-) -> Decisions:
-    """Apply a policy; returns every decision by the name of its point."""
-    decisions = evaluate(points, parse_retention(policy), now=now, timezone=zone)
-    return {decision.point.name: (decision.keep, decision.reasons) for decision in decisions}
+def decided(
+    points: Iterable[Snapshot], policy: str, *, now: datetime, zone: ZoneInfo = IN_UTC
+) -> tuple[Decision, ...]:
+    """Apply a policy without cooling-off."""
+    return evaluate(points, parse_retention(policy), now=now, timezone=zone)
+
+
+def by_name(decisions: Iterable[Decision]) -> Decisions:
+    return {each.point.name: (each.keep, each.reasons) for each in decisions}
+
+
+def names_kept(decisions: Iterable[Decision]) -> set[str]:
+    return {each.point.name for each in decisions if each.keep}
 
 
 def reasons(
     policy: str, *texts: str, zone: str = "UTC", now: str = LATER, held: Iterable[str] = ()
 ) -> dict[str, str]:
     """Apply a policy to points at these times; returns the reason of each, newest first."""
-    points = [a_point(text, held=text in held) for text in texts]
-    decisions = evaluate(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
-    return {decision.point.name: decision.reason for decision in decisions}
+    points = [a_point(moment(text), text, held=text in held) for text in texts]
+    decisions = decided(points, policy, now=moment(now), zone=ZoneInfo(zone))
+    return {each.point.name: each.reason for each in decisions}
 
 
 def kept(policy: str, *texts: str, zone: str = "UTC", now: str = LATER) -> list[str]:
     """Apply a policy to points at these times; returns the texts of those kept, newest first."""
-    points = [a_point(text) for text in texts]
-    decisions = evaluate(points, parse_retention(policy), now=moment(now), timezone=ZoneInfo(zone))
-    return [decision.point.name for decision in decisions if decision.keep]
+    points = [a_point(moment(text), text) for text in texts]
+    decisions = decided(points, policy, now=moment(now), zone=ZoneInfo(zone))
+    return [each.point.name for each in decisions if each.keep]
 
 
-def evaluated(
-    points: Iterable[Point],
+def cooled(
+    points: Sequence[Snapshot],
     policy: str,
-    written: Iterable[Written],
     now: datetime,
-    zone: ZoneInfo = ZoneInfo("UTC"),  # noqa: B008 - it is immutable
     *,
+    zone: ZoneInfo = IN_UTC,
     period: timedelta = WEEK,
-) -> Evaluation[Point]:
+) -> Evaluation:
     """Apply a policy with its cooling-off, by default of a week."""
-    return evaluate_cooling_off(
-        points, parse_retention(policy), written=written, now=now, timezone=zone, period=period
-    )
+    retention = parse_retention(policy)
+    return evaluate_with_cooling_off(points, retention, now=now, timezone=zone, period=period)
 
 
-def kept_of(evaluation: Evaluation[Point]) -> set[str]:
-    return {decision.point.name for decision in evaluation.decisions if decision.keep}
+class Nights:
+    """One series under a schedule. A policy of None cannot be read: nothing is pruned under it."""
 
+    def __init__(self, *points: Snapshot) -> None:
+        self.points = list(points)
+        self.evaluation = Evaluation(())
 
-def kept_by(points: Iterable[Point], policy: str, now: datetime, zone: ZoneInfo) -> set[str]:
-    """The points that a policy keeps without any cooling-off."""
-    decisions = evaluate(points, parse_retention(policy), now=now, timezone=zone)
-    return {decision.point.name for decision in decisions if decision.keep}
+    def run(
+        self, now: datetime, policy: str | None, *, takes: bool = True, lag: timedelta = ZERO
+    ) -> None:
+        """Prune and take a point, which the sweep an hour later sees.
+
+        lag: for how long after its time the point was created.
+        """
+        self.prune(now, policy)
+        if takes:
+            self.take(now, policy, lag)
+        self.prune(now + timedelta(hours=1), policy)
+
+    def take(self, now: datetime, policy: str | None, lag: timedelta = ZERO) -> None:
+        point = a_point(now, now.isoformat(), policy=policy, created=now + lag)
+        self.points.append(point)
+
+    def prune(self, now: datetime, policy: str | None) -> set[str]:
+        """Delete what is not kept; returns the names."""
+        before = self.names
+        if policy is not None:
+            self.evaluation = cooled(self.points, policy, now)
+            self.points = [each.point for each in self.evaluation.decisions if each.keep]
+        return before - self.names
+
+    @property
+    def held(self) -> int:
+        return len(self.evaluation.held)
+
+    @property
+    def names(self) -> set[str]:
+        return {point.name for point in self.points}

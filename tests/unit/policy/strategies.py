@@ -5,7 +5,13 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from tests.unit.policy.points import Point
+from snapshotter.model.snapshot import Snapshot
+from tests.unit.policy.points import a_point
+
+Drawn = tuple[list[Snapshot], datetime]
+"""A series and the time of a run."""
+Words = dict[str, str]
+"""The words of a policy."""
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
 PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")
@@ -35,14 +41,19 @@ zones = st.sampled_from(ZONES).map(ZoneInfo)
 
 
 @st.composite
-def series(draw: st.DrawFn, *, min_size: int = 0) -> tuple[list[Point], datetime]:
+def series(draw: st.DrawFn, *, min_size: int = 0) -> Drawn:
     """Draw points, some at equal times, held or proven, and a run's time among or after them."""
     origin = draw(st.sampled_from(ORIGINS))
     steps = draw(st.lists(st.tuples(_steps, _remainders), min_size=min_size, max_size=20))
     held = draw(st.sets(st.integers(0, 19), max_size=3))
     verified = draw(st.sets(st.integers(0, 19), max_size=3))
     points = [
-        Point(origin + step + remainder, f"point-{number:02}", number in held, number in verified)
+        a_point(
+            origin + step + remainder,
+            f"point-{number:02}",
+            held=number in held,
+            verified=number in verified,
+        )
         for number, (step, remainder) in enumerate(steps)
     ]
     return points, origin + draw(st.sampled_from((timedelta(days=800), timedelta(0))))
@@ -56,7 +67,7 @@ durations = st.builds(
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> dict[str, str]:
+def policies(draw: st.DrawFn) -> Words:
     """Draw a policy as its words, in any order."""
     words = draw(st.dictionaries(st.sampled_from(PERIODS), counts, max_size=4))
     if not words or draw(st.booleans()):
@@ -64,5 +75,5 @@ def policies(draw: st.DrawFn) -> dict[str, str]:
     return words
 
 
-def text_of(words: dict[str, str]) -> str:
+def text_of(words: Words) -> str:
     return " ".join(f"{key}={value}" for key, value in words.items())

@@ -1,113 +1,209 @@
-"""Cooling-off by example: how long an earlier policy keeps points, and what is reported."""
+"""Cooling-off by example: how long an earlier policy keeps points, and what is said of it."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from snapshotter.policy.grammar import parse_retention
-from tests.unit.policy.points import WEEK, Point, evaluated, kept_of
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.policy.retention import last_written
+from tests.unit.policy.points import DAY, WEEK, Nights, a_point, cooled, moment, names_kept
 
-DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-NIGHT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
+NIGHT = moment("2026-11-23 04:50")
 
 
-def nights(*days_ago: int) -> list[Point]:
-    """Points of these nights, each named by its age in days."""
-    return [Point(NIGHT - days * DAY, str(days)) for days in days_ago]
+def nights(
+    policies: Mapping[Any, str | None], *, created: datetime | None = None
+) -> list[Snapshot]:
+    """Points by their age in days, which is their name, with the policy that each carries.
+
+    created: when the newest was created, if not at its time.
+    """
+    newest = min(policies)
+    return [
+        a_point(
+            NIGHT - age * DAY, f"{age:g}", policy=policy, created=created if age == newest else None
+        )
+        for age, policy in policies.items()
+    ]
+
+
+AFTER = None
+"""A week after the next recovery point."""
+SOME: dict[int, str | None] = {3: "last=3", 2: "last=3", 1: "last=3"}
 
 
 @pytest.mark.parametrize(
-    ("age", "held"),
+    ("points", "held", "until", "earlier"),
     [
-        pytest.param(timedelta(0), ("2",), id="just-written"),
-        pytest.param(WEEK - SECOND, ("2",), id="a-second-before-the-end"),
-        pytest.param(WEEK, ("2",), id="at-the-end"),
-        pytest.param(WEEK + SECOND, (), id="a-second-after-the-end"),
-        pytest.param(-DAY, ("2",), id="on-a-point-in-the-future"),
+        pytest.param(nights(SOME), "2 3", AFTER, "last=3", id="no-point-since-the-change"),
+        pytest.param(
+            nights({**SOME, 0: "last=1"}), "1 2", NIGHT + WEEK, "last=3", id="from-the-first-point"
+        ),
+        pytest.param(
+            nights({**SOME, 0: "last=1"}, created=NIGHT - WEEK + SECOND),
+            "1 2",
+            NIGHT + SECOND,
+            "last=3",
+            id="to-the-last-second-after-it-was-created",
+        ),
+        pytest.param(
+            nights({**SOME, 0: "last=1"}, created=NIGHT - WEEK), "", None, "", id="and-no-longer"
+        ),
+        pytest.param(
+            nights({**SOME, 0: "last=1"}, created=datetime.max.replace(tzinfo=NIGHT.tzinfo)),
+            "1 2",
+            datetime.max.replace(tzinfo=NIGHT.tzinfo),
+            "last=3",
+            id="created-at-the-end-of-the-calendar",
+        ),
+        pytest.param(
+            nights({**SOME, 0: "hourly=1 last=1"}),
+            "1 2",
+            NIGHT + WEEK,
+            "last=3",
+            id="one-that-keeps-no-more-is-not-named",
+        ),
+        pytest.param(
+            nights({20: "last=9", 15: "last=1", 9: None, 8: "daily=0", 1: None, 0: None}),
+            "",
+            None,
+            "",
+            id="what-could-not-be-read-is-no-change",
+        ),
+        pytest.param(
+            nights({12: "last=3", 11: "last=3", 9: None, 2: None, 0: "last=1"}),
+            "2 9 11",
+            NIGHT + WEEK,
+            "last=3",
+            id="unreadable-for-nights-between",
+        ),
+        pytest.param(
+            nights({6: "last=5", 5: "last=4", 4: "last=3", 3: "last=2", 2: "last=1"}),
+            "3 4 5 6",
+            NIGHT + 5 * DAY,
+            "last=2 and last=3 and last=4 and last=5",
+            id="several-changes-each-with-its-end",
+        ),
+        pytest.param(
+            nights({40: "monthly=12", 2: "monthly=12", 1: "monthly=12", 0: "last=1"}),
+            "1 40",
+            NIGHT + WEEK,
+            "monthly=12",
+            id="the-last-point-before-the-change-stays-as-its-record",
+        ),
+        pytest.param(
+            nights({3: "last=1", 2: "last=1", 1: "last=1", -1: "last=3"}),
+            "2 3",
+            NIGHT + DAY + WEEK,
+            "last=3",
+            id="another-policy-on-a-point-in-the-future",
+        ),
+        pytest.param(
+            nights({3: "last=1", 1: "last=3", 0: "last=5"}), "", None, "", id="no-less-is-kept"
+        ),
     ],
 )
-def test_policy_written_at_a_time_holds_until_the_period_is_over_and_no_longer(
-    age: timedelta, held: tuple[str, ...]
+def test_points_are_held_until_a_week_after_the_first_point_under_the_new_policy_was_created(
+    points: list[Snapshot], held: str, until: datetime | None, earlier: str
 ) -> None:
-    evaluation = evaluated(nights(1, 2), "last=1", [(NIGHT - age, "last=2")], NIGHT)
+    in_force = "last=9" if "5" in (points[-1].retention_text or "") else "last=1"
 
-    assert tuple(point.name for point in evaluation.held) == held
-    assert evaluation.until == (NIGHT - age + WEEK if held else None)
+    found = cooled(points, in_force, NIGHT)
 
-
-def test_policy_on_a_point_at_the_end_of_the_calendar_holds_and_fails_nothing() -> None:
-    last = datetime.max.replace(tzinfo=UTC)
-
-    assert evaluated(nights(1, 2), "last=1", [(last, "last=2")], NIGHT).until == last
-
-
-def test_cooling_off_ends_with_the_latest_point_of_an_earlier_policy() -> None:
-    written = [(NIGHT - 5 * DAY, "last=2"), (NIGHT - 3 * DAY, "last=2"), (NIGHT, "last=1")]
-
-    evaluation = evaluated(nights(1, 2), "last=1", written, NIGHT)
-
-    assert evaluation.until == NIGHT + 4 * DAY
-    assert evaluation.earlier == (parse_retention("last=2"),)
+    assert " ".join(point.name for point in found.held) == held
+    assert found.until == until
+    assert " and ".join(str(policy) for policy in found.earlier) == earlier
+    assert names_kept(cooled(points[::-1], in_force, NIGHT).decisions) == names_kept(
+        found.decisions
+    )
 
 
-def test_cooling_off_names_only_the_policies_that_keep_what_the_one_in_force_does_not() -> None:
-    written = [
-        (NIGHT - 6 * DAY, "last=4"),
-        (NIGHT - 4 * DAY, "last=3"),
-        (NIGHT - 2 * DAY, "last=1"),
-        (NIGHT - 1 * DAY, "last=2"),
-    ]
+def test_each_point_has_the_reason_for_which_it_stays_or_goes() -> None:
+    points = nights({4: "last=2", 3: "last=2", 2: "last=2", 1: "last=2", 0: "last=1"})
 
-    evaluation = evaluated(nights(1, 2, 3, 4, 5), "last=2", written, NIGHT)
-
-    assert [point.name for point in evaluation.held] == ["3", "4"]
-    assert [str(policy) for policy in evaluation.earlier] == ["last=3", "last=4"]
-    assert evaluation.until == NIGHT + 3 * DAY
-
-
-def test_latest_point_of_an_earlier_policy_stays_so_that_the_policy_stays_known() -> None:
-    """Under monthly=12 the point of last night would be replaced by that of tonight."""
-    points = [*nights(0, 1, 2), Point(NIGHT - 40 * DAY, "last month's")]
-    written = [(NIGHT - 2 * DAY, "monthly=12"), (NIGHT - DAY, "monthly=12"), (NIGHT, "last=1")]
-
-    evaluation = evaluated(points, "last=1", written, NIGHT)
-
-    assert [point.name for point in evaluation.held] == ["1", "last month's"]
-    assert evaluation.until == NIGHT + 6 * DAY
-
-
-def test_policy_that_is_in_force_again_holds_the_point_that_carries_it() -> None:
-    written = [(NIGHT - 2 * DAY, "last=1"), (NIGHT - DAY, "last=1 hourly=1")]
-
-    evaluation = evaluated(nights(1, 2), "last=1", written, NIGHT)
-
-    assert kept_of(evaluation) == {"1", "2"}
-    assert [str(each) for each in evaluation.earlier] == ["last=1 hourly=1"]
-
-
-def test_policy_changed_and_changed_back_within_a_day_has_lost_nothing() -> None:
-    written = {1: (NIGHT - DAY, "last=1"), 2: (NIGHT - 2 * DAY, "monthly=12")}
-    back = kept_of(evaluated(nights(1, 2, 40, 70), "monthly=12", list(written.values()), NIGHT))
-    left = [night for night in (1, 2, 40, 70) if str(night) in back]
-    still_written = [written[night] for night in left if night in written]
-
-    again = kept_of(evaluated(nights(*left), "last=1", still_written, NIGHT))
-
-    assert {"40", "70"} <= again
-
-
-def test_point_that_no_policy_keeps_is_deleted_for_the_policy_in_force() -> None:
-    evaluation = evaluated(nights(1, 2, 3), "last=1", [(NIGHT, "last=2")], NIGHT)
-
-    assert [(each.point.name, each.keep, each.reason) for each in evaluation.decisions] == [
-        ("1", True, "newest, last"),
-        ("2", True, "cooling off"),
+    assert [
+        (e.point.name, e.keep, e.reason) for e in cooled(points, "last=1", NIGHT).decisions
+    ] == [
+        ("0", True, "newest, last"),
+        ("1", True, "cooling off"),
+        ("2", False, "not kept by last=1"),
         ("3", False, "not kept by last=1"),
+        ("4", False, "not kept by last=1"),
     ]
 
 
-def test_policy_that_keeps_more_takes_effect_at_once() -> None:
-    evaluation = evaluated(nights(1, 2, 3), "last=3", [(NIGHT, "last=1")], NIGHT)
+def test_first_point_under_a_policy_stays_while_the_change_would_look_recent_without_it() -> None:
+    points = nights({40: "daily=9", 20: "monthly=12", 1: "monthly=12", 0: "monthly=12"})
 
-    assert (kept_of(evaluation), evaluation.held) == ({"1", "2", "3"}, ())
+    found = cooled(points, "monthly=12", NIGHT)
+
+    assert [(each.point.name, each.keep, each.reason) for each in found.decisions] == [
+        ("0", True, "newest, monthly"),
+        ("1", False, "not kept by monthly=12"),
+        ("20", True, "policy change"),
+        ("40", True, "monthly"),
+    ]
+    assert found.held == ()
+
+
+@pytest.mark.parametrize(
+    ("gap", "pause", "unreadable"),
+    [
+        pytest.param(HOUR, 0 * DAY, 0, id="hourly"),
+        pytest.param(DAY, 0 * DAY, 0, id="nightly"),
+        pytest.param(WEEK, 0 * DAY, 0, id="weekly"),
+        pytest.param(30 * DAY, 0 * DAY, 0, id="every-30-days"),
+        pytest.param(DAY, 8 * DAY, 0, id="paused-for-eight-days"),
+        pytest.param(DAY, 0 * DAY, 8, id="unreadable-for-eight-nights"),
+    ],
+)
+def test_policy_mistyped_six_hours_before_a_run_deletes_nothing_for_a_week_after_that_run(
+    gap: timedelta, pause: timedelta, unreadable: int
+) -> None:
+    series, now = Nights(), NIGHT
+    for _ in range(30):
+        series.run(now, "last=99")
+        now += gap
+    for _ in range(unreadable):
+        series.run(now, None)
+        now += gap
+    now += pause
+    all_of_them = series.names
+    series.prune(now - min(6 * HOUR, gap / 2), "last=1")
+    series.run(now, "last=1", lag=timedelta(minutes=3))
+    end = now + timedelta(minutes=3) + WEEK
+    assert (series.names >= all_of_them, series.evaluation.until) == (True, end)
+
+    series.prune(end - SECOND, "last=1")
+    assert series.names >= all_of_them
+    series.prune(end, "last=1")
+    assert series.names == {now.isoformat()}
+
+
+def test_policy_changed_and_changed_back_has_lost_nothing_though_nights_went_on() -> None:
+    series = Nights(*nights({400: None, 70: "monthly=12", 40: "monthly=12", 1: "monthly=12"}))
+    for night, policy in enumerate(["last=1", "monthly=12", "last=1", "last=1", "monthly=12"]):
+        series.run(NIGHT + night * DAY, policy)
+
+    assert series.names >= {"400", "70", "40", "1"}
+
+
+@pytest.mark.parametrize(
+    ("policies", "found"),
+    [
+        ({2: "last=9", 1: "last=1"}, "last=1"),
+        ({3: "last=9", 2: "last=4", 1: None, 0: "for ever"}, "last=4"),
+        ({2: None, 1: ""}, "None"),
+        ({}, "None"),
+    ],
+)
+def test_policy_last_written_is_that_of_the_newest_point_that_has_one(
+    policies: dict[float, str | None], found: str
+) -> None:
+    points = nights(policies) if policies else []
+
+    assert str(last_written(points)) == str(last_written(points[::-1])) == found

@@ -1,227 +1,268 @@
-"""A policy that keeps less deletes nothing that an earlier policy keeps, for some days."""
+"""A policy that keeps less deletes nothing that an earlier one keeps, for some days.
 
-from dataclasses import dataclass, field
+The first tests compare with a second implementation of the rule, over any points that carry any
+policies; the others follow a series under a schedule.
+"""
+
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snapshotter.policy.cooling_off import COOLING_OFF, Evaluation
-from snapshotter.policy.grammar import RetentionError, parse_retention
-from snapshotter.policy.retention import evaluate
-from tests.unit.policy.points import WEEK, Point, Written, evaluated, kept_by, kept_of
-from tests.unit.policy.strategies import policies, series, text_of, zones
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.policy.grammar import Retention, RetentionError, parse_retention
+from snapshotter.policy.retention import COOLING_OFF, POLICY_CHANGE, Evaluation
+from tests.unit.policy.points import (
+    DAY,
+    WEEK,
+    ZERO,
+    Nights,
+    a_point,
+    cooled,
+    decided,
+    names_kept,
+)
+from tests.unit.policy.strategies import Drawn, Words, policies, series, text_of, zones
 
-Series = tuple[list[Point], datetime]
-Words = dict[str, str]
+HOUR = timedelta(hours=1)
+START = datetime(2026, 1, 3, 4, 50, tzinfo=UTC)
+UNREADABLE = (None, "", "daily=0", "for ever")
 
-DAY = timedelta(days=1)
-NIGHT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
-
-
-texts = st.one_of(policies().map(text_of), st.none(), st.sampled_from(("", "daily=0", "for ever")))
+texts = st.one_of(
+    policies().map(text_of), st.sampled_from(("last=1", "last=2", "last=99", *UNREADABLE))
+)
 
 
 @st.composite
-def written_on(draw: st.DrawFn, points: list[Point], now: datetime) -> list[Written]:
-    """Draw the policies on a series: some readable, some not, some older than a week."""
-    ages = st.integers(-5, 400).map(lambda hours: now - timedelta(hours=hours))
-    times = st.one_of(ages, st.sampled_from([point.time for point in points] or [now]))
-    return [(time, draw(texts)) for time in draw(st.lists(times, max_size=6))]
+def histories(draw: st.DrawFn) -> Drawn:
+    """Draw points that carry policies, and that were created some time after their own time."""
+    points, now = draw(series(min_size=1))
+    few = draw(st.lists(texts, min_size=1, max_size=3))
+    now = draw(st.sampled_from([now, *(point.time + DAY for point in points)]))
+    written = [
+        a_point(
+            each.time,
+            each.name,
+            held=each.held,
+            verified=each.verified,
+            policy=draw(st.sampled_from(few)),
+            created=each.time + timedelta(hours=draw(st.sampled_from((0, 0, 1, 200)))),
+        )
+        for each in points
+    ]
+    return written, now
 
 
-@given(series(), policies(), policies(), zones, st.integers(0, 90), st.data())
-def test_change_of_policy_deletes_nothing_that_the_earlier_policy_keeps(
-    drawn: Series,
-    earlier: Words,
-    now_in_force: Words,
-    zone: ZoneInfo,
-    days: int,
-    data: st.DataObject,
-) -> None:
-    points, now = drawn
-    age = timedelta(seconds=data.draw(st.integers(0, days * 86_400)))
-    written = [(now - age, text_of(earlier)), *data.draw(written_on(points, now))]
-    period = timedelta(days=max(days, 1))
-
-    evaluation = evaluated(points, text_of(now_in_force), written, now, zone, period=period)
-
-    assert kept_of(evaluation) >= kept_by(points, text_of(earlier), now, zone)
+def speaking(
+    points: list[Snapshot], in_force: Retention, now: datetime, period: timedelta
+) -> tuple[set[str], set[str]]:
+    """The texts of the policies that speak, and the names of the points that show the changes."""
+    by_time = sorted(points, key=lambda point: (point.time, point.name))
+    carrying = [(each, read) for each in by_time if (read := readable(each.retention_text))]
+    found, record = set(), set()
+    for (older, was), (newer, became) in pairwise(carrying):
+        if was != became and newer.created + period > now:
+            found.add(str(was))
+            record |= {older.name, newer.name}
+    past = [policy for point, policy in carrying if point.time <= now]
+    future = [policy for point, policy in carrying[-1:] if point.created + period > now]
+    return found | {str(policy) for policy in (*past[-1:], *future)} - {str(in_force)}, record
 
 
-@dataclass
-class Nights:
-    """A series with one point a night, pruned after each."""
-
-    points: list[Point] = field(default_factory=list)
-    written: dict[str, str] = field(default_factory=dict)
-    held: bool = False
-
-    def run(self, now: datetime, policy: str, *, takes: bool = True) -> None:
-        """Take a point under a policy, then delete what is not kept."""
-        if takes:
-            self.points.append(Point(now, now.isoformat()))
-            self.written[now.isoformat()] = policy
-        written = [(point.time, self.written[point.name]) for point in self.points]
-        evaluation = evaluated(self.points, policy, written, now)
-        self.held = self.held or bool(evaluation.held)
-        self.points = [each.point for each in evaluation.decisions if each.keep]
-
-    @property
-    def names(self) -> set[str]:
-        return {point.name for point in self.points}
-
-
-@given(policies(), policies(), st.integers(1, 40), st.lists(st.booleans(), min_size=7, max_size=7))
-def test_for_a_week_after_a_change_every_point_exists_that_would_without_the_change(
-    earlier: Words, later: Words, nights: int, takes: list[bool]
-) -> None:
-    """Two series side by side, of which one changes its policy."""
-    steady, changed = Nights(), Nights()
-    for night in range(nights):
-        for each in (steady, changed):
-            each.run(NIGHT + night * DAY, text_of(earlier))
-
-    for night, taken in enumerate(takes, start=nights):
-        now = NIGHT + night * DAY
-        steady.run(now, text_of(earlier), takes=taken)
-        changed.run(now, text_of(later), takes=taken)
-        assert changed.names >= steady.names
-
-    changed.run(NIGHT + (nights + 6) * DAY, text_of(earlier), takes=False)
-    assert changed.names >= steady.names
-
-
-@given(policies(), st.integers(1, 60))
-def test_while_the_policy_stays_the_same_nothing_is_ever_held(words: Words, nights: int) -> None:
-    steady = Nights()
-    for night in range(nights):
-        steady.run(NIGHT + night * DAY, text_of(words))
-
-    assert not steady.held
-
-
-@given(policies(), policies(), st.integers(1, 40))
-def test_eight_nights_after_a_change_nothing_is_held_any_more(
-    earlier: Words, later: Words, nights: int
-) -> None:
-    changed = Nights()
-    for night in range(nights + 8):
-        changed.run(NIGHT + night * DAY, text_of(earlier if night < nights else later))
-    changed.held = False
-
-    changed.run(NIGHT + (nights + 8) * DAY, text_of(later))
-
-    assert not changed.held
-
-
-@given(series(), policies(), zones, st.integers(0, 90))
-def test_policy_in_force_that_is_written_on_the_points_changes_no_decision(
-    drawn: Series, words: Words, zone: ZoneInfo, days: int
-) -> None:
-    points, now = drawn
-    policy = text_of(words)
-    written = [(point.time, policy) for point in points]
-
-    evaluation = evaluated(points, policy, written, now, zone, period=timedelta(days=days))
-
-    assert evaluation == Evaluation(
-        evaluate(points, parse_retention(policy), now=now, timezone=zone)
-    )
-
-
-@given(series(), policies(), zones, st.data())
-def test_more_written_policies_never_delete_more(
-    drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
-) -> None:
-    points, now = drawn
-    some, others = data.draw(written_on(points, now)), data.draw(written_on(points, now))
-    known = {text for _, text in some}
-    more = some + [(time, text) for time, text in others if text not in known]
-
-    fewer_kept = kept_of(evaluated(points, text_of(words), some, now, zone))
-
-    assert kept_of(evaluated(points, text_of(words), more, now, zone)) >= fewer_kept
-
-
-@given(series(), policies(), zones, st.integers(0, 89), st.data())
-def test_longer_cooling_off_never_deletes_more(
-    drawn: Series, words: Words, zone: ZoneInfo, days: int, data: st.DataObject
-) -> None:
-    points, now = drawn
-    written = data.draw(written_on(points, now))
-    shorter, longer = (
-        kept_of(evaluated(points, text_of(words), written, now, zone, period=timedelta(days=each)))
-        for each in (days, days + 1)
-    )
-
-    assert longer >= shorter
-
-
-@given(series(), policies(), zones, st.data())
-def test_without_cooling_off_the_retention_alone_decides(
-    drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
-) -> None:
-    points, now = drawn
-    written = data.draw(written_on(points, now))
-
-    evaluation = evaluated(points, text_of(words), written, now, zone, period=timedelta(0))
-
-    assert evaluation == Evaluation(
-        evaluate(points, parse_retention(text_of(words)), now=now, timezone=zone)
-    )
-
-
-def _is_readable(text: str) -> bool:
+def readable(text: str | None) -> Retention | None:
     try:
-        parse_retention(text)
+        return parse_retention(text or "")
     except RetentionError:
-        return False
-    return True
+        return None
 
 
-unreadable = st.one_of(st.none(), st.text(max_size=30).filter(lambda text: not _is_readable(text)))
-
-
-@given(series(), policies(), zones, st.lists(unreadable, max_size=4), st.data())
-def test_points_without_a_readable_policy_hold_nothing(
-    drawn: Series, words: Words, zone: ZoneInfo, texts: list[str | None], data: st.DataObject
-) -> None:
-    points, now = drawn
-    written = data.draw(written_on(points, now))
-    more = [*written, *((now, text) for text in texts)]
-
-    assert evaluated(points, text_of(words), more, now, zone) == evaluated(
-        points, text_of(words), written, now, zone
-    )
-
-
-@given(series(), policies(), zones, st.data())
-def test_held_points_are_those_that_an_earlier_policy_keeps_or_was_written_on_last(
-    drawn: Series, words: Words, zone: ZoneInfo, data: st.DataObject
+@given(histories(), policies().map(text_of) | st.just("last=1"), zones, st.integers(1, 90))
+def test_what_is_held_is_what_a_policy_that_speaks_keeps_and_what_shows_the_change(
+    drawn: Drawn, in_force: str, zone: ZoneInfo, days: int
 ) -> None:
     """Decisions about all other points, and their reasons, are those of the policy in force."""
     points, now = drawn
-    written = data.draw(written_on(points, now))
-    in_force = evaluate(points, parse_retention(text_of(words)), now=now, timezone=zone)
-    latest = {
-        text: time
-        for time, text in sorted(written, key=lambda each: each[0])
-        if text and _is_readable(text) and text != text_of(words) and now - time <= WEEK
+    period = days * DAY
+    plain = decided(points, in_force, now=now, zone=zone)
+    earlier, record = speaking(points, parse_retention(in_force), now, period)
+    wanted = record.union(*(names_kept(decided(points, e, now=now, zone=zone)) for e in earlier))
+
+    found = cooled(points, in_force, now, zone=zone, period=period)
+
+    unwanted = {each.point.name for each in plain if not each.keep}
+    held = {each.name for each in found.held}
+    shown = {e.point.name for e in found.decisions if e.reason == POLICY_CHANGE}
+    assert held == unwanted & wanted
+    assert shown <= unwanted - held
+    assert {str(each) for each in found.earlier} <= earlier | {in_force}
+    assert bool(found.earlier) == bool(held)
+    assert found.until is None or found.until > now
+    for was, decision in zip(plain, found.decisions, strict=True):
+        name = was.point.name
+        if name in held | shown:
+            reason = COOLING_OFF if name in held else POLICY_CHANGE
+            assert (decision.keep, decision.reasons) == (True, (reason,))
+        else:
+            assert decision == was
+
+
+@given(histories(), policies().map(text_of), zones, st.integers(0, 90))
+def test_without_a_period_and_without_another_policy_the_policy_in_force_alone_decides(
+    drawn: Drawn, in_force: str, zone: ZoneInfo, days: int
+) -> None:
+    points, now = drawn
+    backwards = " ".join(reversed(in_force.split()))
+    same = [
+        a_point(each.time, each.name, policy=text)
+        for each, text in zip(points, [in_force, backwards, None] * 7, strict=False)
+    ]
+
+    assert cooled(points, in_force, now, zone=zone, period=ZERO) == Evaluation(
+        decided(points, in_force, now=now, zone=zone)
+    )
+    assert cooled(same, in_force, now, zone=zone, period=days * DAY) == Evaluation(
+        decided(same, in_force, now=now, zone=zone)
+    )
+
+
+@given(histories(), policies().map(text_of), st.integers(1, 40), texts, st.data())
+def test_neither_a_longer_period_nor_one_more_policy_lets_go_what_a_policy_keeps(
+    drawn: Drawn, in_force: str, days: int, text: str | None, data: st.DataObject
+) -> None:
+    points, now = drawn
+    period = days * DAY
+    earlier, _ = speaking(points, parse_retention(in_force), now, period)
+    kept = set[str]().union(
+        *(names_kept(decided(points, each, now=now)) for each in (in_force, *earlier))
+    )
+    untold = [
+        number
+        for number, each in enumerate(points)
+        if not readable(each.retention_text) and each.time <= now < each.created + period
+    ]
+    more = list(points)
+    if untold:
+        number = data.draw(st.sampled_from(untold))
+        was = points[number]
+        more[number] = a_point(was.time, was.name, policy=text, created=was.created)
+        kept -= {was.name}
+
+    assert kept <= names_kept(cooled(points, in_force, now, period=period + DAY).decisions)
+    assert kept <= names_kept(cooled(more, in_force, now, period=period).decisions) | {
+        each.name for each in points if each.held or each.verified
     }
 
-    evaluation = evaluated(points, text_of(words), written, now, zone)
 
-    wanted = set[str]().union(*(kept_by(points, text, now, zone) for text in latest))
-    wanted |= {point.name for point in points if point.time in latest.values()}
-    unwanted = [each.point for each in in_force if not each.keep]
-    assert evaluation.held == tuple(point for point in unwanted if point.name in wanted)
-    assert {
-        each.point.name: each.reason
-        for each in evaluation.decisions
-        if each.point in evaluation.held
-    } == {point.name: COOLING_OFF for point in evaluation.held}
-    assert [each for each in evaluation.decisions if each.point not in evaluation.held] == [
-        each for each in in_force if each.point not in evaluation.held
-    ]
+gaps = st.sampled_from((HOUR, 12 * HOUR, DAY, 5 * DAY, WEEK, 30 * DAY))
+lags = st.sampled_from((ZERO, timedelta(minutes=3), 2 * HOUR))
+phases = st.lists(
+    st.tuples(
+        st.one_of(policies().map(text_of), st.sampled_from((None, "last=1", "monthly=12"))),
+        st.integers(1, 12),
+        st.sampled_from((ZERO, ZERO, 8 * DAY)),
+    ),
+    min_size=2,
+    max_size=5,
+)
+"""A policy, for how many runs it is in force, and how long the stack is paused before them."""
+
+
+@given(phases, gaps, lags)
+def test_nothing_that_an_earlier_policy_keeps_goes_before_the_period_after_its_change(
+    drawn: list[tuple[str | None, int, timedelta]], gap: timedelta, lag: timedelta
+) -> None:
+    nights, now = Nights(), START
+    ends: dict[str, datetime | None] = {}
+    for policy, runs, pause in drawn:
+        now += pause
+        for _ in range(runs):
+            for time in (now, now + gap / 3, now + 2 * gap / 3):
+                points = nights.points
+                deleted = nights.prune(time, policy)
+                for earlier, end in ends.items():
+                    if end is None or time < end:
+                        assert not deleted & names_kept(decided(points, earlier, now=time))
+                if time == now:
+                    nights.take(now, policy, lag)
+                    first = now + lag + WEEK if policy else None
+                    ends = {
+                        earlier: first if end is None and earlier != policy else end
+                        for earlier, end in ends.items()
+                    } | ({policy: None} if policy else {})
+            now += gap
+
+
+@given(policies().map(text_of), st.lists(policies().map(text_of), max_size=6), gaps, lags)
+def test_for_the_period_after_a_change_every_point_exists_that_would_without_any_change(
+    earlier: str, later: list[str], gap: timedelta, lag: timedelta
+) -> None:
+    """Two series side by side, of which one changes its policy, perhaps many times, and back."""
+    steady, changed, now = Nights(), Nights(), START
+    for _ in range(30):
+        steady.run(now, earlier, lag=lag)
+        changed.run(now, earlier, lag=lag)
+        now += gap
+    end = now + lag + WEEK
+    for policy in [*later, earlier, earlier]:
+        if now + HOUR < end:
+            steady.run(now, earlier, lag=lag)
+            changed.run(now, policy, lag=lag)
+            assert changed.names >= steady.names
+        now += gap
+
+
+@given(policies().map(text_of), gaps, lags, st.lists(st.booleans(), min_size=30, max_size=60))
+def test_while_the_policy_stays_the_same_nothing_is_ever_held(
+    policy: str, gap: timedelta, lag: timedelta, takes: list[bool]
+) -> None:
+    nights = Nights()
+    for number, taken in enumerate(takes):
+        now = START + number * gap
+        nights.run(now, policy, takes=taken, lag=lag)
+        assert nights.evaluation == Evaluation(
+            decided([each.point for each in nights.evaluation.decisions], policy, now=now + HOUR)
+        )
+
+
+def assert_holds_end(history: list[str], last: str, gap: timedelta, lag: timedelta) -> None:
+    """Under one policy, what stays for its cooling-off goes, and nothing is held ever after."""
+    nights, now = Nights(), START
+    for policy in history:
+        nights.run(now, policy, lag=lag)
+        now += gap
+    end = now + lag + WEEK
+    for _ in range(45):
+        for time in (now, now + gap / 3, now + 2 * gap / 3):
+            nights.prune(time, last)
+            assert time < end or not nights.held
+            if time == now:
+                nights.take(now, last, lag)
+        now += gap
+    if {each.retention_text for each in nights.points} == {last}:
+        assert nights.names == names_kept(decided(nights.points, last, now=now))
+
+
+@given(st.lists(policies().map(text_of), min_size=1, max_size=30), policies(), gaps, lags)
+def test_every_hold_ends(history: list[str], last: Words, gap: timedelta, lag: timedelta) -> None:
+    assert_holds_end(sorted(history), text_of(last), gap, lag)
+
+
+@pytest.mark.parametrize("gap", [HOUR, DAY, 5 * DAY, WEEK, 30 * DAY], ids=str)
+@pytest.mark.parametrize(
+    ("earlier", "last"),
+    [
+        ("last=1", "monthly=12"),
+        ("last=1", "yearly=3"),
+        ("last=26", "last=1 monthly=2"),
+        ("monthly=12", "daily=3"),
+        ("daily=30", "daily=7 weekly=4 monthly=6"),
+        ("yearly=all", "weekly=2"),
+    ],
+)
+def test_every_hold_ends_though_the_first_point_under_the_policy_is_not_kept_by_it(
+    earlier: str, last: str, gap: timedelta
+) -> None:
+    assert_holds_end([earlier] * 40, last, gap, timedelta(minutes=3))

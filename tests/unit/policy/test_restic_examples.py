@@ -1,11 +1,10 @@
 """The worked examples of restic's documentation, "Removing snapshots according to a policy"."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.unit.policy.points import Point, decisions_of, kept, reasons
+from tests.unit.policy.points import a_point, decided, kept, reasons
 
 FORTNIGHT = (
     "2025-04-21 11:00",
@@ -78,11 +77,10 @@ def test_a_century_of_days_leaves_under_a_hundred_points(
     last_day: str, shares: tuple[int, ...]
 ) -> None:
     last = datetime.fromisoformat(last_day).replace(hour=4, minute=50, tzinfo=UTC)
-    century = [Point(last - timedelta(days=day), str(day)) for day in range(36_500)]
-    policy = "daily=7 weekly=5 monthly=12 yearly=75"
-    decisions = decisions_of(century, policy, now=last, zone=ZoneInfo("UTC"))
+    century = [a_point(last - timedelta(days=day), str(day)) for day in range(36_500)]
+    decisions = decided(century, "daily=7 weekly=5 monthly=12 yearly=75", now=last)
 
-    found = [set(reasons) for keep, reasons in decisions.values() if keep]
+    found = [set(each.reasons) for each in decisions if each.keep]
     rules = ("daily", "weekly", "monthly", "yearly")
     assert tuple(sum(rule in each for each in found) for rule in rules) == (7, 5, 12, 75)
     firsts = [next(rule for rule in rules if rule in each) for each in found]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.unit.policy.points import Point, decisions_of, kept, moment, reasons
+from tests.unit.policy.points import a_point, by_name, decided, kept, moment, reasons
 
 MICROSECOND = timedelta(microseconds=1)
 BERLIN = "Europe/Berlin"
@@ -154,86 +154,97 @@ def test_a_day_to_which_the_clock_returns_counts_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("newest", "within", "limit"),
+    ("newest", "within", "limit", "zone"),
     [
-        pytest.param("2026-11-23 04:50", "1h", "2026-11-23 03:50", id="an-hour"),
-        pytest.param("2026-11-23 04:50", "30d", "2026-10-24 04:50", id="days"),
-        pytest.param("2026-11-23 04:50", "2w", "2026-11-09 04:50", id="weeks"),
-        pytest.param("2026-11-23 04:50", "1m", "2026-10-23 04:50", id="a-month"),
-        pytest.param("2026-11-23 04:50", "11m", "2025-12-23 04:50", id="months-into-last-year"),
+        pytest.param("2026-11-23 04:50", "1h", "2026-11-23 03:50", "UTC", id="an-hour"),
+        pytest.param("2026-11-23 04:50", "30d", "2026-10-24 04:50", "UTC", id="days"),
+        pytest.param("2026-11-23 04:50", "2w", "2026-11-09 04:50", "UTC", id="weeks"),
+        pytest.param("2026-11-23 04:50", "1m", "2026-10-23 04:50", "UTC", id="a-month"),
         pytest.param(
-            "2026-11-23 04:50", "14m", "2025-09-23 04:50", id="more-than-a-year-of-months"
-        ),
-        pytest.param("2026-11-23 04:50", "1y", "2025-11-23 04:50", id="a-year"),
-        pytest.param("2026-11-23 04:50", "1y2m1w3d5h", "2025-09-12 23:50", id="everything"),
-        pytest.param("2026-03-31 04:50", "1m", "2026-03-03 04:50", id="february-31-is-march-3"),
-        pytest.param("2028-03-31 04:50", "1m", "2028-03-02 04:50", id="march-2-in-a-leap-year"),
-        pytest.param("2026-03-30 04:50", "1m", "2026-03-02 04:50", id="february-30-is-march-2"),
-        pytest.param("2026-03-29 04:50", "1m", "2026-03-01 04:50", id="february-29-is-march-1"),
-        pytest.param("2028-03-29 04:50", "1m", "2028-02-29 04:50", id="february-29-in-a-leap-year"),
-        pytest.param("2026-12-31 04:50", "1m", "2026-12-01 04:50", id="november-31-is-december-1"),
-        pytest.param("2026-03-31 04:50", "1m1d", "2026-03-02 04:50", id="months-before-days"),
-        pytest.param("2026-03-31 04:50", "1m3d", "2026-02-28 04:50", id="days-out-of-february-31"),
-        pytest.param("2028-02-29 04:50", "1y", "2027-03-01 04:50", id="leap-day-less-a-year"),
-        pytest.param("2028-02-29 04:50", "4y", "2024-02-29 04:50", id="leap-day-less-four-years"),
-        pytest.param("2026-01-15 00:30", "1h", "2026-01-14 23:30", id="an-hour-into-yesterday"),
-    ],
-)
-def test_within_goes_back_on_the_calendar(newest: str, within: str, limit: str) -> None:
-    assert_reaches_back_to(newest, within, limit, zone="UTC")
-
-
-@pytest.mark.parametrize(
-    ("zone", "newest", "within", "limit"),
-    [
-        pytest.param(
-            BERLIN, "2026-03-29 10:00", "1d", "2026-03-28 11:00", id="berlin-a-day-of-23h"
+            "2026-11-23 04:50", "11m", "2025-12-23 04:50", "UTC", id="months-into-last-year"
         ),
         pytest.param(
-            BERLIN, "2026-03-29 10:00", "24h", "2026-03-28 10:00", id="berlin-24h-in-spring"
+            "2026-11-23 04:50", "14m", "2025-09-23 04:50", "UTC", id="more-than-a-year-of-months"
+        ),
+        pytest.param("2026-11-23 04:50", "1y", "2025-11-23 04:50", "UTC", id="a-year"),
+        pytest.param("2026-11-23 04:50", "1y2m1w3d5h", "2025-09-12 23:50", "UTC", id="everything"),
+        pytest.param(
+            "2026-03-31 04:50", "1m", "2026-03-03 04:50", "UTC", id="february-31-is-march-3"
         ),
         pytest.param(
-            BERLIN, "2026-10-25 11:00", "1d", "2026-10-24 10:00", id="berlin-a-day-of-25h"
+            "2028-03-31 04:50", "1m", "2028-03-02 04:50", "UTC", id="march-2-in-a-leap-year"
         ),
         pytest.param(
-            BERLIN, "2026-10-25 11:00", "24h", "2026-10-24 11:00", id="berlin-24h-in-autumn"
+            "2026-03-30 04:50", "1m", "2026-03-02 04:50", "UTC", id="february-30-is-march-2"
         ),
-        pytest.param(NEW_YORK, "2026-03-08 16:00", "1d", "2026-03-07 17:00", id="new-york-23h"),
-        pytest.param(NEW_YORK, "2026-11-01 17:00", "1d", "2026-10-31 16:00", id="new-york-25h"),
-        pytest.param(LORD_HOWE, "2026-10-04 01:00", "1d", "2026-10-03 01:30", id="howe-23h30"),
-        pytest.param(LORD_HOWE, "2026-04-05 01:30", "1d", "2026-04-04 01:00", id="howe-24h30"),
+        pytest.param(
+            "2026-03-29 04:50", "1m", "2026-03-01 04:50", "UTC", id="february-29-is-march-1"
+        ),
+        pytest.param(
+            "2028-03-29 04:50", "1m", "2028-02-29 04:50", "UTC", id="february-29-in-a-leap-year"
+        ),
+        pytest.param(
+            "2026-12-31 04:50", "1m", "2026-12-01 04:50", "UTC", id="november-31-is-december-1"
+        ),
+        pytest.param(
+            "2026-03-31 04:50", "1m1d", "2026-03-02 04:50", "UTC", id="months-before-days"
+        ),
+        pytest.param(
+            "2026-03-31 04:50", "1m3d", "2026-02-28 04:50", "UTC", id="days-out-of-february-31"
+        ),
+        pytest.param(
+            "2028-02-29 04:50", "1y", "2027-03-01 04:50", "UTC", id="leap-day-less-a-year"
+        ),
+        pytest.param(
+            "2028-02-29 04:50", "4y", "2024-02-29 04:50", "UTC", id="leap-day-less-four-years"
+        ),
+        pytest.param(
+            "2026-01-15 00:30", "1h", "2026-01-14 23:30", "UTC", id="an-hour-into-yesterday"
+        ),
+        pytest.param(
+            "2026-03-29 10:00", "1d", "2026-03-28 11:00", BERLIN, id="berlin-a-day-of-23h"
+        ),
+        pytest.param(
+            "2026-03-29 10:00", "24h", "2026-03-28 10:00", BERLIN, id="berlin-24h-in-spring"
+        ),
+        pytest.param(
+            "2026-10-25 11:00", "1d", "2026-10-24 10:00", BERLIN, id="berlin-a-day-of-25h"
+        ),
+        pytest.param(
+            "2026-10-25 11:00", "24h", "2026-10-24 11:00", BERLIN, id="berlin-24h-in-autumn"
+        ),
+        pytest.param("2026-03-08 16:00", "1d", "2026-03-07 17:00", NEW_YORK, id="new-york-23h"),
+        pytest.param("2026-11-01 17:00", "1d", "2026-10-31 16:00", NEW_YORK, id="new-york-25h"),
+        pytest.param("2026-10-04 01:00", "1d", "2026-10-03 01:30", LORD_HOWE, id="howe-23h30"),
+        pytest.param("2026-04-05 01:30", "1d", "2026-04-04 01:00", LORD_HOWE, id="howe-24h30"),
         # 2:30 on 29 March does not exist: it is read by the clock as it stood before.
-        pytest.param(BERLIN, "2026-03-30 00:30", "1d", "2026-03-29 01:30", id="a-skipped-hour"),
+        pytest.param("2026-03-30 00:30", "1d", "2026-03-29 01:30", BERLIN, id="a-skipped-hour"),
         # 2:30 on 25 October exists twice: the first is meant, which keeps more.
-        pytest.param(BERLIN, "2026-10-26 01:30", "1d", "2026-10-25 00:30", id="a-repeated-hour"),
+        pytest.param("2026-10-26 01:30", "1d", "2026-10-25 00:30", BERLIN, id="a-repeated-hour"),
         pytest.param(
-            BERLIN, "2026-10-25 00:30", "1h", "2026-10-24 23:30", id="from-the-first-2-30"
+            "2026-10-25 00:30", "1h", "2026-10-24 23:30", BERLIN, id="from-the-first-2-30"
         ),
         pytest.param(
-            BERLIN, "2026-10-25 01:30", "1h", "2026-10-25 00:30", id="from-the-second-2-30"
+            "2026-10-25 01:30", "1h", "2026-10-25 00:30", BERLIN, id="from-the-second-2-30"
         ),
-        pytest.param(NEW_YORK, "2026-11-01 06:30", "1h", "2026-11-01 05:30", id="the-second-1-30"),
-        pytest.param(LORD_HOWE, "2026-04-04 15:15", "1h", "2026-04-04 14:15", id="the-second-1-45"),
-        pytest.param(BERLIN, "2026-10-25 01:30", "1d", "2026-10-24 00:30", id="a-day-before-2-30"),
-        pytest.param(BERLIN, "2026-03-31 22:30", "1m", "2026-02-28 23:30", id="april-1-in-berlin"),
+        pytest.param("2026-11-01 06:30", "1h", "2026-11-01 05:30", NEW_YORK, id="the-second-1-30"),
+        pytest.param("2026-04-04 15:15", "1h", "2026-04-04 14:15", LORD_HOWE, id="the-second-1-45"),
+        pytest.param("2026-10-25 01:30", "1d", "2026-10-24 00:30", BERLIN, id="a-day-before-2-30"),
+        pytest.param("2026-03-31 22:30", "1m", "2026-02-28 23:30", BERLIN, id="april-1-in-berlin"),
     ],
 )
-def test_within_goes_back_on_the_clock_of_the_zone(
-    zone: str, newest: str, within: str, limit: str
+def test_within_goes_back_on_the_calendar_by_the_clock_of_the_zone(
+    newest: str, within: str, limit: str, zone: str
 ) -> None:
-    assert_reaches_back_to(newest, within, limit, zone=zone)
-
-
-def assert_reaches_back_to(newest: str, within: str, limit: str, *, zone: str) -> None:
-    """Check that a point at the limit is deleted, and one a microsecond younger is kept."""
+    """A point at the limit is deleted, and one a microsecond younger is kept."""
     points = [
-        Point(moment(newest), "newest"),
-        Point(moment(limit) + MICROSECOND, "younger"),
-        Point(moment(limit), "at the limit"),
+        a_point(moment(newest), "newest"),
+        a_point(moment(limit) + MICROSECOND, "younger"),
+        a_point(moment(limit), "at the limit"),
     ]
-    found = decisions_of(points, f"within={within}", now=moment(newest), zone=ZoneInfo(zone))
+    found = decided(points, f"within={within}", now=moment(newest), zone=ZoneInfo(zone))
 
-    assert found == {
+    assert by_name(found) == {
         "newest": (True, ("newest", f"within {within}")),
         "younger": (True, (f"within {within}",)),
         "at the limit": (False, (f"not kept by within={within}",)),

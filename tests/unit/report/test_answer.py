@@ -11,7 +11,7 @@ from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.report.answer import MOST_OUTCOMES, Report
 from snapshotter.report.measures import Measures
 
-ZEROS: dict[str, Any] = {**dict.fromkeys(Measures._fields, 0), "drills": None}
+ZEROS: dict[str, Any] = dict.fromkeys(Measures._fields, 0)
 
 
 def a_report(*outcomes: Outcome, dry_run: bool = False, **measured: int) -> Report:
@@ -112,6 +112,17 @@ def test_run_ends_well_unless_something_failed_or_time_ran_out(
 ) -> None:
     assert a_report(an_outcome(), outcome).ended_well is well
     assert a_report(an_outcome(), outcome, dry_run=True).ended_well
+
+
+def test_error_has_everything_that_is_known_in_one_sentence() -> None:
+    error = ErrorInfo("InvalidTag", "web: no such key.", "Write snapshot:keep", "three keys")
+
+    (record,) = a_report(an_outcome(status="refused", error=error)).answer()["outcomes"]
+
+    assert record["error"] == {
+        "code": "InvalidTag",
+        "message": "web: no such key. Write snapshot:keep. Accepted: three keys",
+    }
 
 
 def test_failure_message_is_short_however_much_failed() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from snapshotter.model.inventory import Resource, Snapshot
 from snapshotter.model.kinds import Status
-from tests.unit.builders import a_resource, hours_ago, some_settings
-from tests.unit.report.letters import EUROPE, a_copy, a_point, a_status
+from snapshotter.model.resource import Resource
+from snapshotter.model.snapshot import Snapshot
+from tests.unit.report.worlds import EAST, EUROPE, point, server, wanting, world
 
 LAMBDA_LIMIT = 6 * 1024 * 1024
 """Source: AWS, Lambda quotas: the payload of a synchronous response."""
@@ -17,9 +18,9 @@ LAMBDA_LIMIT = 6 * 1024 * 1024
 
 def a_fleet(resources: int, points: int) -> Iterator[Resource | Snapshot]:
     for number in range(resources):
-        source = a_resource(f"web-{number:03}")
+        source = server(f"web-{number:03}")
         yield source
-        yield from (a_point(source, hours_ago(24 * age + 1)) for age in range(points))
+        yield from (point(source, 24 * age + 1) for age in range(points))
 
 
 def points(answer: dict[str, Any]) -> list[dict[str, Any]]:
@@ -27,7 +28,7 @@ def points(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_report_of_300_resources_with_30_000_points_fits_and_drops_the_oldest_points() -> None:
-    report = a_status(*a_fleet(300, 100))
+    report = world(*a_fleet(300, 100)).report()
 
     answer = report.answer("the letter")
 
@@ -43,65 +44,86 @@ def test_report_of_300_resources_with_30_000_points_fits_and_drops_the_oldest_po
 
 
 def test_report_that_fits_is_complete() -> None:
-    answer = a_status(*a_fleet(3, 100)).answer("the letter")
+    answer = world(*a_fleet(3, 100)).report().answer("the letter")
 
     assert len(points(answer)) == 300
     assert "truncated" not in answer
 
 
-def test_resource_with_nothing_but_copies_is_stale() -> None:
-    web = a_resource("web-1")
+def test_things_that_need_attention_have_all_that_a_letter_says() -> None:
+    (item,) = world(wanting(keep="x"), point(server(), 5)).report().answer("")["attention"]
 
-    report = a_status(
-        web, a_copy(web, hours_ago(2)), settings=some_settings(COPY_TO_REGIONS=EUROPE)
-    )
-
-    (resource,) = report.resources
-    assert (resource["stale"], "newest" in resource) == (True, False)
-    assert [each.brief for each in report.attention] == ["web-1 has no good backup yet"]
-
-
-def test_resource_without_a_snapshot_is_reported_with_its_retention() -> None:
-    (resource,) = a_status(a_resource("web-1")).resources
-
-    assert resource == {
-        "region": "us-east-1",
+    assert item == {
+        "what": "web-1 (instance, us-east-1): the tag 'snapshot:keep' has the value 'x': 'x' is "
+        "not a rule.",
+        "do": "Correct the tag 'snapshot:keep'.",
+        "details": [
+            "Nothing of this resource is pruned or copied until the tag is corrected; snapshots "
+            "are still taken.",
+            "Accepted: words like daily=7 weekly=4 monthly=12; the reference explains them.",
+        ],
+        "region": EAST,
         "resourceType": "Instance",
         "resource": "web-1",
-        "protection": "protected",
-        "retention": "daily=7 weekly=4",
-        "stale": True,
-        "points": (),
     }
 
 
+def test_resource_without_a_snapshot_is_reported_with_its_retention() -> None:
+    assert world(server()).report().resources == (
+        {
+            "region": EAST,
+            "resourceType": "Instance",
+            "resource": "web-1",
+            "protection": "protected",
+            "retention": "daily=7 weekly=4",
+            "stale": True,
+            "points": (),
+        },
+    )
+
+
 def test_pending_and_failed_snapshots_are_points_but_count_as_none() -> None:
-    web = a_resource("web-1")
-    found = [
-        a_point(web, hours_ago(age), status=status)
-        for age, status in enumerate((Status.PENDING, Status.FAILED, Status.UNKNOWN, Status.READY))
+    statuses = (Status.PENDING, Status.FAILED, Status.UNKNOWN, Status.READY)
+    found = [point(server(), age, status=status) for age, status in enumerate(statuses)]
+
+    report = world(server(), *found).report()
+
+    shown = [
+        (each["status"], each["keep"], each["reason"]) for each in report.resources[0]["points"]
     ]
-
-    report = a_status(web, *found)
-
-    assert [each["status"] for each in report.resources[0]["points"]] == [
-        "pending",
-        "failed",
-        "unknown",
-        "ready",
+    assert shown == [
+        ("pending", True, "pending"),
+        ("failed", True, "failed"),
+        ("unknown", True, "unknown"),
+        ("ready", True, "newest, daily, weekly"),
     ]
     assert (report.summary["recoveryPoints"], report.summary["storageGb"]) == (1, 20)
 
 
-def test_points_of_a_source_in_an_unreadable_region_are_kept_and_the_source_is_unknown() -> None:
-    web = a_resource("web-1")
-    settings = some_settings(REGIONS=f"us-east-1,{EUROPE}", COPY_TO_REGIONS=EUROPE)
-
-    report = a_status(
-        a_copy(web, hours_ago(2)), settings=settings, unreadable={"us-east-1": "Rate exceeded"}
+def test_source_in_a_region_that_was_not_read_is_unknown_and_its_copies_are_kept() -> None:
+    """Because it cannot be read, or because it is not among Regions any more."""
+    far = server("far", region="ap-south-1")
+    there = world(
+        *(point(server(), 2, region=EUROPE), replace(point(far, 2, region=EUROPE))),
+        *(server("x", region=EUROPE),),
+        REGIONS=f"{EAST},{EUROPE}",
+        COPY_TO_REGIONS=EUROPE,
+        unreadable={EAST: "Rate exceeded"},
     )
 
-    (resource,) = report.resources
-    (copy,) = resource["points"]
-    assert (resource["region"], resource["protection"]) == ("us-east-1", "unknown")
-    assert (copy["keep"], copy["reason"]) == (True, "us-east-1 was not read")
+    report = there.report()
+
+    assert [(r["resource"], r["protection"], len(r["points"])) for r in report.resources] == [
+        ("x", "protected", 0),
+        ("web-1", "unknown", 1),
+        ("far", "unknown", 1),
+    ]
+    kept = [(each["keep"], each["reason"]) for each in points(report.answer(""))]
+    assert kept == [(True, "us-east-1 was not read"), (True, "ap-south-1 was not read")]
+    assert report.summary["unknown"] == 2
+
+
+def test_age_is_never_negative() -> None:
+    (resource,) = world(server(), point(server(), -0.1)).report().resources
+
+    assert resource["ageHours"] == 0

@@ -1,0 +1,145 @@
+"""Creates, copies, tags and deletes snapshots. Each write is safe to repeat."""
+
+from snapshotter.lightsail import writes
+from snapshotter.lightsail.clients import Client
+from snapshotter.lightsail.reads import list_operations, read_snapshot
+from snapshotter.lightsail.refusals import (
+    ServiceError,
+    is_busy,
+    is_denied,
+    name_is_taken,
+    not_found,
+)
+from snapshotter.model.kinds import Status
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.model.tags import HOLD, POLICY, TIME
+from snapshotter.plan.action import Action
+from snapshotter.plan.copies import copy_name_taken
+
+
+def create(client: Client, action: Action) -> Outcome:
+    """Create the snapshot with its tags. A name that is taken by this same snapshot is success.
+
+    After a lost response the source can be busy with creating this snapshot, so it counts as busy
+    only if the snapshot does not exist.
+    """
+    try:
+        operations = writes.create_snapshot(
+            client, action.kind, source=action.resource, name=action.snapshot, tags=action.tags
+        )
+    except ServiceError as error:
+        if name_is_taken(error):
+            return _resolve(action, _read(client, action))
+        if is_busy(error) and (found := _read(client, action)):
+            return _resolve(action, found)
+        raise
+    return action.result("started", operations)
+
+
+def copy(client: Client, action: Action) -> Outcome:
+    """Copy the snapshot, without tags. A copy of ours that exists already is success."""
+    try:
+        operations = writes.copy_snapshot(
+            client, source=action.copy_of, source_region=action.copied_from, name=action.snapshot
+        )
+    except ServiceError as error:
+        if not name_is_taken(error):
+            raise
+        found = _read(client, action)
+        if found is None or POLICY in found.tags:
+            return _resolve(action, found)
+        if not _is_copy_of(client, action, found):
+            return _name_taken(action, None)
+        return action.outcome("exists", reason=f"{action.reason}; it was started already")
+    return action.result("started", operations)
+
+
+def tag(client: Client, action: Action) -> Outcome:
+    """Write all tags in one call, so that a copy has all of ours or none."""
+    if action.needs_proof and not _was_copied(client, action):
+        return _name_taken(action, None)
+    return action.result("tagged", writes.tag_resource(client, action.snapshot, action.tags))
+
+
+def delete(client: Client, action: Action) -> Outcome:
+    """Delete the snapshot. One that does not exist counts as deleted; one on hold is kept.
+
+    The role denies deleting a snapshot that is on hold or does not exist, so after a denial the
+    snapshot is read to find out which. One that ended in error is read before it is deleted:
+    another run may have replaced it by one of the same name.
+    """
+    if action.ended_in_error:
+        found = _read(client, action)
+        if found is not None and found.status is not Status.FAILED:
+            reason = "kept: another run replaced it after this run read the snapshot"
+            return action.outcome("exists", reason=reason)
+    try:
+        operations = writes.delete_snapshot(client, action.kind, action.snapshot)
+    except ServiceError as error:
+        found = _read(client, action) if is_denied(error) else None
+        if not_found(error) or (is_denied(error) and found is None):
+            return action.outcome("deleted", reason=f"{action.reason}; it no longer exists")
+        if found is not None and HOLD in found.tags:
+            reason = f"kept: the tag {HOLD} was added after this run read the snapshot"
+            return action.outcome("exists", reason=reason)
+        raise
+    return action.result("deleted", operations)
+
+
+def _resolve(action: Action, found: Snapshot | None) -> Outcome:
+    """Decide whether the snapshot that has the name is the one that the action would make."""
+    if found is None or not found.is_owned_by(action.tags[POLICY] or ""):
+        return _name_taken(action, found)
+    if found.source_arn != action.source_arn or found.tags.get(TIME) != action.tags.get(TIME):
+        return _name_taken(action, None)
+    if found.status is Status.FAILED:
+        error = ErrorInfo("SnapshotFailed", f"{action.snapshot} exists, but it ended in error")
+        return action.outcome("failed", error=error)
+    return action.outcome("exists", reason=f"{action.reason}; an earlier run took it")
+
+
+def _name_taken(action: Action, found: Snapshot | None) -> Outcome:
+    """A resource whose create fails has no backup; one whose copy is refused has one."""
+    other_stack = found.tags.get(POLICY) if found else None
+    if action.action != "create":
+        return action.outcome("refused", error=copy_name_taken(action))
+    if found and other_stack and found.source_arn == action.source_arn:
+        error = ErrorInfo(
+            "NameTaken",
+            f"{action.snapshot}: the stack {other_stack!r} took a snapshot of {action.resource} "
+            "with this name, so this stack could not take its own",
+            remedy="Change the minute in ScheduleExpression of one of the two stacks, and leave "
+            "the other stack's snapshot as it is",
+        )
+    else:
+        error = ErrorInfo(
+            "NameTaken",
+            f"{action.snapshot}: the name is taken in {action.region} by something that is not "
+            "ours, so there is no snapshot of this name",
+            remedy="Delete what has the name if it is not needed; a later sweep takes a snapshot "
+            "under its own time",
+        )
+    return action.outcome("failed", error=error)
+
+
+def _is_copy_of(client: Client, action: Action, found: Snapshot) -> bool:
+    """Return whether an untagged snapshot is this copy: by its record, else by its operation."""
+    if found.from_arn is not None:
+        return found.from_arn == action.source_arn
+    return _was_copied(client, action)
+
+
+def _was_copied(client: Client, action: Action) -> bool:
+    """Return whether Lightsail made a snapshot as a copy of the action's original.
+
+    Source: AWS's published responses of CopySnapshot. The operation's details are
+    `<source region>:<source snapshot>`.
+    """
+    wanted = f"{action.copied_from}:{action.copy_of}"
+    operations = list_operations(client, action.snapshot)
+    return any(each.get("operationDetails") == wanted for each in operations)
+
+
+def _read(client: Client, action: Action) -> Snapshot | None:
+    return read_snapshot(client, action.kind, action.region, action.snapshot)
