@@ -62,6 +62,7 @@ test: $(READY)  ## Run the tests of the function and its tools, offline
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
 	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@SOAK=1 $(MAKE) backend
 
 backend: $(READY)  ## Run the tests of lightsail-moto, the Lightsail that the tests use
 	@cd lightsail-moto && AWSCLI="$(call AWSCLI,$(if $(CI),,--offline))" \
