@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from snapshotter.inputs.request import RunAction
+from snapshotter.model.inventory import Resource
+
 from reference.markdown import code, table
 from reference.source import descriptions, suffixes
 from snapshotter.inputs.event import models
-from snapshotter.inputs.request import RunAction
 from snapshotter.inputs.settings import Settings
 from snapshotter.model import tags
-from snapshotter.model.inventory import Resource
 from snapshotter.model.kinds import INSTANCE, KINDS
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.selection import OFF_WORDS, Selector
