@@ -211,7 +211,7 @@ def test_snapshot_in_error_for_the_scheduled_time_is_a_failure(request_: Regiona
     assert plan.findings == (outcome("failed", error=error),)
 
 
-OLD = "its newest recovery point is older than 26 hours"
+OLD = "its newest snapshot is older than 26 hours"
 GOOD, BAD, PENDING, UNKNOWN = Status.READY, Status.FAILED, Status.PENDING, Status.UNKNOWN
 
 
