@@ -56,11 +56,7 @@ def test_its_titles_are_true(shown: dict[str, list[str]]) -> None:
     assert "created" not in again
     assert later.count("created 18") == 2
     assert "failed" not in later
-    assert re.findall(r"^   (\w+ \w+) ", mistakes, re.MULTILINE) == [
-        "delete held",
-        "select lost",
-        "select refused",
-    ]
+    assert re.findall(r"^   (\w+ \w+) ", mistakes, re.MULTILINE) == ["delete held", "select lost"]
     assert "   Summary: selected 17, lost 1, held 1" in mistakes
 
 
