@@ -4,7 +4,7 @@ import re
 
 import botocore.exceptions
 
-from snapshotter.policy.selection import COPY_TO, DRILLS, KEEP
+from snapshotter.policy.selection import SUFFIXES
 from tests.docs.pages import ROOT, Page, on_every_written_page
 from tests.docs.shell import service_model
 from translate.code import BUCKET, KEY
@@ -28,7 +28,7 @@ def known() -> set[str]:
         "ThrottlingException",
         *vars(botocore.exceptions),
         *(BUCKET, KEY),
-        *(f"snapshot{suffix}" for suffix in (KEEP, DRILLS, COPY_TO)),
+        *(f"snapshot{suffix}" for suffix in SUFFIXES),
     }
 
 
