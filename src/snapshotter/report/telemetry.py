@@ -38,13 +38,7 @@ _OF_REGIONS = (
 )
 """Name, unit and measure of each metric by region; one whose measure is None is left out."""
 
-_LEVELS = {
-    "failed": "error",
-    "deferred": "warning",
-    "refused": "warning",
-    "lost": "warning",
-    "held": "warning",
-}
+_WARNINGS = ("deferred", "refused", "lost", "held")
 
 
 def log_report(logger: Logger, report: Report) -> None:
@@ -57,7 +51,8 @@ def log_report(logger: Logger, report: Report) -> None:
     }
     logger.append_keys(**keys)
     for outcome in report.outcomes:
-        level = _LEVELS.get(outcome.status, "info")
+        level = "warning" if outcome.status in _WARNINGS else "info"
+        level = "error" if outcome.status == "failed" else level
         subject = outcome.snapshot or outcome.resource or outcome.region
         text = f"{outcome.action} {outcome.status}: {subject}"
         getattr(logger, level)(text, extra=to_record(outcome))
