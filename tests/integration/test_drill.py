@@ -201,7 +201,7 @@ def test_drill_whose_port_refuses_connections_fails_after_three_hours_and_is_del
     assert (
         "web: restore test failed: the restored instance is running, but port 80 does not accept "
         f"a connection, and the limit of 3 hours has passed. The recovery point {POINT} may not "
-        "be usable; restore it by hand and check it"
+        "be usable. Restore it by hand and check it"
     ) in failing_sweep(nightly)
     sweep(nightly)
 
@@ -230,7 +230,8 @@ def test_step_that_fails_is_repeated_by_a_later_sweep(
 ) -> None:
     times = 2 if operation == "PutInstancePublicPorts" else 1
     refused = lightsail.inject(operation, error="InvalidInputException", times=times)
-    drill(nightly, resources=["web"])
+    with contextlib.suppress(SnapshotRunFailed):
+        drill(nightly, resources=["web"])
 
     for _ in range(3):
         with contextlib.suppress(SnapshotRunFailed):
@@ -244,9 +245,13 @@ def test_step_that_fails_is_repeated_by_a_later_sweep(
 def test_instance_is_not_deleted_before_its_disks_are_tagged(
     lightsail: Control, nightly: Deployment
 ) -> None:
-    lightsail.inject("TagResource", error="InvalidInputException", resource=f"{WEB}-disk-1")
-    drill(nightly, resources=["web"])
+    refused = lightsail.inject(
+        "TagResource", error="InvalidInputException", resource=f"{WEB}-disk-1", times=3
+    )
+    with pytest.raises(SnapshotRunFailed):
+        drill(nightly, resources=["web"])
 
+    failing_sweep(nightly)
     failing_sweep(nightly)
 
     assert existing_drills(lightsail) == {WEB, f"{WEB}-disk-1"}
@@ -256,7 +261,8 @@ def test_drill_whose_firewall_cannot_be_set_fails_without_a_check_and_is_deleted
     lightsail: Control, nightly: Deployment, checks: Checks
 ) -> None:
     lightsail.inject("PutInstancePublicPorts", error="InvalidInputException", times=None)
-    drill(nightly, resources=["web"])
+    with pytest.raises(SnapshotRunFailed):
+        drill(nightly, resources=["web"])
 
     messages = [failing_sweep(nightly) for _ in range(3)]
     sweep(nightly)
@@ -489,8 +495,8 @@ def test_orphaned_drill_is_reported_after_enable_restore_is_set_to_false(
     drill(nightly, resources=["db"])
 
     assert (
-        f"{DB}: this stack may not delete it. A drill created it, and then EnableRestore was set "
-        "to false. Delete it by hand, or set EnableRestore=true until a sweep deletes it"
+        f"{DB}: a drill made it, and this stack may not delete it any more. Delete it by hand, or "
+        "set EnableRestore=true until a sweep has deleted it"
     ) in failing_sweep(deploy())
 
 

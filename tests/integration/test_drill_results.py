@@ -141,6 +141,7 @@ def test_failed_drill_needs_attention_until_a_later_one_of_its_series_passes(
     failed = {
         "what": "web (instance, us-east-1): its last restore test failed on 2 March.",
         "do": f"Restore {POINT} by hand and check it.",
+        "details": [f"The recovery point {POINT} may not be usable."],
         "region": EAST,
         "resourceType": "Instance",
         "resource": "web",
