@@ -245,7 +245,7 @@ def test_step_that_fails_is_repeated_by_a_later_sweep(
 def test_instance_is_not_deleted_before_its_disks_are_tagged(
     lightsail: Control, nightly: Deployment
 ) -> None:
-    refused = lightsail.inject(
+    lightsail.inject(
         "TagResource", error="InvalidInputException", resource=f"{WEB}-disk-1", times=3
     )
     with pytest.raises(SnapshotRunFailed):

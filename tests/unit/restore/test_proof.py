@@ -150,10 +150,11 @@ def test_drill_without_a_readable_start_fails_unless_it_is_ready() -> None:
         (DATABASE, {}, "check remove"),
         (DISK, {"snapshotter:source": an_arn("data", kind=DISK)}, "check remove"),
         (DISK, {"snapshotter:source": an_arn("web")}, "remove"),
+        (INSTANCE, {"snapshotter:to-do": "check remove"}, "disks check remove"),
         (INSTANCE, {"snapshotter:to-do": "remove"}, "remove"),
     ],
 )
-def test_drill_of_an_earlier_version_has_all_its_steps_left(
+def test_drill_of_an_earlier_version_has_all_its_steps_and_disks_are_looked_at_till_the_end(
     kind: Kind, tags: dict[str, str], words: str
 ) -> None:
     assert " ".join(words_of(a_drill(kind=kind, tags=tags))) == words
