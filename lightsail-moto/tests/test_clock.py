@@ -3,29 +3,28 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from moto import mock_aws
 
-from lightsail_moto import Control, control
+from lightsail_moto import Control, control, lightsail_backends
+from lightsail_moto.controls.clock import Clock
 
 from .support import NOW, Client
 
 
 def test_it_runs_with_real_time_until_it_is_set_and_again_from_its_reading() -> None:
-    with mock_aws():
-        clock = control().clock
-        soon = timedelta(seconds=5)
-        real = abs(clock.now() - datetime.now(UTC))
-        clock.advance(timedelta(days=1), hours=1)
-        ahead = clock.now() - datetime.now(UTC)
-        clock.set(NOW)
-        stepped = clock.advance(seconds=1, minutes=1)
-        stopped = clock.now()
-        clock.run()
+    clock = Clock()
+    soon = timedelta(seconds=5)
+    real = abs(clock.now() - datetime.now(UTC))
+    clock.advance(timedelta(days=1), hours=1)
+    ahead = clock.now() - datetime.now(UTC)
+    clock.set(NOW)
+    stepped = clock.advance(seconds=1, minutes=1)
+    stopped = clock.now()
+    clock.run()
 
-        assert real < soon
-        assert abs(ahead - timedelta(hours=25)) < soon
-        assert stepped == stopped == NOW + timedelta(seconds=61)
-        assert stopped <= clock.now() < stopped + soon
+    assert real < soon
+    assert abs(ahead - timedelta(hours=25)) < soon
+    assert stepped == stopped == NOW + timedelta(seconds=61)
+    assert stopped <= clock.now() < stopped + soon
 
 
 def test_it_follows_another_clock_until_it_is_set(controls: Control) -> None:
@@ -54,15 +53,12 @@ def test_times_on_the_wire_have_milliseconds(client: Client, controls: Control) 
     assert created == NOW.replace(microsecond=123_000)
 
 
-def test_reset_restores_the_defaults() -> None:
-    with mock_aws():
-        before = control()
-        before.clock.set(NOW)
-        before.page_size = 9
-        before.inject(error="Odd")
-        before.seed.add_disk("data")
-    with mock_aws():
-        after = control()
+def test_reset_restores_the_defaults(controls: Control) -> None:
+    controls.page_size = 9
+    controls.inject(error="Odd")
+    controls.seed.add_disk("data")
+    lightsail_backends[controls.account_id].reset()  # as moto does in a new mock
+    after = control()
 
-        assert (after.page_size, after.world(), after.calls) == (2, {}, [])
-        assert after.clock.now() != NOW
+    assert (after.page_size, after.world(), after.calls) == (2, {}, [])
+    assert after.clock.now() != NOW

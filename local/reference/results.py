@@ -15,7 +15,7 @@ from reference.source import descriptions, error_codes
 from snapshotter import errors
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.report.answer import Report, to_record
-from snapshotter.report.measures import DrillMeasures, Measures
+from snapshotter.report.measures import Measures
 from snapshotter.report.telemetry import NAMESPACE, emit_metrics, log_report
 
 
@@ -28,7 +28,7 @@ def report() -> Report:
         error=ErrorInfo("OperationFailed", "Lightsail's message"),
     )
     numbers: dict[str, Any] = dict.fromkeys(inspect.signature(Measures).parameters, 1)
-    measures = Measures(**{**numbers, "drills": DrillMeasures(1, 1, 1.0)})
+    measures = Measures(**numbers)
     time = "2026-11-23T04:50:00Z"
     return Report("snapshotter", "snapshot", time, False, (outcome,), {"us-east-1": measures})
 
@@ -89,7 +89,7 @@ def log() -> str:
 def metrics() -> str:
     output = io.StringIO()
     with redirect_stdout(output):
-        emit_metrics(report(), partial=False, everything=True)
+        emit_metrics(report(), everything=True)
     described = [
         each
         for line in output.getvalue().splitlines()

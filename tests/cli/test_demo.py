@@ -65,7 +65,7 @@ def test_the_restored_server_is_shown_beside_its_source(shown: dict[str, list[st
     rows = [re.split(r"  +", line.strip()) for line in restore if line][-7:]
 
     assert ["web-1 before", "web-1-restored-20261125T045000Z"] in rows
-    assert ["disks", "8 GB", "8 GB"] in rows
+    assert ["disks", "20 GB, 8 GB", "20 GB, 8 GB"] in rows
     assert ["key pair", "shop-key", "shop-key"] in rows
     (address,) = (row for row in rows if row[0] == "address")
     assert address[1] == address[2]

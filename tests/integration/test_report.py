@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lightsail_moto import Control, control, reset
-from snapshotter.errors import InvalidEvent, SnapshotRunFailed
+from snapshotter.errors import SnapshotRunFailed
 from snapshotter.model.tags import ownership
 from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Deploy
@@ -205,18 +205,6 @@ def test_retention_in_the_event_shows_what_it_would_keep_and_changes_nothing(
     assert trial == plain
 
 
-def test_report_of_some_regions_leaves_out_the_others(lightsail: Control, deploy: Deploy) -> None:
-    for name, region in (("web", EAST), ("api", WEST)):
-        source = lightsail.seed.add_instance(name, region, tags=TAGGED)
-        add_history(lightsail, source, retention=None, ages=[0])
-    stack = deploy(Regions=f"{EAST},{WEST}", CopyToRegions=f"{EAST},{WEST}")
-
-    answer = report_at(stack, regions=[WEST])
-
-    assert [each["resource"] for each in answer["resources"]] == ["api"]
-    assert answer["summary"] == SUMMARY | {"protected": 1, "recoveryPoints": 1, "storageGb": 20}
-
-
 def test_report_of_some_resources_names_those_that_nobody_has(
     lightsail: Control, deploy: Deploy
 ) -> None:
@@ -273,23 +261,6 @@ def test_report_never_raises_for_what_it_finds(lightsail: Control, deploy: Deplo
         "lightsail:GetInstanceSnapshots.",
         "web (instance, us-east-1) has no good backup yet.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("event", "message"),
-    [
-        pytest.param({"retention": "daily"}, "retention: ", id="retention"),
-        pytest.param({"wait": 5}, "wait: goes only with the action", id="another-action-s-key"),
-        pytest.param({"send": "yes"}, "send: ", id="send"),
-    ],
-)
-def test_report_with_a_wrong_key_or_value_is_refused_before_any_call(
-    lightsail: Control, deploy: Deploy, event: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(InvalidEvent, match=message):
-        report_at(deploy(), **event)
-
-    assert lightsail.calls == []
 
 
 STATES = st.sampled_from(["available"] * 6 + ["pending", "error", "puzzled"])

@@ -141,11 +141,11 @@ class Account:
             if before is None:
                 theirs = foreign(records)
             elif as_owner:
-                theirs |= records.keys() - before.records.keys()
+                theirs |= frozenset(records) - frozenset(before.records)
             parts = [(each.store, each.operation_log) for each in self._backends]
             with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
                 saved = pickle.dumps((now, parts))
-            self._states[identity] = State(saved, records, theirs & records.keys())
+            self._states[identity] = State(saved, records, theirs & frozenset(records))
         return self._states[identity]
 
     def _restore(self, state: State) -> None:

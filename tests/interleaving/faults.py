@@ -1,4 +1,4 @@
-"""Faults that are planted in the code, to show that the explorer finds them."""
+"""Faults that are planted in the code, to show that the exploration finds them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from snapshotter.apply import snapshots, steps
-from snapshotter.drill import found, settle
+from snapshotter.apply import writing
 from snapshotter.lightsail import writes
-from snapshotter.model import series
-from snapshotter.model.inventory import StaticAddress
-from snapshotter.model.kinds import INSTANCE, Status
-from snapshotter.model.series import OwnSnapshot, Series
-from snapshotter.model.tags import DRILL, POLICY, TO_DO
-from snapshotter.plan import make, prunes
-from snapshotter.plan.steps import DONE
-from snapshotter.restore import steps as restore_steps
-from tests.interleaving.seeds import EAST
+from snapshotter.model.kinds import Status
+from snapshotter.model.snapshot import Series, Snapshot
+from snapshotter.model.tags import HOLD, POLICY
+from snapshotter.plan import copies, creates, deletions, planning
+from tests.interleaving.worlds import world
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,10 @@ class Fault:
     owner: Any
     function: str
     other: Callable[..., Any]
-    quick: bool = False
+
+    @property
+    def quick(self) -> bool:
+        return world(self.world).quick
 
     def planted(self) -> AbstractContextManager[Any]:
         real = getattr(self.owner, self.function)
@@ -47,15 +45,53 @@ class Fault:
         return patch.object(self.owner, self.function, other)
 
 
-def _without_second_look(delete: Any, client: Any, action: Any) -> Any:
-    ready = replace(action.own.snapshot, status=Status.READY)
-    return delete(client, replace(action, own=replace(action.own, snapshot=ready)))
+def _true(*_: Any) -> bool:
+    return True
+
+
+def _false(*_: Any) -> bool:
+    return False
+
+
+def _nothing(*_: Any) -> tuple[()]:
+    return ()
+
+
+def _without_holds(real: Any, series: Series) -> Any:
+    released = [
+        replace(each, tags={key: each.tags[key] for key in each.tags if key != HOLD})
+        for each in series.snapshots
+    ]
+    return real(replace(series, snapshots=tuple(released)))
+
+
+def _with_pending(_: Any, series: Series) -> Any:
+    return series.with_status(Status.READY, Status.PENDING)
+
+
+def _of_the_stack(_: Any, __: Series, situation: Any) -> Any:
+    return situation.settings.retention, ""
+
+
+def _newest_first(real: Any, *given: Any) -> Any:
+    return reversed(list(real(*given)))
+
+
+def _refused(real: Any, action: Any, found: Any, situation: Any) -> Any:
+    return action.outcome("refused") if found else real(action, found, situation)
+
+
+def _of_any_kind(_: Any, series: Series, region: str, unowned: Any, situation: Any) -> Any:
+    for point in series.ready:
+        found = unowned.get(copies._name_of_copy(point))
+        if found and found.from_arn == point.source_arn:
+            yield replace(copies._to(region, point, situation), action="tag")
 
 
 def _under_another_name(create: Any, client: Any, action: Any) -> Any:
     result = create(client, action)
     if result.status == "exists":
-        return create(client, replace(action, name=f"{action.name}-2"))
+        return create(client, replace(action, snapshot=f"{action.snapshot}-2"))
     return result
 
 
@@ -64,120 +100,58 @@ def _ownership_first(tag_resource: Any, client: Any, name: str, tags: Any) -> An
     return tag_resource(client, name, tags)
 
 
-def _removed_first(proceed: Any, clients: Any, drill: Any, *given: Any) -> Any:
-    if not drill.untagged:
-        yield settle._remove(clients, drill, "")
-    yield from proceed(clients, drill, *given)
+def _unread(delete: Any, client: Any, action: Any) -> Any:
+    return delete(client, replace(action, ended_in_error=False))
 
 
-def _removed_before_its_disks(proceed: Any, clients: Any, drill: Any, *given: Any) -> Any:
-    if drill.kind is INSTANCE:
-        yield settle._remove(clients, drill, "")
-    yield from proceed(clients, drill, *given)
+def _unproven(tag: Any, client: Any, action: Any) -> Any:
+    return tag(client, replace(action, needs_proof=False))
 
 
-def _by_their_tag_alone(_: Any, situation: Any) -> Any:
-    for read in situation.inventory.regions.values():
-        yield from (each for each in read.resources if DRILL in each.tags)
+def _period(days: int) -> Callable[..., Any]:
+    period = timedelta(days=days)
+    return lambda real, *given, **named: real(*given, **{**named, "period": period})
 
 
-def _marked_done_first(proceed: Any, clients: Any, restored: Any, *given: Any) -> Any:
-    tags = {TO_DO: DONE, POLICY: restored.resource.tags[POLICY]}
-    writes.tag_resource(clients[EAST], restored.resource.name, tags)
-    yield from proceed(clients, restored, *given)
-
-
+ALONE = "a night"
+COPYING = "a night while a copy is pending"
+LOST = "a night after the tag was lost"
+CHANGED_LONG_AGO = "a night long after a change of policy"
+CHANGED = "a night after a change of policy"
+LOOKALIKE = "a disk's snapshot has the name of a copy"
 HELD = "a prune while somebody holds a point"
+DELETED = "a prune while somebody deletes a point"
 SHRUNK = "a prune while somebody shrinks the policy"
 TWICE = "a night is delivered twice at once"
+WAITING = "two sweeps while a copy becomes ready"
 FAILED = "two sweeps replace a failed copy"
+FAILED_NIGHT = "two sweeps follow a failed night"
 UNTAGGED = "two sweeps tag an untagged copy"
 TAKEN = "two sweeps copy while somebody takes the copy's name"
-DRILLED = "two sweeps remove a drill"
-MOVED = "two sweeps complete a restore with takeOver"
+
+COOLING_OFF = (deletions, "evaluate_with_cooling_off")
 
 FAULTS = (
-    Fault("holds are forgotten", HELD, OwnSnapshot, "held", lambda *_: False, quick=True),
-    Fault(
-        "there is no cooling-off",
-        SHRUNK,
-        prunes,
-        "evaluate_cooling_off",
-        lambda real, *given, **named: real(*given, **{**named, "period": timedelta(0)}),
-        quick=True,
-    ),
-    Fault(
-        "pending points count",
-        TWICE,
-        Series,
-        "of",
-        lambda real, points, *statuses: real(points, *statuses, Status.PENDING),
-    ),
-    Fault(
-        "ownership is not looked at",
-        TWICE,
-        series,
-        "own",
-        lambda _, snapshot, __: series.read(snapshot),
-    ),
-    Fault(
-        "a name that is taken is evaded",
-        TWICE,
-        snapshots,
-        "create",
-        _under_another_name,
-        quick=True,
-    ),
-    Fault(
-        "a failed copy is deleted without a second look",
-        FAILED,
-        snapshots,
-        "delete",
-        _without_second_look,
-    ),
-    Fault("copies stay untagged", UNTAGGED, make, "plan_repairs", lambda *_: (), quick=True),
+    Fault("nothing is pruned", ALONE, planning, "plan_deletions", _nothing),
+    Fault("ownership is not looked at", ALONE, Snapshot, "is_owned_by", _true),
+    Fault("pending points count", TWICE, Series, "ready", _with_pending),
+    Fault("holds are forgotten", HELD, Snapshot, "held", _false),
+    Fault("a failed one on hold goes", HELD, deletions, "_replaced_failures", _without_holds),
+    Fault("a delete does not look for a hold", HELD, writing, "is_denied", _false),
+    Fault("a denied delete of what is gone fails", DELETED, writing, "is_denied", _false),
+    Fault("cooling-off is too short", CHANGED, *COOLING_OFF, _period(1)),
+    Fault("there is no cooling-off", SHRUNK, *COOLING_OFF, _period(0)),
+    Fault("a policy is never over", CHANGED_LONG_AGO, *COOLING_OFF, _period(90)),
+    Fault("what is lost is pruned", LOST, deletions, "policy_in_force", _of_the_stack),
+    Fault("an original that is copied goes", COPYING, deletions, "_in_use", _nothing),
+    Fault("a name that is taken is evaded", TWICE, writing, "create", _under_another_name),
+    Fault("a failed copy is deleted unread", FAILED, writing, "delete", _unread),
+    Fault("a failed copy stays", FAILED, copies, "_unless_taken", _refused),
+    Fault("a failed night is not made good", FAILED_NIGHT, creates, "_why_due", lambda *_: ""),
+    Fault("copies stay untagged", UNTAGGED, planning, "plan_repairs", _nothing),
     Fault("a copy's tags come in two calls", UNTAGGED, writes, "tag_resource", _ownership_first),
-    Fault(
-        "a copy without a source is ours",
-        TAKEN,
-        snapshots,
-        "tag",
-        lambda tag, action, client: tag(replace(action, needs_proof=False), client),
-    ),
-    Fault(
-        "whatever has a copy's name is tagged",
-        TAKEN,
-        snapshots,
-        "_resolve_existing_copy",
-        lambda resolve, *given: (resolve(*given)[0], True),
-    ),
-    Fault(
-        "a drill is removed before its result is written",
-        DRILLED,
-        settle,
-        "_continue",
-        _removed_first,
-    ),
-    Fault(
-        "a drill is removed before its disks are tagged",
-        DRILLED,
-        settle,
-        "_continue",
-        _removed_before_its_disks,
-    ),
-    Fault("whatever has a drill's tag is removed", DRILLED, found, "_all", _by_their_tag_alone),
-    Fault(
-        "a restore is marked as done before its steps",
-        MOVED,
-        restore_steps,
-        "proceed",
-        _marked_done_first,
-    ),
-    Fault(
-        "an address is not read before it moves",
-        MOVED,
-        steps,
-        "read_address",
-        lambda *_: StaticAddress("web-ip", EAST, "web"),
-    ),
+    Fault("any kind has a copy's name", LOOKALIKE, copies, "_repairs", _of_any_kind),
+    Fault("a copy is tagged unproven", TAKEN, writing, "tag", _unproven),
+    Fault("whatever has a copy's name is tagged", TAKEN, writing, "_is_copy_of", _true),
+    Fault("a newer copy comes first", WAITING, copies, "_lacking", _newest_first),
 )

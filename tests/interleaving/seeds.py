@@ -77,6 +77,16 @@ def uncopied(account: Control) -> None:
     add_copy(account, _web(account, 3, 2, 1)[0])
 
 
+def pending_copy(account: Control) -> None:
+    """The oldest point expires, and its copy is not ready yet."""
+    add_copy(account, _web(account, 3, 2, 1)[0], state="pending")
+
+
+def lost(account: Control) -> None:
+    """Somebody removed the tag from the server."""
+    _points(account, account.seed.add_instance("web"), 3, 2, 1)
+
+
 def name_wanted(account: Control) -> None:
     """As above, and an instance of somebody in the region of the copies."""
     uncopied(account)

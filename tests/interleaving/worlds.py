@@ -133,6 +133,7 @@ COPIED = f"{LAST_NIGHT} | web-0228T0450-us-east-1 web-0301T0450-us-east-1"
 COPIED_TONIGHT = f"{TONIGHT} | web-0301T0450-us-east-1 web-0302T0450-us-east-1"
 LATE_NIGHT = f"{FOREIGN} web-0301T2250 web-0302T0450"
 TAKEN = "~web-0301T0450-us-east-1"
+COPYING = f"{OLDER}-us-east-1?pending web-0301T0450-us-east-1 web-0302T0450-us-east-1"
 OLD = "old(done tcp:22 tcp:80)"
 TAKEN_OVER = "other web web-0301T0450 web-restored-0301T0450(done tcp:443 web-ip)"
 CHANGED = "web web-0225T0450 web-0226T0450 web-0227T0450 web-0228T0450 web-0301T0450 web-0302T0450"
@@ -142,6 +143,22 @@ WORLDS = (
     World("a night with everything", seeds.everything, EVERYTHING, ONE_NIGHT, may_fail=True),
     World("a sweep with everything", seeds.everything, EVERYTHING, ONE_SWEEP, may_fail=True),
     World("a night copies", seeds.uncopied, COPIES, ONE_NIGHT, (COPIED_TONIGHT,), quick=True),
+    World(
+        "a night while a copy is pending",
+        seeds.pending_copy,
+        COPIES,
+        ONE_NIGHT,
+        (f"{FOREIGN} {OLDER} web-0301T0450 web-0302T0450 | {COPYING}",),
+        quick=True,
+    ),
+    World(
+        "a night after the tag was lost",
+        seeds.lost,
+        DAILY,
+        ONE_NIGHT,
+        (f"web {OLDER} web-0228T0450 web-0301T0450",),
+        quick=True,
+    ),
     World(
         "a night after a change of policy",
         seeds.changed_policy,
@@ -218,6 +235,7 @@ WORLDS = (
         SWEEPS,
         (COPIED,),
         READY_NOW,
+        may_fail=True,
     ),
     World(
         "two sweeps tag an untagged copy",

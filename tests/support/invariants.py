@@ -62,6 +62,10 @@ class Record:
         return self.type.endswith("Snapshot")
 
     @property
+    def is_pending(self) -> bool:
+        return self.state in ("pending", "creating")
+
+    @property
     def is_ours(self) -> bool:
         return self.tags.get(POLICY) == OURS
 
@@ -222,6 +226,13 @@ def _untouched(step: Step) -> Iterator[str]:
     return (each.name for each in points)
 
 
+def _copied(step: Step) -> Iterator[str]:
+    for gone in step.removed_points:
+        copies = (each for each in step.before.values() if each.is_snapshot and not each.is_point)
+        if f"{gone.name}-{gone.region}" in {each.name for each in copies if each.is_pending}:
+            yield gone.name
+
+
 def _cooling_off(step: Step) -> Iterator[str]:
     """A point is gone that a policy keeps which still speaks, or that records its change.
 
@@ -294,6 +305,7 @@ _PROMISES: dict[str, Callable[[Step], Iterator[str]]] = {
     "no held snapshot goes": _held,
     "no series loses its newest point": _newest,
     "nothing is pruned where the owner's wish is not known": _untouched,
+    "no original goes before its copy is ready": _copied,
     "nothing goes that a policy of the last days keeps": _cooling_off,
     "no source has two snapshots for one time": _two_for_one_time,
     "only what a drill made is deleted": _drills,

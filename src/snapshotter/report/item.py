@@ -72,13 +72,16 @@ class Evidence:
         self.deferred = {e.source_arn: e.why for e in found["create", "deferred"]}
         # Copies that no sweep makes, and what the next sweep does.
         self.refused = {(e.source_arn, e.region) for e in found["copy", "refused"]}
+        # A failed snapshot has its name for good; the next sweep takes another.
+        again = [*found["create", "deferred"], *found["create", "failed"]]
         self.tried = {(each.action, each.source_arn, each.region) for each in actions}
+        self.tried |= {("create", each.source_arn, each.region or "") for each in again}
 
     def retry(self, action: str, resource: Resource, region: str) -> str:
         """When the function tries an action again; empty where it does not."""
-        waits = action == "create" and resource.arn in self.deferred
-        tried = waits or (action, resource.arn, region) in self.tried
-        return next_try(self.situation.settings) if tried else ""
+        if (action, resource.arn, region) not in self.tried:
+            return ""
+        return next_try(self.situation.settings)
 
     def error(self, snapshot: Snapshot) -> str:
         """Why a snapshot ended in error, without a full stop."""

@@ -22,7 +22,7 @@ _OF_ACTIONS = (
 )
 _OF_REGIONS = (
     ("ResourcesSelected", _COUNT, "selected"),  # resources to protect
-    # of these, without a recovery point within the objective
+    # protected resources without a recovery point within the objective
     ("ResourcesStale", _COUNT, "stale"),
     ("SnapshotsPending", _COUNT, "pending"),  # snapshots and copies not ready yet
     ("CopiesPending", _COUNT, "copies_pending"),  # copies not ready yet
@@ -65,8 +65,8 @@ def log_report(logger: Logger, report: Report) -> None:
         logger.warning("nothing is selected, so nothing is protected")
     level = "info" if report.ended_well else "error"
     how = "ended well" if report.ended_well else "failed"
-    summary = report.summary  # counts of outcomes
-    getattr(logger, level)(f"run {how}", extra={"summary": summary})
+    counts = {"summary": report.summary}  # counts of outcomes
+    getattr(logger, level)(f"run {how}", extra=counts)
 
 
 def emit_metrics(report: Report, *, everything: bool) -> None:
@@ -81,7 +81,6 @@ def emit_metrics(report: Report, *, everything: bool) -> None:
         for_alarms = [
             # 1 for each full run, also if something failed
             ("RunsCompleted", _COUNT, 1),
-            # protected resources without a recovery point within the objective
             ("ResourcesStale", _COUNT, report.summary["stale"]),
             # what else the report lists under attention
             ("AttentionNeeded", _COUNT, report.attention),

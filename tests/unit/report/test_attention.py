@@ -6,6 +6,7 @@ The neighbour differs in the one thing that decides.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ HELD = [point(WEB, 24 * n + 1, retention="daily=30") for n in range(5)]
 UNTIL = "until 2026-11-30T03:50:00Z: the policy was daily=30 and is"
 
 
-def row(name: str, there: World, brief: str, *lines: str, not_in: World) -> object:
+def row(name: str, there: World, brief: str, *lines: str, not_in: World) -> Any:
     return pytest.param(there, brief, lines, not_in, id=name.replace(" ", "-"))
 
 
@@ -431,10 +432,11 @@ def test_each_thing_is_in_the_letter_of_its_world_and_not_in_its_neighbour(
 
 
 def test_things_come_worst_first() -> None:
-    drilled, failed, stale, copied = map(server, ("drilled", "failed", "stale", "c"))
+    drilled, failed, stale, copied = (server(name) for name in ("drilled", "failed", "stale", "c"))
     held = wanting("held", keep="last=1", copy_to="none")
     there = world(
-        *(held, *(point(held, 5 + 24 * n, retention="daily=30") for n in range(3))),
+        held,
+        *(point(held, 5 + 24 * n, retention="daily=30") for n in range(3)),
         *(copied, point(copied, 5), point(copied, 90, region=EUROPE)),
         created(server("stuck", {"snapshot": "off", **STUCK}), 4),
         *(wanting("refused", keep="x", copy_to="none"), point(server("refused"), 5)),
