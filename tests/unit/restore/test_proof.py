@@ -39,8 +39,14 @@ def a_drill(
         "snapshotter:time": hours_ago(hours).isoformat(),
         "snapshotter:drill": "web-1",
     }
-    more = {"state": state, "health": health, "address": address}
-    return a_resource("drill-web", {**ours, **tags}, kind=kind, **more)
+    return a_resource(
+        "drill-web",
+        {**ours, **tags},
+        kind=kind,
+        state=state,
+        health=health,
+        address=address,
+    )
 
 
 def evaluated(drill: Resource, *, waits_for: str = "", seconds: float = 10) -> tuple[Result, str]:
