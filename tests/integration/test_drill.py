@@ -449,29 +449,6 @@ def test_event_can_name_resources_without_the_drill_tag(
     assert existing_drills(lightsail) == {f"drill-other-{STAMP}"}
 
 
-def test_drill_of_a_resource_without_a_recovery_point_is_deferred(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    lightsail.seed.add_instance("new", tags={"snapshot": None, "snapshot:drill": None})
-
-    assert ("deferred", "new", None) in reported(drill(nightly))
-
-
-def test_invalid_drill_tag_is_refused_and_stops_no_backup(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    lightsail.seed.add_instance("new", tags={"snapshot": None, "snapshot:drill": "http"})
-
-    (refused,) = [each for each in drill(nightly)["outcomes"] if each["resource"] == "new"]
-    assert (refused["status"], refused["error"]["code"]) == ("refused", "InvalidTag")
-    assert "the tag 'snapshot:drill' has the value 'http'" in refused["error"]["message"]
-    assert "http:PORT/PATH or https:PORT/PATH" in refused["error"]["message"]
-    sweep(nightly)
-
-    assert any(name.startswith("new-") for name in resources(lightsail, "InstanceSnapshot"))
-    assert not any(name.startswith("drill-new") for name in existing_drills(lightsail))
-
-
 def test_dry_runs_report_what_they_would_do_and_change_nothing(
     lightsail: Control, nightly: Deployment, checks: Checks
 ) -> None:
