@@ -112,8 +112,8 @@ def proceed(run: Run, made: Made) -> Progress:
             left.append(word)
     if words[-1] == REMOVE_STEP and REMOVE_STEP not in left:
         return Progress(outcomes, removed=True)
-    if tuple(left) != words:
-        written = " ".join(left) or DONE
+    written = " ".join(left) or DONE
+    if written != resource.tags.get(TO_DO):
         action = made.about(f"steps left of the restore: {written}", "tag")
         outcomes += (attempt(run.clients, action, _write_to_do, resource, written),)
     if left and resource.is_stuck(run.now):
