@@ -97,6 +97,7 @@ tools: $(READY)  ## Download the tools with which make test reads the pages' com
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
 	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@SOAK=1 $(MAKE) backend
 
 backend: $(READY)  ## Run the tests of lightsail-moto, the Lightsail that the tests use
 	@cd lightsail-moto && AWSCLI="$(call AWSCLI,$(if $(CI),,--offline))" \

@@ -75,7 +75,7 @@ SSH: PortInfoTypeDef = {
     "fromPort": 22,
     "toPort": 22,
     "protocol": "tcp",
-    "cidrs": ["192.0.2.0/24"],
+    "cidrs": ["192.0.2.7/24"],
 }
 
 
