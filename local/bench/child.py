@@ -41,19 +41,21 @@ def run() -> Figures:
 
 def plan(repeats: int = 5) -> Figures:
     """Read the account, then assess and plan it several times; the CPU time is the median."""
-    from snapshotter.inputs.event import parse_event
+    from snapshotter.inputs.event import SnapshotEvent, parse_event
     from snapshotter.inputs.settings import from_env
     from snapshotter.lightsail.clients import Clients, known_regions, new_session
     from snapshotter.lightsail.deadline import Deadline
     from snapshotter.lightsail.inventory import take_inventory
-    from snapshotter.plan import assess, make_plan
+    from snapshotter.plan.planning import make_plan
+    from snapshotter.plan.situation import assess
 
     session = new_session()
     settings = from_env(os.environ, known_regions(session))
-    request = parse_event({}, now=datetime.now(UTC), regions=settings.regions)
+    request = parse_event({}, now=datetime.now(UTC), settings=settings)
+    assert isinstance(request, SnapshotEvent)
     clients = Clients(session, Deadline(Context().get_remaining_time_in_millis))
     inventory = take_inventory(
-        clients, settings.resource_types, home=request.regions, policy=settings.policy_name
+        clients, settings.kinds_read, home=request.regions, policy=settings.policy_name
     )
     took = []
     for _ in range(repeats):

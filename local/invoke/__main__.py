@@ -20,7 +20,7 @@ from invoke.function import call, error_response
 from invoke.live import confirm, find_target, is_live
 from output import run
 from snapshotter.errors import SnapshotterError
-from snapshotter.inputs.event_models import CLOCK_TOLERANCE
+from snapshotter.inputs.event import CLOCK_TOLERANCE
 from snapshotter.model.times import to_iso
 
 SUCCEEDED, RAISED, NOT_INVOKED = 0, 1, 2

@@ -39,7 +39,7 @@ def explain(options: Options, timeline: Timeline) -> str:
 
 def _end(timeline: Timeline) -> str:
     if timeline.ended is None:
-        return "The next run deletes them; it is after the last of these days."
+        return "That is after the last of these days."
     deleted = [point for point in timeline.points if point.deleted == timeline.ended]
     stayed = sum(point.periods[-1].reasons == timeline.held_reasons for point in deleted)
     due = len(deleted) - stayed
@@ -47,7 +47,7 @@ def _end(timeline: Timeline) -> str:
     which = these if stayed == timeline.held else f"{stayed} that stayed"
     others = f" and the {'one' if due == 1 else due} due that day" if due else ""
     return (
-        f"The next run, {day_of(timeline.ended.date())} {timeline.ended:%H:%M}, deletes "
+        f"The run of {day_of(timeline.ended.date())} {timeline.ended:%H:%M} deletes "
         f"{len(deleted)}: {which}{others}."
     )
 

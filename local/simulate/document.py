@@ -8,6 +8,7 @@ from page import render
 from simulate.change import explain
 from simulate.timeline import NIGHT, Options, RecoveryPoint, Timeline
 from snapshotter.policy.grammar import PERIODS
+from snapshotter.policy.retention import COOLING_OFF, POLICY_CHANGE
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -18,7 +19,7 @@ def _letters() -> dict[str, str]:
     The letter is the first of the word that no other one has.
     """
     letters: dict[str, str] = {}
-    for word in (*reversed(PERIODS), "within", "oldest", "newest", "cooling off"):
+    for word in (*reversed(PERIODS), "within", "oldest", "newest", COOLING_OFF, POLICY_CHANGE):
         free = (letter for letter in word.upper() if letter not in letters.values())
         letters[word] = next(free, "?")
     return letters

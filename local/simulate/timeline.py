@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 
-from snapshotter.policy import cooling_off
-from snapshotter.policy.cooling_off import Evaluation, evaluate_cooling_off
+from snapshotter.model.kinds import INSTANCE, Status
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.model.tags import RETENTION
+from snapshotter.policy import retention
 from snapshotter.policy.grammar import Retention
 
 NIGHT = time(4, 50)
@@ -36,14 +38,10 @@ class Options:
         return self.then if self.then and self.day and day >= self.day else self.retention
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A recovery point, as far as the retention rules look at it."""
-
-    time: datetime
-    name: str
-    held: bool = False
-    verified: bool = False
+def point_of(time: datetime, policy: Retention) -> Snapshot:
+    """A recovery point that was taken under a policy."""
+    name, tags = time.isoformat(), {RETENTION: str(policy)}
+    return Snapshot(INSTANCE, "", name, name, Status.READY, INSTANCE.ready_state, time, tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Timeline:
     points: list[RecoveryPoint] = field(default_factory=list)
     held: int = 0
     held_until: datetime | None = None
-    held_reasons: ClassVar = (cooling_off.COOLING_OFF,)
+    held_reasons: ClassVar = (retention.COOLING_OFF,)
 
     @property
     def kept(self) -> list[RecoveryPoint]:
@@ -85,7 +83,7 @@ class Timeline:
     @property
     def ended(self) -> datetime | None:
         until = self.held_until
-        later = [p.deleted for p in self.points if until and p.deleted and p.deleted > until]
+        later = [p.deleted for p in self.points if until and p.deleted and p.deleted >= until]
         return min(later, default=None)
 
 
@@ -93,13 +91,16 @@ def simulate(options: Options) -> Timeline:
     """Let every night take a point and delete what neither policy nor cooling-off keeps."""
     timeline = Timeline()
     histories: dict[str, RecoveryPoint] = {}
-    kept: list[Point] = []
+    kept: list[Snapshot] = []
     for number in range(options.days):
         day = options.first + timedelta(days=number)
         run = datetime.combine(day, NIGHT, UTC)
-        point = Point(run, run.isoformat())
+        policy = options.policy_of(day)
+        point = point_of(run, policy)
         histories[point.name] = RecoveryPoint(run)
-        evaluation = _evaluate([*kept, point], run, options)
+        evaluation = retention.evaluate_with_cooling_off(
+            [*kept, point], policy, now=run, timezone=UTC, period=COOLING_OFF
+        )
         if day == options.day:
             timeline.held, timeline.held_until = len(evaluation.held), evaluation.until
         for decision in evaluation.decisions:
@@ -111,14 +112,3 @@ def simulate(options: Options) -> Timeline:
         kept = [decision.point for decision in evaluation.decisions if decision.keep]
     timeline.points = list(histories.values())
     return timeline
-
-
-def _evaluate(points: list[Point], now: datetime, options: Options) -> Evaluation[Point]:
-    return evaluate_cooling_off(
-        points,
-        options.policy_of(now.date()),
-        written=[(point.time, str(options.policy_of(point.time.date()))) for point in points],
-        now=now,
-        timezone=UTC,
-        period=COOLING_OFF,
-    )

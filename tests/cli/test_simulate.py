@@ -12,10 +12,9 @@ import pytest
 from simulate.__main__ import POLICY, main, read
 from simulate.change import explain
 from simulate.document import document, mark_of, page
-from simulate.timeline import COOLING_OFF, NIGHT, Options, Point, simulate
-from snapshotter.policy.cooling_off import evaluate_cooling_off
-from snapshotter.policy.grammar import GRAMMAR, PERIODS, parse_retention
-from snapshotter.policy.retention import evaluate
+from simulate.timeline import COOLING_OFF, NIGHT, Options, point_of, simulate
+from snapshotter.policy.grammar import GRAMMAR, PERIODS
+from snapshotter.policy.retention import evaluate, evaluate_with_cooling_off
 from translate.stack import translated
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -31,10 +30,6 @@ def options_of(*arguments: str) -> Options:
 def runs_of(options: Options) -> list[datetime]:
     days = (options.first + timedelta(days=number) for number in range(options.days))
     return [datetime.combine(day, NIGHT, UTC) for day in days]
-
-
-def point_of(time: datetime) -> Point:
-    return Point(time, time.isoformat())
 
 
 def test_the_defaults_are_those_of_the_template() -> None:
@@ -53,8 +48,8 @@ def test_what_stays_is_what_the_rules_keep_run_by_run(policy: str) -> None:
     options = options_of("--policy", policy, "--days", "90")
     expected: dict[datetime, tuple[str, ...]] = {}
     for run in runs_of(options):
-        points = [point_of(time) for time in [*expected, run]]
-        decisions = evaluate(points, parse_retention(policy), now=run, timezone=UTC)
+        points = [point_of(time, options.retention) for time in [*expected, run]]
+        decisions = evaluate(points, options.retention, now=run, timezone=UTC)
         expected = {each.point.time: each.reasons for each in decisions if each.keep}
 
     timeline = simulate(options)
@@ -66,17 +61,15 @@ def test_a_change_is_what_the_cooling_off_keeps_run_by_run() -> None:
     options = options_of(
         "--policy", "daily=9 weekly=3", "--then", "daily=2", "--at", "30", "--days", "38"
     )
-    policies = dict(zip(runs_of(options), ["daily=9 weekly=3"] * 29 + ["daily=2"] * 9, strict=True))
+    assert options.then
+    policies = dict(
+        zip(runs_of(options), [options.retention] * 29 + [options.then] * 9, strict=True)
+    )
     expected: dict[datetime, tuple[str, ...]] = {}
     for run, policy in policies.items():
-        there = [*expected, run]
-        evaluation = evaluate_cooling_off(
-            [point_of(time) for time in there],
-            parse_retention(policy),
-            written=[(time, policies[time]) for time in there],
-            now=run,
-            timezone=UTC,
-            period=timedelta(days=7),
+        points = [point_of(time, policies[time]) for time in [*expected, run]]
+        evaluation = evaluate_with_cooling_off(
+            points, policy, now=run, timezone=UTC, period=timedelta(days=7)
         )
         expected = {each.point.time: each.reasons for each in evaluation.decisions if each.keep}
 
@@ -90,26 +83,26 @@ def test_a_change_is_what_the_cooling_off_keeps_run_by_run() -> None:
             "daily=30",
             "daily=3",
             "40",
-            "27 points that only the earlier policy keeps stay until Thu 12 Nov 2026 04:50, for a "
-            "cooling-off of 7 days. The next run, Fri 13 Nov 2026 04:50, deletes 28: these 27 and "
-            "the one due that day.",
+            "27 points that only the earlier policy keeps stay until Fri 13 Nov 2026 04:50, for a "
+            "cooling-off of 7 days. The run of Fri 13 Nov 2026 04:50 deletes 28: these 27 and the "
+            "one due that day.",
             id="ends",
         ),
         pytest.param(
             "last=3",
             "last=2",
             "40",
-            "1 point that only the earlier policy keeps stays until Thu 12 Nov 2026 04:50, for a "
-            "cooling-off of 7 days. The next run, Fri 13 Nov 2026 04:50, deletes 3: 2 that "
-            "stayed and the one due that day.",
+            "1 point that only the earlier policy keeps stays until Fri 13 Nov 2026 04:50, for a "
+            "cooling-off of 7 days. The run of Fri 13 Nov 2026 04:50 deletes 4: 3 that stayed and "
+            "the one due that day.",
             id="one",
         ),
         pytest.param(
             "last=5",
             "last=2",
             "58",
-            "3 points that only the earlier policy keeps stay until Mon 30 Nov 2026 04:50, for a "
-            "cooling-off of 7 days. The next run deletes them; it is after the last of these days.",
+            "3 points that only the earlier policy keeps stay until Tue 1 Dec 2026 04:50, for a "
+            "cooling-off of 7 days. That is after the last of these days.",
             id="ends-after-the-last-day",
         ),
         pytest.param(
@@ -135,9 +128,9 @@ daily=30
 
 Then daily=3
 On Fri 6 Nov 2026 the policy changes from daily=30 to daily=3. 27 points that
-only the earlier policy keeps stay until Thu 12 Nov 2026 04:50, for a cooling-
-off of 7 days. The next run, Fri 13 Nov 2026 04:50, deletes 28: these 27 and the
-one due that day.
+only the earlier policy keeps stay until Fri 13 Nov 2026 04:50, for a cooling-
+off of 7 days. The run of Fri 13 Nov 2026 04:50 deletes 28: these 27 and the one
+due that day.
   Fri 6 Nov 2026 to Thu 12 Nov 2026   1 point deleted a day
   Fri 13 Nov 2026                     28 points deleted
   Sat 14 Nov 2026 to Thu 26 Nov 2026  1 point deleted a day
