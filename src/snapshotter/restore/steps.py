@@ -16,6 +16,7 @@ from snapshotter.apply.attempt import attempt
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import list_resources, read_address
+from snapshotter.lightsail.refusals import explain
 from snapshotter.model.firewall import Firewall, from_tags, only_tcp
 from snapshotter.model.kinds import DISK
 from snapshotter.model.names import disk_names, is_disk_of
@@ -195,8 +196,10 @@ def _tag_disks(run: Run, made: Made, protected: str, _so_far: Outcomes) -> tuple
         return (), True
     try:
         listed = list_resources(run.clients[made.region], DISK, made.region)
-    except Exception:
-        return (), False
+    except Exception as error:
+        # Without it a drill's disks could be left behind.
+        unread = made.about("its disks cannot be listed now", "tag")
+        return (unread.outcome("deferred", error=explain(error)),), False
     disks = [each for each in listed if each and _came_with(each, made, attached)]
     mark = DRILL if made.is_drill else RESTORED
     outcomes = tuple(
