@@ -24,8 +24,8 @@ from lightsail_moto import Call, control
 from lightsail_moto.exceptions import AccessDenied
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.handler import lambda_handler
+from snapshotter.model.names import from_iso, to_iso
 from snapshotter.model.tags import HOLD, POLICY, RETENTION, SOURCE
-from snapshotter.model.times import from_iso, to_iso
 from tests.faults.account import (
     ABSENT,
     COPY_TO,
@@ -463,9 +463,7 @@ class AccountMachine(RuleBasedStateMachine):
         default = self.deployment.stack.parameter("Retention")
         return {each.arn: policy_of(each, default) for each in self.account.sources}
 
-    def wrong_policies_written(
-        self, policies: list[dict[str | None, str | None]]
-    ) -> Iterable[str]:
+    def wrong_policies_written(self, policies: list[dict[str | None, str | None]]) -> Iterable[str]:
         """A create carries the policy of its source; a copy, that of copies."""
         for call in self.lightsail.calls:
             tags = call.request_tags

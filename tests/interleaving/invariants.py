@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from snapshotter.model.names import is_disk_of
+from snapshotter.model.names import from_iso, is_disk_of
 from snapshotter.model.tags import DRILL, HOLD, POLICY, RESTORED, RETENTION, SOURCE, STATIC_IP, TIME
-from snapshotter.model.times import from_iso
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
 from tests.interleaving.backend import READY, Record, State

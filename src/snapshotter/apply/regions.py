@@ -1,17 +1,21 @@
-"""Carries out the actions of a plan, region by region. No region waits for another."""
+"""Carries out the actions of a plan, region by region, and confirms what was started."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import chain
+from typing import TypeVar
 
 from snapshotter.apply import writing
-from snapshotter.apply.attempt import attempt
-from snapshotter.apply.confirming import confirm_snapshot, report_failure, wait_for
+from snapshotter.apply.writing import attempt
 from snapshotter.lightsail.clients import Clients
-from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
-from snapshotter.model.outcome import Outcome
+from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, Deadline
+from snapshotter.lightsail.reads import list_operations, read_snapshot
+from snapshotter.lightsail.records import to_json
+from snapshotter.lightsail.refusals import explain
+from snapshotter.model.kinds import Status
+from snapshotter.model.outcome import ErrorInfo, Operations, Outcome
 from snapshotter.plan.action import Action
 from snapshotter.plan.deletions import REPLACED
 from snapshotter.plan.planning import Plan
@@ -78,9 +82,7 @@ def _at_once(actions: Sequence[Action], work: Work) -> tuple[Outcome, ...]:
         return tuple(chain.from_iterable(pool.map(work_on, rows.values())))
 
 
-def _once(
-    clients: Clients, write: Callable[..., Outcome], action: Action
-) -> tuple[Outcome, ...]:
+def _once(clients: Clients, write: Callable[..., Outcome], action: Action) -> tuple[Outcome, ...]:
     return (attempt(clients, action, write),)
 
 
@@ -98,3 +100,61 @@ def _copy(clients: Clients, action: Action) -> Iterator[Outcome]:
     if copied.status in ("started", "exists"):
         reason = f"a copy carries the tags of {action.copy_of}"
         yield attempt(clients, replace(action, action="tag", reason=reason), writing.tag)
+
+
+T = TypeVar("T")
+
+
+def wait_for(
+    started: Iterable[T],
+    confirm: Callable[[T], Outcome | None],
+    deadline: Deadline,
+    wait_s: float,
+) -> Iterator[tuple[T, Outcome]]:
+    """Wait until what was started is ready or failed, for at most wait_s seconds in total.
+
+    confirm: returns None for what is still pending, or cannot be read now.
+    Yields each with its outcome as soon as there is one, and nothing for those still pending.
+    """
+    pending = list(started)
+    for _ in deadline.pauses(wait_s if pending else 0):
+        for each in tuple(pending):
+            if (result := confirm(each)) is not None:
+                pending.remove(each)
+                yield each, result
+        if not pending:
+            return
+
+
+def confirm_snapshot(clients: Clients, created: Action) -> Outcome | None:
+    """Read a snapshot once; None while it is pending, or if it cannot be read now."""
+    action = replace(created, action="confirm", reason="")
+    try:
+        found = read_snapshot(clients[action.region], action.kind, action.region, action.snapshot)
+    except Exception:
+        return None
+    if found is not None and found.status is Status.FAILED:
+        return report_failure(clients, action)
+    if found is not None and found.status is Status.READY:
+        return action.outcome("exists", reason=f"ready: {found.state}")
+    return None
+
+
+def report_failure(clients: Clients, action: Action) -> Outcome:
+    """The failed outcome of a snapshot that ended in error, with its operation's error."""
+    operations: Operations = ()
+    why = "Lightsail reports no further detail"
+    try:
+        operations = tuple(
+            to_json(each)
+            for each in list_operations(clients[action.region], action.snapshot)
+            if each.get("status") == "Failed"
+        )
+    except Exception as error:
+        why = f"the reason could not be read: {explain(error).message}"
+    last = operations[0] if operations else {}
+    failure = ErrorInfo(
+        last.get("errorCode") or "SnapshotFailed",
+        f"{action.snapshot} ended in error: {last.get('errorDetails') or why}",
+    )
+    return action.outcome("failed", operations=operations, error=failure)

@@ -1,21 +1,47 @@
 """Creates, copies, tags and deletes snapshots. Each write is safe to repeat."""
 
+from collections.abc import Callable
+from typing import Any
+
 from snapshotter.lightsail import writes
-from snapshotter.lightsail.clients import Client
+from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import list_operations, read_snapshot
 from snapshotter.lightsail.refusals import (
     ServiceError,
+    explain,
     is_busy,
     is_denied,
+    is_late,
     name_is_taken,
     not_found,
 )
 from snapshotter.model.kinds import Status
-from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.outcome import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import HOLD, POLICY, TIME
 from snapshotter.plan.action import Action
 from snapshotter.plan.copies import copy_name_taken
+
+OUT_OF_TIME = "the function ran out of time; the next run does this"
+
+Write = Callable[..., Outcome]
+"""A write that is called with a client, an action and what else it takes."""
+
+
+def attempt(clients: Clients, action: Action, write: Write, *args: Any) -> Outcome:
+    """Call a write with the client of the action's region. Raises nothing.
+
+    What Lightsail refuses for now is `deferred`, since a later run plans it again.
+    """
+    try:
+        if not clients.deadline.passed():
+            client: Client = clients[action.region]
+            return write(client, action, *args)
+    except Exception as error:
+        if not is_late(error):
+            status: OutcomeStatus = "deferred" if is_busy(error) else "failed"
+            return action.outcome(status, error=explain(error))
+    return action.outcome("deferred", reason=OUT_OF_TIME, out_of_time=True)
 
 
 def create(client: Client, action: Action) -> Outcome:

@@ -18,20 +18,20 @@ from pydantic import (
 )
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.inputs import validation
+from snapshotter.inputs import values
 from snapshotter.inputs.settings import Settings
-from snapshotter.inputs.validation import Reader
 from snapshotter.inputs.values import (
     WAIT,
     Moment,
     Names,
+    Reader,
     Seconds,
     SomeNames,
     Switch,
     key,
     strict_bool,
 )
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def parse_event(event: object, *, now: datetime, settings: Settings) -> Request:
     try:
         request = model.model_validate(ours, context={"now": now, "settings": settings})
     except ValidationError as error:
-        raise InvalidEvent([*validation.sentences(error, model), *faults]) from None
+        raise InvalidEvent([*values.sentences(error, model), *faults]) from None
     if faults:
         raise InvalidEvent(faults)
     return request.model_copy(update={"alarm": alarm}) if alarm else request
@@ -316,13 +316,13 @@ def _unwrapped(event: object) -> tuple[Mapping[str, Any], AlarmChange | None]:
         case {"source": _, "detail-type": other}:
             raise InvalidEvent(
                 [
-                    f"detail-type: {validation.shortened(other)} is not accepted; accepted: "
+                    f"detail-type: {values.shortened(other)} is not accepted; accepted: "
                     "`Scheduled Event`, of an EventBridge rule on a schedule"
                 ]
             )
         case dict():
             return event, None
-    raise InvalidEvent([f"an object like {{}} is expected, not {validation.shortened(event)}"])
+    raise InvalidEvent([f"an object like {{}} is expected, not {values.shortened(event)}"])
 
 
 def _alarm(data: Mapping[str, Any]) -> AlarmChange:

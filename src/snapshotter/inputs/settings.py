@@ -15,8 +15,8 @@ from pydantic import (
 )
 
 from snapshotter.errors import InvalidSettings
-from snapshotter.inputs import validation, values
-from snapshotter.inputs.validation import Reader
+from snapshotter.inputs import values
+from snapshotter.inputs.values import Reader
 from snapshotter.model.kinds import KINDS, Kind
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 from snapshotter.policy.selection import OFF_WORDS
@@ -38,7 +38,7 @@ def from_env(env: Mapping[str, str], known_regions: frozenset[str]) -> "Settings
     try:
         return Settings.model_validate(given, context={"known_regions": known_regions})
     except ValidationError as error:
-        raise InvalidSettings(validation.sentences(error, Settings)) from None
+        raise InvalidSettings(values.sentences(error, Settings)) from None
 
 
 class Settings(BaseModel):

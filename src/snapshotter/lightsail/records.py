@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from snapshotter.model.firewall import Firewall, from_ports
 from snapshotter.model.kinds import INSTANCE, Kind
+from snapshotter.model.names import to_iso
 from snapshotter.model.resource import Bundle, Resource, StaticAddress
 from snapshotter.model.snapshot import AttachedDisk, Snapshot
 from snapshotter.model.tags import Tags, from_records
-from snapshotter.model.times import to_iso
 
 Record = Mapping[str, Any]
 T = TypeVar("T")

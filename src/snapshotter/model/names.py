@@ -1,4 +1,6 @@
-"""Names of what we create. They contain a time, so that a repeated event is the same run.
+"""Names of what we create, and times as text. Every time here is an aware datetime in UTC.
+
+Names contain a time, so that a repeated event is the same run.
 
 Source of the rules: AWS's Lightsail guides. A name is unique in a region among resources of all
 types, has 2 to 255 characters (letters, digits, `.`, `-`, `_`), and begins and ends with a letter
@@ -10,6 +12,35 @@ import re
 from datetime import UTC, datetime
 
 from snapshotter.model.kinds import Kind
+
+
+def to_iso(time: datetime) -> str:
+    """Write a time as ISO 8601 in UTC, with `Z`: `2026-11-23T04:50:00Z`."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def from_iso(text: str) -> datetime:
+    """Read ISO 8601 with an offset or `Z`; returns the time in UTC.
+
+    Raises:
+        ValueError: the text is not ISO 8601, has no offset, or is beyond the calendar in UTC.
+    """
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("it names no offset from UTC")
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it is beyond the calendar in UTC") from None
+
+
+def from_tag(value: str | None) -> datetime | None:
+    """Read the time in the value of a tag; None if there is none or it cannot be read."""
+    try:
+        return from_iso(value) if value else None
+    except ValueError:
+        return None
+
 
 NAME_LIMIT = 255
 DRILL_PREFIX = "drill-"

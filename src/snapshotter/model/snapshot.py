@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from snapshotter.model.kinds import Kind, Status
-from snapshotter.model.names import resource_part
+from snapshotter.model.names import from_tag, resource_part
 from snapshotter.model.tags import (
     DRILL_FAILED,
     HOLD,
@@ -25,7 +25,6 @@ from snapshotter.model.tags import (
     VERIFIED,
     Tags,
 )
-from snapshotter.model.times import from_tag
 
 UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)
 

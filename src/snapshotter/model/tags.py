@@ -9,7 +9,7 @@ from datetime import datetime
 from sys import intern
 from typing import Any
 
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 
 Tags = Mapping[str, str | None]
 """Tags as key to value; a key-only tag has the value None, as Lightsail has none for it."""

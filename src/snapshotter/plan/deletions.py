@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from snapshotter.model.kinds import Status
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.snapshot import Series, SeriesKey, Snapshot
 from snapshotter.model.tags import DRILL
-from snapshotter.model.times import to_iso
 from snapshotter.plan.action import Action, about_snapshot
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.grammar import Retention
