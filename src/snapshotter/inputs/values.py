@@ -25,9 +25,8 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> tuple[str, ...]
     The title of a field is its name for people, its description what it accepts.
     """
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    found = (
-        _sentence(fault, fields[str(fault["loc"][0])]) for fault in error.errors(include_url=False)
-    )
+    faults = error.errors(include_url=False)
+    found = (_sentence(fault, fields[str(fault["loc"][0])]) for fault in faults)
     return tuple(dict.fromkeys(found))
 
 
@@ -35,14 +34,14 @@ def _sentence(fault: ErrorDetails, field: FieldInfo) -> str:
     if fault["type"] == "missing":
         return f"{field.title}: it is missing; accepted: {field.description}"
     why = f" ({fault['ctx']['error']})" if fault["type"] == "value_error" else ""
-    given = shortened(fault["input"])
-    return f"{field.title}: {given} is not accepted{why}; accepted: {field.description}"
+    given = f"{shortened(fault['input'])} is not accepted{why}"
+    return f"{field.title}: {given}; accepted: {field.description}"
 
 
-def shortened(value: object, *, limit: int = 200) -> str:
+def shortened(value: object) -> str:
     """A value as it was given, cut to a length that fits a console."""
     text = repr(value)
-    return text if len(text) <= limit else f"{text[:limit]}…"
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 class Reader:
