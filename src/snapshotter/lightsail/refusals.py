@@ -48,8 +48,7 @@ _DOWN = {
 class Failure(Enum):
     """Why an attempt is repeated."""
 
-    THROTTLED = "throttled"
-    OUTAGE = "outage"
+    THROTTLED, OUTAGE = "throttled", "outage"
 
 
 def explain(error: BaseException) -> ErrorInfo:
