@@ -75,7 +75,9 @@ def copy(client: Client, action: Action) -> Outcome:
         found = _read(client, action)
         if found is None or POLICY in found.tags:
             return _resolve(action, found)
-        if not _is_copy_of(client, action, found):
+        # It has no tags yet: its record names the source, or else its operation.
+        theirs = found.from_arn is not None and found.from_arn != action.source_arn
+        if theirs or (found.from_arn is None and not _was_copied(client, action)):
             return _name_taken(action, found)
         return action.outcome("exists", reason=f"{action.reason}; it was started already")
     return action.result("started", operations)
@@ -97,16 +99,16 @@ def delete(client: Client, action: Action) -> Outcome:
     """
     if action.ended_in_error:
         found = _read(client, action)
-        if found is not None and found.status is not Status.FAILED:
+        if found and found.status is not Status.FAILED:
             reason = "kept: another run replaced it after this run read the snapshot"
             return action.outcome("exists", reason=reason)
     try:
         operations = writes.delete_snapshot(client, action.kind, action.snapshot)
     except ServiceError as error:
         found = _read(client, action) if is_denied(error) else None
-        if not_found(error) or (is_denied(error) and found is None):
+        if not_found(error) or (is_denied(error) and not found):
             return action.outcome("deleted", reason=f"{action.reason}; it no longer exists")
-        if found is not None and HOLD in found.tags:
+        if found and HOLD in found.tags:
             reason = f"kept: the tag {HOLD} was added after this run read the snapshot"
             return action.outcome("exists", reason=reason)
         raise
@@ -147,13 +149,6 @@ def _name_taken(action: Action, found: Snapshot | None) -> Outcome:
             "under its own time",
         )
     return action.outcome("failed", error=error)
-
-
-def _is_copy_of(client: Client, action: Action, found: Snapshot) -> bool:
-    """Return whether an untagged snapshot is this copy: by its record, else by its operation."""
-    if found.from_arn is not None:
-        return found.from_arn == action.source_arn
-    return _was_copied(client, action)
 
 
 def _was_copied(client: Client, action: Action) -> bool:

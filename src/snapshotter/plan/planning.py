@@ -44,20 +44,16 @@ def make_plan(situation: Situation) -> Plan:
     elsewhere = tuple(plan_copies(situation, repairs))
     copies = tuple(each for each in elsewhere if isinstance(each, Action))
     verdicts = tuple(plan_deletions(situation, copies, repairs))
+    unwanted = (each for series in verdicts for each in series.verdicts if not each.keep)
+    reported = (each for each in (*due, *elsewhere) if isinstance(each, Outcome))
     held = (each.held for each in verdicts if each.held)
     return Plan(
         creates=tuple(each for each in due if isinstance(each, Action)),
         copies=copies,
         tags=repairs,
-        deletes=tuple(
-            deletion(each) for series in verdicts for each in series.verdicts if not each.keep
-        ),
+        deletes=tuple(map(deletion, unwanted)),
         failures=tuple(plan_confirms(situation)),
-        findings=(
-            *find(situation),
-            *(each for each in (*due, *elsewhere) if isinstance(each, Outcome)),
-            *held,
-        ),
+        findings=(*find(situation), *reported, *held),
         verdicts=verdicts,
     )
 
@@ -181,12 +177,14 @@ def _refused(view: View, situation: Situation) -> Iterator[Outcome]:
     """Tags of the owner's that cannot be followed. They stop no backup."""
     if not view.in_run:
         return
-    if other := _other_case(view, situation.settings):
-        yield other
+    name = view.resource.name
+    if found := why_not_selected(view, situation.settings):
+        why, remedy = found
+        accepted = repr(situation.settings.selection_tag_key)
+        error = ErrorInfo("InvalidTag", f"{name}: {why}", remedy, accepted)
+        yield about_resource("select", view.resource).outcome("refused", error=error)
     for fault in view.protection.faults if view.protection else ():
-        error = ErrorInfo(
-            "InvalidTag", f"{view.resource.name}: {fault.message}", accepted=fault.accepted
-        )
+        error = ErrorInfo("InvalidTag", f"{name}: {fault.message}", accepted=fault.accepted)
         action = about_resource(_action_of(fault), view.resource)
         yield action.outcome("refused", reason=STOPPED[fault.stops], error=error)
 
@@ -209,13 +207,3 @@ def why_not_selected(view: View, settings: Settings) -> tuple[str, str] | None:
         "case-sensitive, so it is not protected"
     )
     return why, f"Write the key as {key!r}"
-
-
-def _other_case(view: View, settings: Settings) -> Outcome | None:
-    found = why_not_selected(view, settings)
-    if found is None:
-        return None
-    why, remedy = found
-    accepted = repr(settings.selection_tag_key)
-    error = ErrorInfo("InvalidTag", f"{view.resource.name}: {why}", remedy, accepted)
-    return about_resource("select", view.resource).outcome("refused", error=error)
