@@ -245,7 +245,7 @@ def test_step_that_fails_is_repeated_by_a_later_sweep(
 def test_instance_is_not_deleted_before_its_disks_are_tagged(
     lightsail: Control, nightly: Deployment
 ) -> None:
-    refused = lightsail.inject(
+    lightsail.inject(
         "TagResource", error="InvalidInputException", resource=f"{WEB}-disk-1", times=3
     )
     with pytest.raises(SnapshotRunFailed):
@@ -447,29 +447,6 @@ def test_event_can_name_resources_without_the_drill_tag(
     drill(nightly, resources=["other"])
 
     assert existing_drills(lightsail) == {f"drill-other-{STAMP}"}
-
-
-def test_drill_of_a_resource_without_a_recovery_point_is_deferred(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    lightsail.seed.add_instance("new", tags={"snapshot": None, "snapshot:drill": None})
-
-    assert ("deferred", "new", None) in reported(drill(nightly))
-
-
-def test_invalid_drill_tag_is_refused_and_stops_no_backup(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    lightsail.seed.add_instance("new", tags={"snapshot": None, "snapshot:drill": "http"})
-
-    (refused,) = [each for each in drill(nightly)["outcomes"] if each["resource"] == "new"]
-    assert (refused["status"], refused["error"]["code"]) == ("refused", "InvalidTag")
-    assert "the tag 'snapshot:drill' has the value 'http'" in refused["error"]["message"]
-    assert "http:PORT/PATH or https:PORT/PATH" in refused["error"]["message"]
-    sweep(nightly)
-
-    assert any(name.startswith("new-") for name in resources(lightsail, "InstanceSnapshot"))
-    assert not any(name.startswith("drill-new") for name in existing_drills(lightsail))
 
 
 def test_dry_runs_report_what_they_would_do_and_change_nothing(

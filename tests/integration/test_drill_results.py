@@ -171,3 +171,38 @@ def test_drill_that_failed_is_not_repeated_when_its_event_is_delivered_late(
 
     assert reported(again) == {("exists", "web", POINT)}
     assert existing_drills(lightsail) == set()
+
+
+def test_drill_passes_only_once_lightsail_reports_its_health_as_ok(
+    lightsail: Control, tagged: Tagged
+) -> None:
+    stack = tagged("")
+    drill(stack)
+    lightsail.set_instance_health(WEB, EAST, "impaired")
+
+    (waiting,) = [e for e in sweep(stack)["outcomes"] if e["action"] == "restore"]
+    assert waiting["reason"].endswith(
+        "the restored instance is running, but its status check is impaired"
+    )
+    lightsail.set_instance_health(WEB, EAST, "ok")
+    assert ("tagged", "web", POINT) in reported(sweep(stack))
+
+
+def test_drill_whose_server_comes_without_its_disks_fails_and_leaves_nothing(
+    lightsail: Control, tagged: Tagged, client: Client
+) -> None:
+    lightsail.seed.add_instance("shop", tags={"snapshot": None, "snapshot:drill": None})
+    lightsail.seed.add_disk("logs", attached_to="shop")
+    stack = tagged("")
+    drill(stack, resources=["shop"])
+    (name,) = [each for each in existing_drills(lightsail) if each.endswith("-disk-1")]
+    client(EAST).detach_disk(diskName=name)
+    client(EAST).delete_disk(diskName=name)
+
+    sweep(stack)
+    sweep(stack)
+    message = failing_sweep(stack)
+
+    why = "shop: restore test failed: the restored instance is running, but not all disks of the"
+    assert f"{why} restored instance exist, and the limit of 3 hours has passed" in message
+    assert existing_drills(lightsail) == set()

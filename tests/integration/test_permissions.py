@@ -138,6 +138,7 @@ def test_letters_call_exactly_what_an_e_mail_address_adds(
     boto3.client("logs", region_name=EAST).create_log_group(logGroupName=log)
     resources = {
         "sns:Publish": topic["TopicArn"],
+        "sns:ListSubscriptionsByTopic": topic["TopicArn"],
         "logs:FilterLogEvents": stack.attribute("RunLogs", "Arn"),
     }
     nightly = deploy(**EMAIL)

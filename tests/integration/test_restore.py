@@ -101,21 +101,6 @@ def test_database_is_restored_with_the_requested_bundle_and_zone(
     assert made["location"]["availabilityZone"] == "us-east-1c"
 
 
-def test_restored_resource_is_protected_only_if_requested(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    restore(nightly, resource="web", **{"as": "web-2", "protect": True})
-    restore(nightly, resource="web", **{"as": "web-3"})
-
-    lightsail.clock.advance(hours=1)
-    answer = nightly.sweep(NIGHT + 3 * HOUR)
-
-    assert resources(lightsail, "Instance")["web-2"]["tags"]["snapshot"] is None
-    assert [each["resource"] for each in answer["outcomes"] if each["action"] == "create"] == [
-        "web-2"
-    ]
-
-
 @pytest.mark.parametrize("keys", [{"region": WEST}, {"snapshot": f"{NAME}-us-east-1"}])
 def test_copy_is_restored_in_its_own_region(
     lightsail: Control, nightly: Deployment, keys: dict[str, str]
@@ -125,32 +110,6 @@ def test_copy_is_restored_in_its_own_region(
     assert restore(nightly, **keys)["reason"].startswith("the copy of the recovery point of web")
 
     assert resources(lightsail, "Instance", WEST)[RESTORED]["tags"]["team"] == "shop"
-
-
-def test_copy_is_restored_while_the_region_of_its_source_cannot_be_read(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    lightsail.deny(EAST)
-
-    assert 'Give the region to restore in with "region"' in refusal(nightly, resource="web")
-    assert restore(nightly, resource="web", region=WEST)["status"] == "started"
-
-
-def test_newest_point_at_or_before_a_time_is_restored(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    day = timedelta(days=1)
-    lightsail.clock.set(NIGHT + day)
-    nightly.nightly(NIGHT + day)
-    lightsail.clock.advance(hours=1)
-
-    outcome = restore(nightly, resource="web", asOf="2026-03-03T05:49:59+01:00")
-
-    assert outcome["snapshot"] == NAME
-    assert restore(nightly, resource="web")["snapshot"] == "web-20260303T045000Z"
-    assert "the oldest is web-20260302T045000Z of 2026-03-02T04:50:00Z" in refusal(
-        nightly, resource="web", asOf="2026-03-02T04:49:59Z"
-    )
 
 
 def test_repeated_restore_creates_nothing_new(lightsail: Control, nightly: Deployment) -> None:
@@ -319,22 +278,6 @@ def test_foreign_snapshot_is_restored_if_requested(lightsail: Control, nightly: 
         "snapshotter:firewall": "tcp:22 tcp:80",
         "snapshotter:to-do": "done",
     }
-
-
-def test_resources_of_the_same_name_in_two_regions_need_a_region(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    other = lightsail.seed.add_instance("web", WEST)
-    ours = {"snapshotter:policy": "nightly", "snapshotter:source": other.arn}
-    lightsail.seed.add_snapshot("web-other", other, tags=ours)
-
-    message = refusal(nightly, resource="web")
-
-    assert "web: more than one resource of this name has recovery points" in message
-    assert (
-        f"web-other in us-west-2 of 2026-03-02T06:50:00Z, of {other.arn}; {NAME} in us-e" in message
-    )
-    assert restore(nightly, snapshot=NAME)["status"] == "started"
 
 
 def test_name_taken_by_somebody_else_during_the_run_is_not_reported_as_restored(

@@ -223,37 +223,6 @@ def test_copy_is_restored_with_the_recorded_network_and_the_default_key_pair(
     assert to_do(lightsail, region=WEST) == "done"
 
 
-def test_copy_is_restored_with_its_key_pair_where_the_region_has_it(
-    lightsail: Control, nightly: Deployment, client: Client
-) -> None:
-    lightsail.seed.add_key_pair("deploy", WEST)
-
-    restore(nightly, resource="web", region=WEST)
-
-    assert network_of(client, RESTORED, WEST)[1] == "deploy"
-
-
-def test_point_without_network_tags_is_restored_with_defaults_and_names_what_is_not_known(
-    lightsail: Control, nightly: Deployment, client: Client
-) -> None:
-    remove(lightsail, client)
-    keys = ["firewall", "static-ip", "key-pair", "ip-address-type"]
-    client(EAST).untag_resource(resourceName=NAME, tagKeys=[f"snapshotter:{key}" for key in keys])
-
-    (created,) = outcomes(nightly, resource="web")
-
-    assert created["reason"] == (
-        "the recovery point of web of 2026-03-02T04:50:00Z; its firewall, key pair and address "
-        f"type are not known, so Lightsail's defaults apply; {BY_HAND}; {PRICE}"
-    )
-    assert network_of(client, RESTORED) == (
-        from_ports([a_port(22), a_port(80)]),
-        "LightsailDefaultKeyPair",
-        "dualstack",
-    )
-    assert to_do(lightsail) == "done"
-
-
 def test_server_that_lets_nothing_in_comes_back_closed(
     lightsail: Control, deploy: Deploy, client: Client
 ) -> None:

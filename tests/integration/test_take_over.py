@@ -19,13 +19,11 @@ from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
 from tests.integration.restoring import (
     EAST,
-    NAME,
     RESTORED,
     WEST,
     event,
     failing_sweep,
     outcomes,
-    refusal,
     resources,
     restore,
     sweep,
@@ -154,42 +152,6 @@ def test_repeated_event_finds_the_restore_and_moves_nothing(
 
     assert [each["status"] for each in again] == ["exists"]
     assert (moves(lightsail), owner_of(client)) == ([], RESTORED)
-
-
-@pytest.mark.parametrize(
-    ("keys", "why"),
-    [
-        pytest.param({"resource": "data"}, "a disk has no static address", id="disk"),
-        pytest.param({"resource": "shop"}, "no static address of shop is known", id="no-address"),
-        pytest.param(
-            {"resource": "web", "region": WEST},
-            f"static addresses do not move between regions, and {NAME}-us-east-1 is a copy",
-            id="another-region",
-        ),
-    ],
-)
-def test_takeover_that_is_not_possible_is_refused_before_anything_is_created(
-    lightsail: Control, nightly: Deployment, keys: dict[str, Any], why: str
-) -> None:
-    before = lightsail.world()
-
-    message = refusal(nightly, **keys, takeOver=True)
-
-    assert f"takeOver is not possible: {why}" in message
-    assert lightsail.world() == before
-
-
-def test_address_that_belongs_to_a_third_server_is_refused(
-    lightsail: Control, nightly: Deployment, client: Client
-) -> None:
-    client(EAST).delete_instance(instanceName="web")
-    attach(client, "shop")
-    before = lightsail.world()
-
-    message = refusal(nightly, resource="web", takeOver=True)
-
-    assert f"{ADDRESS} is attached to shop, which is not the source of {NAME}" in message
-    assert (lightsail.world(), owner_of(client)) == (before, "shop")
 
 
 def test_address_that_a_third_server_has_meanwhile_is_not_moved(

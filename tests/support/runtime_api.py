@@ -120,6 +120,11 @@ class RuntimeApi:
             self._stop()
         return result
 
+    def kill(self) -> None:
+        """Kill the process in the middle of an event, with SIGKILL."""
+        if self._sandbox:
+            self._sandbox.kill()
+
     def _stop(self) -> None:
         if self._sandbox:
             self._sandbox.stop()
@@ -167,9 +172,12 @@ class _Sandbox:
                     return self._exited()
         raise TimeoutError(f"no response within {timeout_s} s")
 
+    def kill(self) -> None:
+        self._process.kill()
+
     def stop(self) -> None:
         """Stop the process and its server."""
-        self._process.kill()
+        self.kill()
         self._process.wait()
         self._server.stop()
         self._log.close()

@@ -70,7 +70,7 @@ class Send(StrEnum):
 
     NEVER = "never"
     IF_NEEDED = "attention"
-    """While something needs attention, and on Mondays."""
+    """While something needs attention, and the first digest of each week."""
     ALWAYS = "always"
 
 
@@ -207,7 +207,8 @@ class ReportEvent(RegionalEvent):
     send: Annotated[Send, Reader(_send, text=False)] = key(
         "send",
         Send.NEVER,
-        'true, "attention" (if something needs attention, or it is Monday), or false (the default)',
+        'true, "attention" (if something needs attention, or as the first digest of the week), '
+        "or false (the default)",
     )
     alarm: AlarmChange | None = None
 

@@ -21,6 +21,12 @@ from snapshotter.report.wording import date_of
 _IN_SHORT = {GRAMMAR: "words like daily=7 weekly=4 monthly=12; the reference explains them"}
 """What is too long to be read on a telephone."""
 
+_NO_SUBSCRIPTION = Attention(
+    "letters reach nobody",
+    "The topic has no confirmed subscription, so letters and alarms reach nobody.",
+    "Confirm the subscription in the mail that AWS sent, or subscribe again in the SNS console.",
+)
+
 
 def find_attention(
     situation: Situation,
@@ -52,7 +58,7 @@ def find_attention(
         *missing_copies(found),
         *_stuck_restores(situation),
         *(_held(each, situation) for each in outcomes if each.status == "held"),
-        *_no_subscription(subscriptions),
+        *([_NO_SUBSCRIPTION] if subscriptions == 0 else []),
         *_nothing_selected(situation),
     )
 
@@ -209,16 +215,6 @@ def _held(outcome: Outcome, situation: Situation) -> Attention:
         f"Nothing if that is intended; otherwise {otherwise} before then.",
         *((), "", series.source_region, kind.name, outcome.resource),
     )
-
-
-def _no_subscription(subscriptions: int | None) -> Iterator[Attention]:
-    if subscriptions == 0:
-        yield Attention(
-            "letters reach nobody",
-            "The topic has no confirmed subscription, so letters and alarms reach nobody.",
-            "Confirm the subscription in the mail that AWS sent, or subscribe again in the SNS "
-            "console.",
-        )
 
 
 def _nothing_selected(situation: Situation) -> Iterator[Attention]:

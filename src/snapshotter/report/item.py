@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from snapshotter.inputs.schedules import rate_of
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.resource import Resource
@@ -96,6 +95,8 @@ def sweeps_by_itself(settings: Settings) -> bool:
 
 def next_try(settings: Settings) -> str:
     """When the function tries again what each sweep tries."""
+    from snapshotter.inputs.schedules import rate_of  # a nightly run needs none of it
+
     if not sweeps_by_itself(settings):
         return "Nothing is tried again by itself: the schedules of the stack do not run."
     rate = rate_of(settings.sweep_expression)

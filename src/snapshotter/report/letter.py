@@ -1,5 +1,6 @@
 """Letters: the report as a plain text that is read on a telephone."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -16,6 +17,7 @@ SUBJECT_LIMIT = 100
 TEXT_LIMIT = 256 * 1024
 """Source of both: SNS, Publish. The subject is ASCII on one line."""
 
+_CHANGES = {"ALARM": "is on", "OK": "has ended", "INSUFFICIENT_DATA": "has no data"}
 _MOST_ITEMS, _MOST_NAMES, _MOST_FAILURES = 40, 50, 10
 
 
@@ -57,7 +59,7 @@ def write_letter(
     alarm: the alarm that is the occasion for the letter, if one is.
     """
     blocks = [
-        *([f"The alarm {alarm.name} {_change(alarm)}."] if alarm else []),
+        *([f"The alarm {alarm.name} {_CHANGES.get(alarm.state, alarm.state)}."] if alarm else []),
         *_attention(report.attention),
         *_failures(failures),
         *_fine(report, settings),
@@ -88,11 +90,6 @@ def _subject(
     printable = "".join(each if " " <= each <= "~" else "?" for each in line)
     limit = SUBJECT_LIMIT - len(end)
     return (printable if len(printable) <= limit else f"{printable[: limit - 3]}...") + end
-
-
-def _change(alarm: AlarmChange) -> str:
-    changes = {"ALARM": "is on", "OK": "has ended"}
-    return changes.get(alarm.state, f"is in the state {alarm.state}")
 
 
 def _attention(items: Sequence[Attention]) -> Iterator[str]:
@@ -139,11 +136,12 @@ def _fine(report: StatusReport, settings: Settings) -> Iterator[str]:
 
 
 def _copies(resources: Sequence[Record]) -> str:
-    counts: dict[str, int] = {}
-    for each in resources:
-        for point in each["points"]:
-            if point["region"] != each["region"] and point["status"] == "ready":
-                counts[point["region"]] = counts.get(point["region"], 0) + 1
+    counts = Counter(
+        point["region"]
+        for each in resources
+        for point in each["points"]
+        if point["region"] != each["region"] and point["status"] == "ready"
+    )
     return "; ".join(f"{count_of(n, 'copy')} in {region}" for region, n in sorted(counts.items()))
 
 

@@ -62,13 +62,7 @@ FIELDS = {
 }
 """The fields of a run's log records, beside those of `answer.FIELDS`."""
 
-_LEVELS = {
-    "failed": "error",
-    "deferred": "warning",
-    "refused": "warning",
-    "lost": "warning",
-    "held": "warning",
-}
+_WARNINGS = ("deferred", "refused", "lost", "held")
 
 
 def log_report(logger: Logger, report: Report) -> None:
@@ -81,7 +75,8 @@ def log_report(logger: Logger, report: Report) -> None:
     }
     logger.append_keys(**keys)
     for outcome in report.outcomes:
-        level = _LEVELS.get(outcome.status, "info")
+        level = "warning" if outcome.status in _WARNINGS else "info"
+        level = "error" if outcome.status == "failed" else level
         subject = outcome.snapshot or outcome.resource or outcome.region
         text = f"{outcome.action} {outcome.status}: {subject}"
         getattr(logger, level)(text, extra=to_record(outcome))

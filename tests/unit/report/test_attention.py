@@ -287,13 +287,12 @@ ROWS = [
         not_in=world(server("web-2", {"Snapshots": None}), *FINE),
     ),
     row(
-        "a name that something foreign has",
+        "a name that another stack has",
         world(WEB, GOOD, point(WEB, 5, region=EUROPE, policy="another"), COPY_TO_REGIONS=EUROPE),
         "web-1 cannot be copied",
-        "web-1 (instance, us-east-1): web-1-20261122T235000Z-us-east-1: a snapshot in eu-central-1 "
-        "that is not ours has this name, so the recovery point is not copied there.",
-        "What to do: the copy is made once the name is free: delete that snapshot if nobody needs "
-        "it.",
+        "web-1 (instance, us-east-1): web-1-20261122T235000Z-us-east-1: a snapshot of the stack "
+        "'another' has this name in eu-central-1, so the recovery point is not copied there.",
+        "What to do: the copy is made once the name is free.",
         not_in=world(WEB, GOOD, point(WEB, 5, region=EUROPE), COPY_TO_REGIONS=EUROPE),
     ),
     row(

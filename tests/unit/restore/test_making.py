@@ -518,5 +518,6 @@ def test_arguments_are_those_of_the_api(kind: Kind) -> None:
     arguments = a_restore(point, a_world(point), target="x-2").arguments()
 
     shape = model.operation_model(names[kind.create_from_snapshot]).input_shape
+    assert shape is not None
     assert ParamValidator().validate(arguments, shape).generate_report() == ""
     assert set(arguments) <= set(shape.members)

@@ -39,8 +39,14 @@ def a_drill(
         "snapshotter:time": hours_ago(hours).isoformat(),
         "snapshotter:drill": "web-1",
     }
-    more = {"state": state, "health": health, "address": address}
-    return a_resource("drill-web", {**ours, **tags}, kind=kind, **more)
+    return a_resource(
+        "drill-web",
+        {**ours, **tags},
+        kind=kind,
+        state=state,
+        health=health,
+        address=address,
+    )
 
 
 def evaluated(drill: Resource, *, waits_for: str = "", seconds: float = 10) -> tuple[Result, str]:
@@ -150,10 +156,11 @@ def test_drill_without_a_readable_start_fails_unless_it_is_ready() -> None:
         (DATABASE, {}, "check remove"),
         (DISK, {"snapshotter:source": an_arn("data", kind=DISK)}, "check remove"),
         (DISK, {"snapshotter:source": an_arn("web")}, "remove"),
+        (INSTANCE, {"snapshotter:to-do": "check remove"}, "disks check remove"),
         (INSTANCE, {"snapshotter:to-do": "remove"}, "remove"),
     ],
 )
-def test_drill_of_an_earlier_version_has_all_its_steps_left(
+def test_drill_of_an_earlier_version_has_all_its_steps_and_disks_are_looked_at_till_the_end(
     kind: Kind, tags: dict[str, str], words: str
 ) -> None:
     assert " ".join(words_of(a_drill(kind=kind, tags=tags))) == words

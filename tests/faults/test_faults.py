@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
 from lightsail_moto import register
-from tests.failure.fault_injection import FaultMachine
+from tests.faults.machine import AccountMachine
 from tests.support.soak import SEED, SOAK
 
 
@@ -14,15 +14,13 @@ def test_invariants_hold_under_any_faults_and_the_sweeps_after_them_converge() -
     register()
     print(f"seed {SEED}")  # noqa: T201
     test = get_state_machine_test(
-        FaultMachine,
+        AccountMachine,
         settings=settings(
-            max_examples=100 if SOAK else 2,
+            max_examples=100 if SOAK else 3,
             stateful_step_count=30 if SOAK else 13,
             deadline=None,
             derandomize=False,
             print_blob=True,
-            # Two events at once run in another order each time: shrinking would not end.
-            phases=(Phase.explicit, Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -1,1 +1,0 @@
-"""The function is killed, throttled, given wrong answers and cut short, and must recover."""
