@@ -100,9 +100,7 @@ class Explorer:
         queue = deque([start])
         while queue:
             joint = queue.popleft()
-            edges[joint] = [
-                self._taken(joint, each, came[joint]) for each in self._enabled(joint)
-            ]
+            edges[joint] = [self._taken(joint, each, came[joint]) for each in self._enabled(joint)]
             for choice, after in zip(self._enabled(joint), edges[joint], strict=True):
                 if after not in came:
                     came[after] = (*came[joint], choice)
@@ -276,7 +274,9 @@ def _acts_on_what_it_saw(position: Position) -> bool:
     if not isinstance(position, Node):
         return False
     asked = {(request.operation, request.body) for request, _ in position.answered}
-    return any((e.operation.replace("Delete", "Get", 1), e.body) in asked for e in position.requests)
+    return any(
+        (e.operation.replace("Delete", "Get", 1), e.body) in asked for e in position.requests
+    )
 
 
 @cache
@@ -299,5 +299,3 @@ def exploring(world: World) -> Iterator[Explorer]:
         open_account(world.seed, role, world.regions, world.now) as account,
     ):
         yield Explorer(world, account, runs)
-
-

@@ -160,5 +160,3 @@ def executing(environment: Mapping[str, str], now: datetime) -> Iterator[Runs]:
             yield runs
     finally:
         handler.logger.setLevel(level)
-
-

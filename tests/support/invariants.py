@@ -262,10 +262,11 @@ def _cooling_off(step: Step) -> Iterator[str]:
 
 
 def _drills(step: Step) -> Iterator[str]:
-    for gone in step.removed:
-        is_drill = gone.is_ours and DRILL in gone.tags and gone.name.startswith("drill-")
-        if not (gone.is_snapshot or is_drill or gone.key in step.excepted):
-            yield gone.name
+    for each in step.writes:
+        is_drill = each.tags.get(POLICY) == OURS and DRILL in each.tags
+        of_drill = is_drill and each.key[1].startswith("drill-")
+        if each.operation in ("DeleteInstance", "DeleteDisk", "DeleteRelationalDatabase"):
+            yield from () if of_drill or not each.done else (each.key[1],)
 
 
 def _addresses(step: Step) -> Iterator[str]:

@@ -192,5 +192,7 @@ def virtual_time() -> Iterator[VirtualTime]:
         patch.setattr("time.sleep", time.sleep)
         patch.setattr("time.monotonic", time.monotonic)
         patch.setattr("snapshotter.lightsail.pacing.Condition", lambda: VirtualCondition(time))
-        patch.setattr("snapshotter.lightsail.clients.Pacer", partial(Pacer, monotonic=time.monotonic))
+        patch.setattr(
+            "snapshotter.lightsail.clients.Pacer", partial(Pacer, monotonic=time.monotonic)
+        )
         yield time
