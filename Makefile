@@ -70,7 +70,7 @@ help:  ## List the targets
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z]+:.*  ## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: $(READY)  ## Run two weeks of schedules over a simulated fleet on this machine
+demo: $(READY)  ## Show three nights, two mistakes, the letter and a restore, on this machine
 	@$(PYTHON) -m demo
 
 invoke: $(READY)  ## Run the function with EVENT=events/now.json; LIVE=1 for the account of AWS_PROFILE
@@ -83,7 +83,7 @@ simulate: $(READY)  ## Show which snapshots POLICY="daily=7 weekly=4" keeps over
 status: $(READY)  ## Write build/status.html; LIVE=1 with AWS_PROFILE or PROFILES="a b" for deployed stacks
 	@$(PYTHON) -m status
 
-bench: $(READY)  ## Measure a run over a large fleet
+bench: $(READY)  ## Measure start, planning, a large run and the rate limit
 	@$(PYTHON) -m bench
 
 ##@ Develop
@@ -97,6 +97,7 @@ tools: $(READY)  ## Download the tools with which make test reads the pages' com
 
 soak: $(READY)  ## Run all tests in their long form: more examples, and a crash at every request
 	@SOAK=1 $(PYTHON) -m pytest --quiet --numprocesses auto --dist worksteal
+	@SOAK=1 $(MAKE) backend
 
 backend: $(READY)  ## Run the tests of lightsail-moto, the Lightsail that the tests use
 	@cd lightsail-moto && AWSCLI="$(call AWSCLI,$(if $(CI),,--offline))" \

@@ -14,10 +14,9 @@ from datetime import UTC, datetime
 from conform import cost, live
 from conform.backend import served
 from conform.cleanup import clean, find
-from conform.report import FAILS, HOLDS, answers, verdicts
 from conform.run import Account, Run, Stopped
 from conform.scenario import Plans, cheapest, scenario
-from conform.statements import table
+from conform.statements import FAILS, HOLDS, table, verdicts
 
 ALL_HOLD, SOME_FAIL, NOT_RUN = 0, 1, 2
 
@@ -82,11 +81,8 @@ def check(run: Run, plans: Plans) -> int:
         stopped = f"The run stopped. {why}"
     finally:
         left = delete(run.account)
-    known, questions = table()
-    found = list(verdicts(known, run.seen))
+    found = list(verdicts(table(), run.seen))
     print(*found, sep="\n")
-    print("\nOpen questions:")
-    print(*(f"  {text}\n    {answer}" for text, answer in answers(questions, run.seen)), sep="\n")
     results = [each.result for each in found]
     print(f"\n{results.count(HOLDS)} of {len(found)} statements hold. {stopped}".rstrip())
     return SOME_FAIL if stopped or left or FAILS in results else ALL_HOLD

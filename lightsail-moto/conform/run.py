@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from conform.transcript import Exchange, Transcript, state_of
 
 TAG = PREFIX = "lightsail-conformance"
-NAME = re.compile(rf"{PREFIX}-\d{{8}}T\d{{6}}Z-[A-Za-z0-9._-]+")
+NAME_PREFIX = rf"{PREFIX}-\d{{8}}T\d{{6}}Z-"
+NAME = re.compile(rf"{NAME_PREFIX}[A-Za-z0-9._-]+")
 THROTTLED = "ThrottlingException"
 TRANSIENT = ("InvalidInputException", "OperationFailureException")
 POLL_S, BUSY_S, LONGEST_S = 20, 10 * 60, 45 * 60

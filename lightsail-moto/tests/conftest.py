@@ -32,16 +32,24 @@ def server_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def _mocked() -> Iterator[None]:
+    """One mock for all tests: starting it takes longer than most of them."""
+    with mock_aws():
+        yield
+
+
 @pytest.fixture
 def make_client(request: pytest.FixtureRequest) -> Iterator[MakeClient]:
     """Makes clients; in-process, or over HTTP where a test asks for both (support.both)."""
+    url = None
     if getattr(request, "param", "in-process") == "http":
-        reset()
-        yield _maker(request.getfixturevalue("server_url"))
-        reset()
+        url = request.getfixturevalue("server_url")
     else:
-        with mock_aws():
-            yield _maker(None)
+        request.getfixturevalue("_mocked")
+    reset()
+    yield _maker(url)
+    reset()
 
 
 @cache

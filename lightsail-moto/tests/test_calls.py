@@ -1,15 +1,25 @@
-"""The record of requests, and the callbacks for them."""
+"""The record of requests, how IAM would see them, and the callbacks for them."""
 
 from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied, ConnectionDropped
 
-from .support import ACCOUNT, NOW, OTHER, REGION, MakeClient, both, refused
+from .support import (
+    ACCOUNT,
+    NOW,
+    OTHER,
+    REGION,
+    Client,
+    MakeClient,
+    both,
+    one_of_each,
+    read_request,
+    refused,
+)
 
 
 @both
@@ -29,107 +39,69 @@ def test_every_request_is_recorded_with_its_outcome(
     assert (second.parameters, second.outcome) == ({"diskName": "none"}, "NotFoundException")
 
 
-def _last(controls: Control) -> dict[str, Any]:
+AUTHORISED = {
+    "create_instance_snapshot instanceName=web instanceSnapshotName=n1": ["web"],
+    "create_disk_snapshot instanceName=web diskSnapshotName=n1": ["web"],
+    "create_disk_snapshot diskName=data diskSnapshotName=n1": ["data"],
+    "create_relational_database_snapshot relationalDatabaseName=db "
+    "relationalDatabaseSnapshotName=n1": ["*"],
+    "delete_instance_snapshot instanceSnapshotName=web-1": ["web-1"],
+    "delete_disk_snapshot diskSnapshotName=data-1": ["data-1"],
+    "delete_relational_database_snapshot relationalDatabaseSnapshotName=db-1": ["db-1"],
+    "copy_snapshot sourceSnapshotName=web-1 sourceRegion=us-east-1 targetSnapshotName=n1": ["*"],
+    "tag_resource resourceName=web-1 tags=[]": ["web-1"],
+    "untag_resource resourceName=db tagKeys=[]": ["db"],
+    "attach_static_ip staticIpName=spare instanceName=idle": ["idle", "spare"],
+    "detach_static_ip staticIpName=address": ["address"],
+    "attach_disk diskName=data instanceName=web diskPath=/dev/xvdg": ["data", "web"],
+    "detach_disk diskName=used": ["used"],
+    "put_instance_public_ports instanceName=web portInfos=[]": ["web"],
+    "delete_instance instanceName=web": ["web"],
+    "delete_disk diskName=data": ["data"],
+    "delete_relational_database relationalDatabaseName=db skipFinalSnapshot=true": ["db"],
+    "delete_key_pair keyPairName=deploy": ["deploy"],
+    "get_instance instanceName=web": ["*"],
+    "get_domains": ["*"],
+}
+
+
+@pytest.mark.parametrize(("request_", "resources"), AUTHORISED.items())
+def test_a_request_is_authorised_on_its_resources(
+    client: Client, controls: Control, request_: str, resources: list[str]
+) -> None:
+    one_of_each(controls.seed)
+    stored = dict(controls.backends[REGION].store.names)
+    before = {name: dict(resource.tags) for name, resource in stored.items()}
+    method, given = read_request(request_)
+
+    getattr(client, method)(**given)
+
     call = controls.calls[-1]
-    return {
-        "action": call.action,
-        "resources": call.resources,
-        "request_tags": call.request_tags,
-        "tag_keys": call.tag_keys,
-        "resource_tags": call.resource_tags,
-    }
+    named = [name for name in resources if name != "*"]
+    assert call.action == f"lightsail:{call.operation}"
+    assert call.resources == (tuple(stored[name].arn for name in named) or ("*",))
+    assert call.resource_tags == {stored[name].arn: before[name] for name in named}
+    assert (call.request_tags, call.tag_keys) == ({}, ())
 
 
-def _seen(action: str, *resources: str, **more: Any) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"request_tags": {}, "tag_keys": (), "resource_tags": {}}
-    return nothing | {"action": f"lightsail:{action}", "resources": resources} | more
+def test_request_tags_and_tags_before_the_call_are_noted(client: Client, controls: Control) -> None:
+    arn = controls.seed.add_disk("data", tags={"a": "1"}).arn
+    tags: Any = [{"key": "a"}, {"key": "b", "value": "2"}]
 
+    client.tag_resource(resourceName="data", tags=tags)
+    client.untag_resource(resourceName="data", tagKeys=["b"])
+    refused(client.delete_disk, diskName="gone")
 
-def test_a_create_is_authorised_on_its_source_with_the_request_tags(
-    client: LightsailClient, controls: Control
-) -> None:
-    arn = controls.seed.add_instance("web", tags={"team": "web"}).arn
-
-    client.create_instance_snapshot(
-        instanceName="web", instanceSnapshotName="web-1", tags=[{"key": "a"}]
-    )
-
-    assert _last(controls) == _seen(
-        "CreateInstanceSnapshot",
-        arn,
-        request_tags={"a": None},
-        tag_keys=("a",),
-        resource_tags={arn: {"team": "web"}},
-    )
-
-
-def test_a_delete_and_a_tagging_are_authorised_on_the_snapshot_as_it_was_before(
-    client: LightsailClient, controls: Control
-) -> None:
-    arn = controls.seed.add_snapshot("data-1", controls.seed.add_disk("data"), tags={"a": "1"}).arn
-
-    client.tag_resource(resourceName="data-1", tags=[{"key": "b", "value": "2"}])
-    tagging = _last(controls)
-    client.untag_resource(resourceName="data-1", tagKeys=["b"])
-    untagging = _last(controls)
-    client.delete_disk_snapshot(diskSnapshotName="data-1")
-
-    before = {arn: {"a": "1"}}
-    tags = {"request_tags": {"b": "2"}, "tag_keys": ("b",)}
-    assert tagging == _seen("TagResource", arn, resource_tags=before, **tags)
-    assert untagging == _seen(
-        "UntagResource", arn, tag_keys=("b",), resource_tags={arn: {"a": "1", "b": "2"}}
-    )
-    assert _last(controls) == _seen("DeleteDiskSnapshot", arn, resource_tags=before)
-
-
-def test_moving_an_address_is_authorised_on_the_address_and_attaching_it_on_the_instance_too(
-    client: LightsailClient, controls: Control
-) -> None:
-    web = controls.seed.add_instance("web", tags={"team": "web"}, static_ip="address").arn
-    address = controls.seed.add_static_ip("address").arn
-
-    client.detach_static_ip(staticIpName="address")
-    detached = _last(controls)
-    client.attach_static_ip(staticIpName="address", instanceName="web")
-
-    assert detached == _seen("DetachStaticIp", address, resource_tags={address: {}})
-    assert _last(controls) == _seen(
-        "AttachStaticIp", web, address, resource_tags={web: {"team": "web"}, address: {}}
-    )
-
-
-def test_reads_copies_and_database_snapshots_are_authorised_on_the_wildcard_only(
-    client: LightsailClient, controls: Control
-) -> None:
-    controls.seed.add_database("db")
-    controls.seed.add_snapshot("web-1", controls.seed.add_instance("web"))
-
-    client.get_instance(instanceName="web")
-    read = _last(controls)
-    client.copy_snapshot(
-        sourceSnapshotName="web-1", sourceRegion=REGION, targetSnapshotName="web-2"
-    )
-    copy = _last(controls)
-    client.create_relational_database_snapshot(
-        relationalDatabaseName="db", relationalDatabaseSnapshotName="db-1"
-    )
-
-    assert read == _seen("GetInstance", "*")
-    assert copy == _seen("CopySnapshot", "*")
-    assert _last(controls) == _seen("CreateRelationalDatabaseSnapshot", "*")
-
-
-def test_a_missing_resource_has_no_arn(client: LightsailClient, controls: Control) -> None:
-    refused(client.delete_disk_snapshot, diskSnapshotName="gone")
-
-    assert _last(controls) == _seen("DeleteDiskSnapshot")
+    tagging, untagging, missing = controls.calls
+    assert (tagging.request_tags, tagging.tag_keys) == ({"a": None, "b": "2"}, ("a", "b"))
+    assert tagging.resource_tags == {arn: {"a": "1"}}
+    assert (untagging.request_tags, untagging.tag_keys) == ({}, ("b",))
+    assert untagging.resource_tags == {arn: {"a": None, "b": "2"}}
+    assert (missing.resources, missing.resource_tags) == ((), {})
 
 
 @both
-def test_callbacks_run_before_and_after_the_effect(
-    client: LightsailClient, controls: Control
-) -> None:
+def test_callbacks_run_before_and_after_the_effect(client: Client, controls: Control) -> None:
     controls.seed.add_disk("data")
     seen: list[tuple[str, str, str | None, int]] = []
 
@@ -153,7 +125,7 @@ def test_callbacks_run_before_and_after_the_effect(
 
 @both
 def test_an_error_raised_by_a_callback_before_the_effect_is_the_answer(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     answers: list[Exception] = [AccessDenied("Not you."), ConnectionDropped()]
 

@@ -1,107 +1,93 @@
 """Lists that are read page by page, also while they change."""
 
-from mypy_boto3_lightsail import LightsailClient
+from typing import Any
+
+import pytest
 
 from lightsail_moto import Control
-from lightsail_moto.models.paging import PagedList
+from lightsail_moto.models.store import PagedList
 
-from .support import both, names, refused
+from .support import Client, both, names
 
 
-def _seed(controls: Control, count: int = 5) -> None:
+@pytest.fixture(autouse=True)
+def _five(controls: Control) -> None:
     source = controls.seed.add_instance("web")
-    for number in range(count):
+    for number in range(5):
         controls.seed.add_snapshot(f"web-{number}", source)
 
 
+def page(client: Client, after: Any = None) -> Any:
+    return client.get_instance_snapshots(**{"pageToken": after["nextPageToken"]} if after else {})
+
+
+def listed(answer: Any) -> list[str]:
+    return names(answer["instanceSnapshots"])
+
+
+def create(client: Client, name: str) -> None:
+    client.create_instance_snapshot(instanceName="web", instanceSnapshotName=name)
+
+
+def delete(client: Client, *snapshots: str) -> None:
+    for name in snapshots:
+        client.delete_instance_snapshot(instanceSnapshotName=name)
+
+
 @both
-def test_lists_come_in_pages_of_two_by_default(client: LightsailClient, controls: Control) -> None:
-    _seed(controls)
+@pytest.mark.parametrize("size", [2, 5])
+def test_lists_come_in_pages_and_the_last_has_no_token(
+    client: Client, controls: Control, size: int
+) -> None:
+    assert controls.page_size == 2
+    controls.page_size = size
 
     pages = list(client.get_paginator("get_instance_snapshots").paginate())
 
-    assert [names(page["instanceSnapshots"]) for page in pages] == [
-        ["web-0", "web-1"],
-        ["web-2", "web-3"],
-        ["web-4"],
-    ]
+    expected = [[f"web-{n}" for n in range(at, min(at + size, 5))] for at in range(0, 5, size)]
+    assert [listed(each) for each in pages] == expected
     assert "nextPageToken" not in pages[-1]
 
 
-def test_a_full_last_page_has_no_token(client: LightsailClient, controls: Control) -> None:
-    _seed(controls, 4)
-    controls.page_size = 4
-
-    assert "nextPageToken" not in client.get_instance_snapshots()
-
-
 def test_tokens_survive_deletes_and_neither_skip_nor_repeat(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
-    _seed(controls)
-    first = client.get_instance_snapshots()
-    for name in ("web-0", "web-1", "web-2"):
-        client.delete_instance_snapshot(instanceSnapshotName=name)
-    client.create_instance_snapshot(instanceName="web", instanceSnapshotName="web-5")
+    first = page(client)
+    delete(client, "web-0", "web-1", "web-2")
+    create(client, "web-5")
 
-    second = client.get_instance_snapshots(pageToken=first["nextPageToken"])
-    third = client.get_instance_snapshots(pageToken=second["nextPageToken"])
+    second = page(client, first)
 
-    assert names(second["instanceSnapshots"]) == ["web-3", "web-4"]
-    assert names(third["instanceSnapshots"]) == ["web-5"]
+    assert (listed(second), listed(page(client, second))) == (["web-3", "web-4"], ["web-5"])
 
 
-def test_shifting_pages_skip_after_a_delete_and_repeat_after_a_create(
-    client: LightsailClient, controls: Control
+def test_shifting_pages_repeat_after_a_create_and_skip_after_a_delete_and_can_be_empty(
+    client: Client, controls: Control
 ) -> None:
-    _seed(controls)
     controls.shift_pages = True
-    first = client.get_instance_snapshots()
+    first = page(client)
+    create(client, "web-5")
+    repeated = page(client, first)
+    delete(client, "web-4", "web-3")
+    skipped = page(client, first)
+    delete(client, "web-2", "web-1", "web-0")
 
-    client.create_instance_snapshot(instanceName="web", instanceSnapshotName="web-5")
-    repeated = client.get_instance_snapshots(pageToken=first["nextPageToken"])
-    client.delete_instance_snapshot(instanceSnapshotName="web-4")
-    client.delete_instance_snapshot(instanceSnapshotName="web-3")
-    skipped = client.get_instance_snapshots(pageToken=first["nextPageToken"])
-
-    assert names(first["instanceSnapshots"]) == ["web-4", "web-3"]
-    assert names(repeated["instanceSnapshots"]) == ["web-3", "web-2"]
-    assert names(skipped["instanceSnapshots"]) == ["web-1", "web-0"]
-
-
-def test_a_shifting_token_beyond_the_end_is_an_empty_page(
-    client: LightsailClient, controls: Control
-) -> None:
-    _seed(controls, 3)
-    controls.shift_pages = True
-    token = client.get_instance_snapshots()["nextPageToken"]
-    for number in range(3):
-        client.delete_instance_snapshot(instanceSnapshotName=f"web-{number}")
-
-    assert client.get_instance_snapshots(pageToken=token)["instanceSnapshots"] == []
+    seen = [listed(each) for each in (first, repeated, skipped, page(client, first))]
+    assert seen == [["web-4", "web-3"], ["web-3", "web-2"], ["web-1", "web-0"], []]
 
 
 @both
-def test_new_snapshots_are_listed_late_but_found_by_name(
-    client: LightsailClient, controls: Control
-) -> None:
-    _seed(controls, 1)
+def test_new_snapshots_are_listed_late_but_found_by_name(client: Client, controls: Control) -> None:
+    controls.page_size = 10
     controls.clock.advance(hours=1)
     controls.list_delay_s = 60
-    client.create_instance_snapshot(instanceName="web", instanceSnapshotName="late")
+    create(client, "late")
 
-    at_once = names(client.get_instance_snapshots()["instanceSnapshots"])
-    found = client.get_instance_snapshot(instanceSnapshotName="late")["instanceSnapshot"]
+    at_once = listed(page(client))
+    client.get_instance_snapshot(instanceSnapshotName="late")
     controls.clock.advance(seconds=60)
-    later = names(client.get_instance_snapshots()["instanceSnapshots"])
 
-    assert (at_once, found["name"], later) == (["web-0"], "late", ["web-0", "late"])
-
-
-def test_an_invalid_token_is_refused(client: LightsailClient) -> None:
-    for token in ("garbage", "W10=", "MQ=="):
-        code, _, message = refused(client.get_instances, pageToken=token)
-        assert (code, message) == ("InvalidInputException", "The page token is not valid.")
+    assert listed(page(client)) == [*at_once, "late"] != at_once
 
 
 def test_a_page_costs_what_is_on_it() -> None:

@@ -5,15 +5,14 @@ from typing import Any
 
 import boto3
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
-from .support import MakeClient, both, names, refused
+from .support import Client, MakeClient, both, names, refused
 
 
 @both
-def test_the_regions_are_those_that_botocore_has_endpoints_for(client: LightsailClient) -> None:
+def test_the_regions_are_those_that_botocore_has_endpoints_for(client: Client) -> None:
     regions = client.get_regions()["regions"]
 
     assert names(regions) == boto3.Session().get_available_regions("lightsail")
@@ -28,7 +27,7 @@ def test_the_regions_are_those_that_botocore_has_endpoints_for(client: Lightsail
     }
 
 
-def test_zones_are_included_on_request(client: LightsailClient) -> None:
+def test_zones_are_included_on_request(client: Client) -> None:
     asked = client.get_regions(
         includeAvailabilityZones=True, includeRelationalDatabaseAvailabilityZones=True
     )["regions"][0]
@@ -46,7 +45,7 @@ WINDOWS_PRICES = (9.5, 14.0, 22.0, 44.0, 74.0, 124.0, 244.0)
 SIZES = ("nano", "micro", "small", "medium", "large", "xlarge", "2xlarge")
 
 
-def bundles(client: LightsailClient, **options: Any) -> dict[str, Any]:
+def bundles(client: Client, **options: Any) -> dict[str, Any]:
     pages = client.get_paginator("get_bundles").paginate(**options)
     return {bundle["bundleId"]: bundle for page in pages for bundle in page["bundles"]}
 
@@ -108,7 +107,7 @@ def test_an_instance_is_made_only_of_a_bundle_that_its_region_offers(
 
 
 def test_bundles_of_databases_are_listed_with_inactive_ones_on_request(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.page_size = 20
     prices = {"micro": 15.0, "small": 30.0, "medium": 60.0, "large": 115.0}

@@ -29,38 +29,25 @@ def test_registering_twice_adds_nothing() -> None:
     assert ours == url_bases
 
 
-def test_moto_finds_the_backend_by_its_name() -> None:
+def test_moto_finds_the_backend_its_urls_and_its_hosts() -> None:
     get: Any = get_backend
+    app = DomainDispatcherApplication(create_backend_app)
 
     assert sys.modules["moto.lightsail"] is lightsail_moto
     assert get("lightsail") is lightsail_backends
-
-
-def test_the_server_looks_at_the_same_list_of_urls() -> None:
-    app = DomainDispatcherApplication(create_backend_app)
-
+    assert LightsailBackend("us-east-1", "123456789012").url_bases == url_bases
     assert app.backend_url_patterns is backend_index.backend_url_patterns
-    assert app.get_backend_for_host("lightsail.eu-west-1.amazonaws.com") == "lightsail"
-    assert app.get_backend_for_host("lightsail-fips.eu-west-1.amazonaws.com") == "lightsail"
-
-
-def test_the_urls_module_is_found_beside_the_models() -> None:
-    backend = LightsailBackend("us-east-1", "123456789012")
-
-    assert backend.url_bases == url_bases
+    for host in ("lightsail", "lightsail-fips"):
+        assert app.get_backend_for_host(f"{host}.eu-west-1.amazonaws.com") == "lightsail"
 
 
 def test_a_moto_with_a_lightsail_of_its_own_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "moto.lightsail", _with_spec("moto.lightsail"))
+    shipped = ModuleType("moto.lightsail")
+    shipped.__spec__ = moto.__spec__
+    monkeypatch.setitem(sys.modules, "moto.lightsail", shipped)
 
     with pytest.raises(RegistrationError, match=r"ships moto\.lightsail"):
         register()
-
-
-def _with_spec(name: str) -> ModuleType:
-    module = ModuleType(name)
-    module.__spec__ = moto.__spec__
-    return module
 
 
 def test_a_moto_without_the_list_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

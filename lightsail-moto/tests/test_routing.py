@@ -1,18 +1,17 @@
 """DNS zones, load balancers and distributions."""
 
 import pytest
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control
 
-from .support import ACCOUNT, NOW, OTHER, REGION, MakeClient, both, names, refused
+from .support import ACCOUNT, NOW, OTHER, REGION, Client, MakeClient, both, names, refused
 
 ENTRIES = [("example.com", "A", "192.0.2.1"), ("www.example.com", "CNAME", "example.com")]
 
 
 @both
 def test_a_domain_has_the_published_members_and_its_entries(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.seed.add_domain("example.com", ENTRIES, tags={"team": "web"})
 
@@ -59,7 +58,7 @@ def test_load_balancers_belong_to_their_region_and_name_the_health_of_their_inst
     assert make_client().get_load_balancers()["loadBalancers"] == []
 
 
-def test_a_distribution_names_its_origin(client: LightsailClient, controls: Control) -> None:
+def test_a_distribution_names_its_origin(client: Client, controls: Control) -> None:
     controls.seed.add_distribution("cdn", "web", origin_region=OTHER)
     controls.seed.add_distribution("other", "front", origin_type="LoadBalancer")
 

@@ -14,7 +14,7 @@ import pytest
 import requests
 from botocore.config import Config
 
-from lightsail_moto import Control, control, reset, serve
+from lightsail_moto import Control, control, serve
 from lightsail_moto.__main__ import _parser
 
 from .support import REGION, MakeClient, both, refused
@@ -41,22 +41,16 @@ def test_one_of_many_threads_that_create_the_same_name_succeeds(
     assert sorted(call.number for call in controls.calls) == list(range(1, 25))
 
 
-def test_a_server_starts_and_stops_without_resources() -> None:
+def test_a_server_forgets_everything_on_motos_reset_and_at_its_end() -> None:
     with serve() as url:
-        client = boto3.client("lightsail", REGION, endpoint_url=url)
-        control().seed.add_disk("data")
-        assert len(client.get_disks()["disks"]) == 1
+        for again in (True, False):
+            control().seed.add_disk("data")
+            client = boto3.client("lightsail", REGION, endpoint_url=url)
+            assert len(client.get_disks()["disks"]) == 1
+            if again:
+                answer = requests.post(f"{url}/moto-api/reset", timeout=5)
+                assert (answer.json(), control().world()) == ({"status": "ok"}, {})
 
-    assert control().world() == {}
-
-
-def test_motos_own_reset_over_http_deletes_everything(server_url: str) -> None:
-    reset()
-    control().seed.add_disk("data")
-
-    answer = requests.post(f"{server_url}/moto-api/reset", timeout=5)
-
-    assert answer.json() == {"status": "ok"}
     assert control().world() == {}
 
 
@@ -108,7 +102,7 @@ def _free_port() -> int:
 
 
 def _await(port: int) -> None:
-    for _ in range(100):
+    for _ in range(600):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from botocore import xform_name
 from botocore.session import get_session
-from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, LightsailBackend
 from lightsail_moto.checking import WrongAnswer, check_answer
 from lightsail_moto.models import implemented_operations
 
-from .support import MakeClient, both, refused
+from .support import Client, MakeClient, both, refused
 
 MODEL = get_session().get_service_model("lightsail")
 
@@ -45,7 +44,7 @@ def test_an_answer_that_does_not_fit_the_model_is_an_error(answer: dict[str, Any
 
 
 def test_every_answer_is_checked(
-    client: LightsailClient, controls: Control, monkeypatch: pytest.MonkeyPatch
+    client: Client, controls: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(LightsailBackend, "get_disks", lambda _: {"discs": []})
 
@@ -53,14 +52,14 @@ def test_every_answer_is_checked(
         client.get_disks()
 
 
-def test_an_operation_that_is_not_covered_raises_in_process(client: LightsailClient) -> None:
+def test_an_operation_that_is_not_covered_raises_in_process(client: Client) -> None:
     with pytest.raises(NotImplementedError, match="GetBuckets"):
         client.get_buckets()
 
 
 @pytest.mark.parametrize("make_client", ["http"], indirect=True)
 def test_an_operation_that_is_not_covered_is_an_error_by_its_name_over_http(
-    client: LightsailClient,
+    client: Client,
 ) -> None:
     code, _, message = refused(client.get_buckets)
 
@@ -68,7 +67,7 @@ def test_an_operation_that_is_not_covered_is_an_error_by_its_name_over_http(
 
 
 @both
-def test_errors_have_the_exceptions_of_the_model(client: LightsailClient) -> None:
+def test_errors_have_the_exceptions_of_the_model(client: Client) -> None:
     with pytest.raises(client.exceptions.NotFoundException) as caught:
         client.get_disk(diskName="none")
 
@@ -79,7 +78,7 @@ def test_errors_have_the_exceptions_of_the_model(client: LightsailClient) -> Non
 
 @both
 def test_tag_values_that_look_like_queries_do_not_confuse_the_request(
-    client: LightsailClient, controls: Control
+    client: Client, controls: Control
 ) -> None:
     controls.seed.add_disk("data")
     message = refused(

@@ -1,9 +1,7 @@
 """The code that is measured, each in a new process.
 
-    python -m bench.child run '{"dryRun": true}'    one invocation of the function
-    python -m bench.child plan                      read everything, then plan several times
-    python -m bench.child loop 200                  plain boto3, one request after the other
-    python -m bench.child flood 400                 plain boto3, with the concurrency of a run
+    python -m bench.child run     one invocation of the function
+    python -m bench.child plan    read everything, then plan several times
 
 Prints one line of JSON. The environment variables are the function's.
 """
@@ -12,8 +10,6 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,14 +23,14 @@ Figures = dict[str, Any]
 MEGABYTE = 1 << 20
 
 
-def run(event: str) -> Figures:
+def run() -> Figures:
     """Invoke the function; its log is written to the null device."""
     with Path(os.devnull).open("w") as null, redirect_stdout(null):
         # The logger keeps the standard output of the time of its import.
         from snapshotter.handler import lambda_handler
 
         started, cpu = perf_counter(), process_time()
-        answer = lambda_handler(json.loads(event), Context())  # type: ignore[arg-type]
+        answer = lambda_handler({}, Context())  # type: ignore[arg-type]
     return {
         "seconds": perf_counter() - started,
         "cpu_s": process_time() - cpu,
@@ -43,68 +39,36 @@ def run(event: str) -> Figures:
     }
 
 
-def plan(repeats: str = "5") -> Figures:
+def plan(repeats: int = 5) -> Figures:
     """Read the account, then assess and plan it several times; the CPU time is the median."""
-    from snapshotter.inputs.event import parse_event
+    from snapshotter.inputs.event import SnapshotEvent, parse_event
     from snapshotter.inputs.settings import from_env
     from snapshotter.lightsail.clients import Clients, known_regions, new_session
     from snapshotter.lightsail.deadline import Deadline
     from snapshotter.lightsail.inventory import take_inventory
-    from snapshotter.plan import assess, make_plan
+    from snapshotter.plan.planning import make_plan
+    from snapshotter.plan.situation import assess
 
     session = new_session()
     settings = from_env(os.environ, known_regions(session))
-    request = parse_event({}, now=datetime.now(UTC), regions=settings.regions)
+    request = parse_event({}, now=datetime.now(UTC), settings=settings)
+    assert isinstance(request, SnapshotEvent)
     clients = Clients(session, Deadline(Context().get_remaining_time_in_millis))
-    cpu = process_time()
     inventory = take_inventory(
-        clients, settings.resource_types, home=request.regions, policy=settings.policy_name
+        clients, settings.kinds_read, home=request.regions, policy=settings.policy_name
     )
-    reading_s = process_time() - cpu
     took = []
-    for _ in range(int(repeats)):
+    for _ in range(repeats):
         cpu = process_time()
-        made = make_plan(assess(inventory, settings, request))
+        make_plan(assess(inventory, settings, request))
         took.append(process_time() - cpu)
     regions = inventory.regions.values()
     return {
         "resources": sum(len(read.resources) for read in regions),
         "snapshots": sum(len(read.snapshots) for read in regions),
-        "creates": len(made.creates),
-        "deletes": len(made.deletes),
-        "reading_s": reading_s,
         "planning_s": median(took),
         "peak_mb": peak_mb(),
     }
-
-
-def loop(count: str) -> Figures:
-    """Take a snapshot of each instance, as a simple script would."""
-    import boto3
-
-    from bench.fleet import name_of
-
-    client = boto3.client("lightsail")
-    started = perf_counter()
-    for rank in range(int(count)):
-        name = name_of(rank)
-        client.create_instance_snapshot(instanceName=name, instanceSnapshotName=f"{name}-by-loop")
-    return {"seconds": perf_counter() - started}
-
-
-def flood(count: str) -> Figures:
-    """Request one instance repeatedly, with as many requests in flight as a run has."""
-    import boto3
-    from botocore.config import Config
-
-    from bench.fleet import name_of
-    from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
-
-    client = boto3.client("lightsail", config=Config(max_pool_connections=MOST_IN_FLIGHT))
-    started = perf_counter()
-    with ThreadPoolExecutor(MOST_IN_FLIGHT) as pool:
-        list(pool.map(lambda _: client.get_instance(instanceName=name_of(0)), range(int(count))))
-    return {"per_second": int(count) / (perf_counter() - started)}
 
 
 def peak_mb() -> float:
@@ -119,12 +83,5 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE
 
 
-_MEASURED: Mapping[str, Callable[..., Figures]] = {
-    "run": run,
-    "plan": plan,
-    "loop": loop,
-    "flood": flood,
-}
-
 if __name__ == "__main__":
-    print(json.dumps(_MEASURED[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps({"run": run, "plan": plan}[sys.argv[1]]()))

@@ -18,8 +18,9 @@ from invoke.embedded import embedded
 from invoke.events import UsageError, read_event, time_of
 from invoke.function import call, error_response
 from invoke.live import confirm, find_target, is_live
+from output import run
 from snapshotter.errors import SnapshotterError
-from snapshotter.inputs.event_models import CLOCK_TOLERANCE
+from snapshotter.inputs.event import CLOCK_TOLERANCE
 from snapshotter.model.times import to_iso
 
 SUCCEEDED, RAISED, NOT_INVOKED = 0, 1, 2
@@ -74,4 +75,4 @@ def invoke_live(event: Any) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -89,7 +89,7 @@ FLEET = (
     Member(SECOND, "metrics-eu", {"snapshot": "nightly", "team": "ops"}, 9),
     Member(SECOND, "vpn-eu", PROTECTED, 9, state="stopped"),
     Member(SECOND, "lab-eu", {"snapshot": "No"}, selected=False),
-    Member(SECOND, "ci-eu", {"Snapshot": None}, selected=False),
+    Member(SECOND, "ci-eu", {"team": "ci"}, selected=False),
     Member(SECOND, "media-eu", PROTECTED, 9, kind="Disk", state="available"),
 )
 

@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lightsail_moto import Control
-from simulate.timeline import Point
+from simulate.timeline import point_of
 from snapshotter.inputs.settings import Settings
-from snapshotter.model.inventory import Resource
 from snapshotter.model.kinds import KINDS
 from snapshotter.model.names import copy_name, snapshot_name
+from snapshotter.model.resource import Resource
 from snapshotter.model.tags import HOLD, inherit, ownership
-from snapshotter.model.times import to_iso
 from snapshotter.plan.situation import selector_of
 from snapshotter.policy.grammar import Retention
 from snapshotter.policy.retention import evaluate
@@ -63,7 +62,7 @@ def seed_special_snapshots(
 def _kept(
     times: list[datetime], retention: Retention, settings: Settings, now: datetime
 ) -> list[datetime]:
-    points = [Point(time, to_iso(time)) for time in times]
+    points = [point_of(time, retention) for time in times]
     verdicts = evaluate(points, retention, now=now, timezone=settings.timezone)
     return [verdict.point.time for verdict in verdicts if verdict.keep]
 

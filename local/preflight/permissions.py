@@ -142,7 +142,10 @@ class Case(NamedTuple):
 yes, no = partial(Row, True), partial(Row, False)
 TAG, COPY = ("TagResource",), ("CopySnapshot",)
 ATTACH, DETACH = ("AttachStaticIp",), ("DetachStaticIp",)
-LETTER, ENCRYPT = ("sns:Publish", "sns:GetTopicAttributes"), ("kms:Decrypt", "kms:GenerateDataKey")
+LETTER, ENCRYPT = (
+    ("sns:Publish", "sns:ListSubscriptionsByTopic"),
+    ("kms:Decrypt", "kms:GenerateDataKey"),
+)
 ANY, INSTANCE, BOTH = (ANY_READING,), ("Instance",), (*KINDS, *SNAPSHOTS)
 NOWHERE = (ELSEWHERE,)
 RUN = (

@@ -1,11 +1,10 @@
 """Write docs/reference.md; with --check only compare it: `python -m reference --help`."""
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
-from reference import inputs, results, status, watch
+from reference import inputs, results, status
 from translate import TEMPLATE
 
 PAGE = TEMPLATE.parent / "docs" / "reference.md"
@@ -38,16 +37,16 @@ _SECTIONS = (
     ),
     (
         "Error codes",
-        "`…` is a variable part of a message. Codes that are not here are Lightsail's or "
-        "botocore's own, with their messages. The second table is what a run raises.",
+        "Codes that are not here are those of Lightsail or botocore. The second table is what the "
+        "function raises.",
         results.codes,
     ),
     ("Log fields", "Powertools adds its own, such as `level` and `message`.", results.log),
-    ("Alarms", "Their names begin with the stack's.", watch.alarms),
+    ("Alarms", "Their names begin with the stack's.", results.alarms),
     (
         "Saved queries",
         "In CloudWatch under *Logs Insights*, *Saved queries*, in the folder `Snapshotter`.",
-        watch.queries,
+        results.queries,
     ),
     ("Metrics", "In CloudWatch's embedded metric format.", results.metrics),
 )
@@ -67,8 +66,6 @@ def main(arguments: list[str] | None = None) -> int:
     text = page()
     if not given.check:
         given.output.write_text(text)
-        missing = re.findall(r"^\| `([^|`]+)` .*\|  \|$", text, re.M)
-        print(f"Without a description in the code: {', '.join(missing) or 'none'}.")
     elif not given.output.is_file() or given.output.read_text() != text:
         print(f"{given.output} is stale. Run `make docs` and commit the page.", file=sys.stderr)
         return 1

@@ -2,16 +2,12 @@
 
 from typing import Any
 
-from reference.markdown import code, table
-from reference.source import descriptions, suffixes
-from snapshotter.inputs.event import models
-from snapshotter.inputs.request import RunAction
+from reference import code, table
+from snapshotter.inputs.event import MEANINGS, models
 from snapshotter.inputs.settings import Settings
 from snapshotter.model import tags
-from snapshotter.model.inventory import Resource
-from snapshotter.model.kinds import INSTANCE, KINDS
-from snapshotter.policy.grammar import parse_retention
-from snapshotter.policy.selection import OFF_WORDS, Selector
+from snapshotter.model.kinds import KINDS
+from snapshotter.policy.selection import OFF_WORDS, SUFFIXES
 from translate.stack import Stack, translated
 
 
@@ -46,23 +42,12 @@ def environment() -> str:
 def tags_of_owners() -> str:
     off = ", ".join(code(word) for word in sorted(OFF_WORDS))
     rows = [("`KEY`", f"any value or none: protected; {off}: not protected")]
-    selector = Selector(
-        key="KEY", value="", everything=False, retention=parse_retention("last=1"), copy_to=()
-    )
-    for suffix in suffixes(Selector):
-        # An unreadable value is answered with what the tag accepts.
-        unreadable = {"KEY": None, f"KEY{suffix}": "?"}
-        read = selector.protection(Resource(INSTANCE, "us-east-1", "web-1", "arn", unreadable))
-        faults = (*read.faults, *filter(None, [read.drill_fault]))
-        rows += [(code(each.key), each.message.partition("Accepted: ")[2]) for each in faults]
+    rows += [(code(f"KEY{suffix}"), accepted) for suffix, accepted in SUFFIXES.items()]
     return table("tag", "accepted", rows=rows)
 
 
 def tags_of_ours() -> str:
-    meanings = descriptions(tags.ownership)
-    keys = [each for each in vars(tags).values() if str(each).startswith(tags.OURS)]
-    rows = ((code(key), meanings.get(key)) for key in keys if key != tags.OURS)
-    return table("tag", "meaning", rows=rows)
+    return table("tag", "meaning", rows=((code(key), text) for key, text in tags.MEANINGS.items()))
 
 
 def resource_types() -> str:
@@ -73,7 +58,7 @@ def resource_types() -> str:
             (
                 code(kind.name),
                 code(kind.ready_state),
-                code(kind.restoring.ready_state),
+                code(kind.running_state),
                 "yes" if kind.copyable else "no, Lightsail cannot copy it",
                 "letters, digits, `-`" if kind.plain_names else "letters, digits, `.` `-` `_`",
             )
@@ -83,12 +68,12 @@ def resource_types() -> str:
 
 
 def events() -> str:
-    meanings = descriptions(RunAction)
     keys: dict[tuple[str, str], list[str]] = {}
     for action, model in models().items():
         for field in model.model_fields.values():
-            keys.setdefault((field.title or "", field.description or ""), []).append(action)
-    actions = table("action", "meaning", rows=((code(a), meanings.get(a)) for a in models()))
+            if field.title:
+                keys.setdefault((field.title, field.description or ""), []).append(action)
+    actions = table("action", "meaning", rows=((code(a), text) for a, text in MEANINGS.items()))
     return f"{actions}\n" + table(
         *("key", "actions", "accepted"),
         rows=(

@@ -3,20 +3,21 @@
 import inspect
 import io
 import json
-import re
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from reference.markdown import code, table
-from reference.source import descriptions, error_codes
+from reference import code, table
 from snapshotter import errors
-from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.report.answer import Report, to_record
-from snapshotter.report.measures import DrillMeasures, Measures
-from snapshotter.report.telemetry import NAMESPACE, emit_metrics, log_report
+from snapshotter.model.outcome import ACTIONS, CODES, STATUSES, ErrorInfo, Outcome
+from snapshotter.report import answer as answers
+from snapshotter.report.answer import COUNTS, Report
+from snapshotter.report.measures import Measures
+from snapshotter.report.telemetry import FIELDS, METRICS, NAMESPACE, emit_metrics, log_report
+from translate.stack import Stack
 
 
 def report() -> Report:
@@ -28,41 +29,31 @@ def report() -> Report:
         error=ErrorInfo("OperationFailed", "Lightsail's message"),
     )
     numbers: dict[str, Any] = dict.fromkeys(inspect.signature(Measures).parameters, 1)
-    measures = Measures(**{**numbers, "drills": DrillMeasures(1, 1, 1.0)})
+    measures = Measures(**numbers)
     time = "2026-11-23T04:50:00Z"
     return Report("snapshotter", "snapshot", time, False, (outcome,), {"us-east-1": measures})
 
 
 def answer() -> str:
-    counts = descriptions(Report)
-    summary = table(
-        *("`summary`", "counts"), rows=((code(name), counts.get(name)) for name in report().summary)
-    )
-    hints, words = get_type_hints(Outcome), descriptions(Outcome)
-    members = (
-        table(f"`{name}`", "meaning", rows=((code(e), words.get(e)) for e in get_args(hints[name])))
-        for name in ("action", "status")
-    )
+    counts = table("`summary`", "counts", rows=_described(COUNTS))
+    actions = table("`action`", "meaning", rows=_described(ACTIONS))
+    statuses = table("`status`", "meaning", rows=_described(STATUSES))
     example = f"```json\n{json.dumps(report().answer(), indent=2)}\n```\n"
-    return "\n".join([example, summary, *members])
+    return "\n".join([example, counts, actions, statuses])
+
+
+def _described(meanings: Mapping[Any, str]) -> Iterator[tuple[str, str]]:
+    return ((code(name), meaning) for name, meaning in meanings.items())
 
 
 def codes() -> str:
-    unread = "composed when it occurs"
-    readable = {
-        each: [text for text in sorted({*texts}) if re.search(r"\w", text)]
-        for each, texts in error_codes().items()
-    }
-    rows = (
-        (code(each), "<br>".join(map(code, texts)) or unread)
-        for each, texts in sorted(readable.items())
-    )
     raised = (
         (code(name), (kind.__doc__ or "").partition("\n\n")[0])
         for name, kind in vars(errors).items()
         if isinstance(kind, type) and not kind.__subclasses__()
     )
-    return table("code", "messages", rows=rows) + "\n" + table("error", "meaning", rows=raised)
+    ours = table("code", "meaning", rows=_described(CODES))
+    return ours + "\n" + table("error", "meaning", rows=raised)
 
 
 # Once a process: Powertools keeps the stream of a logger's first instance.
@@ -73,14 +64,14 @@ def log() -> str:
     logger.info("")
     log_report(logger, report())
     plain, outcome, *_, run = (set(json.loads(line)) for line in output.getvalue().splitlines())
+    meanings = answers.FIELDS | FIELDS
     where = {
         name: ["outcomes"] * (name in outcome) + ["runs"] * (name in run) for name in outcome | run
     }
-    words = descriptions(to_record) | descriptions(log_report)
     return table(
         *("field", "in records of", "meaning"),
         rows=(
-            (code(name), " and ".join(where[name]), words.get(name))
+            (code(name), " and ".join(where[name]), meanings.get(name))
             for name in sorted(where.keys() - plain)
         ),
     )
@@ -89,13 +80,12 @@ def log() -> str:
 def metrics() -> str:
     output = io.StringIO()
     with redirect_stdout(output):
-        emit_metrics(report(), partial=False, everything=True)
+        emit_metrics(report(), everything=True)
     described = [
         each
         for line in output.getvalue().splitlines()
         for each in json.loads(line)["_aws"]["CloudWatchMetrics"]
     ]
-    words = descriptions(emit_metrics)
     return f"Namespace `{NAMESPACE}`.\n\n" + table(
         *("metric", "dimensions", "unit", "meaning"),
         rows=(
@@ -103,9 +93,28 @@ def metrics() -> str:
                 code(metric["Name"]),
                 ", ".join(map(code, *each["Dimensions"])),
                 metric["Unit"],
-                words.get(metric["Name"]),
+                METRICS.get(metric["Name"]),
             )
             for each in described
             for metric in each["Metrics"]
         ),
     )
+
+
+def alarms() -> str:
+    stack = Stack()
+    rows = (
+        (code(name), stack.properties(name)["AlarmDescription"])
+        for name in stack.resources("AWS::CloudWatch::Alarm")
+    )
+    return table("alarm", "meaning, and what to do", rows=rows)
+
+
+def queries() -> str:
+    stack = Stack()
+    saved = map(stack.properties, stack.resources("AWS::Logs::QueryDefinition"))
+    rows = (
+        (code(each["Name"].rpartition("/")[2]), each["QueryString"].splitlines()[0].strip("# "))
+        for each in saved
+    )
+    return table("query", "shows", rows=rows)

@@ -3,15 +3,17 @@
 import json
 from datetime import UTC, datetime
 
-from snapshotter.inputs.request import Request, RunAction
+from snapshotter.inputs.event import ReportEvent, parse_event
 from snapshotter.inputs.settings import from_env
-from snapshotter.model.inventory import Inventory, RegionInventory, Resource, Snapshot
 from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.names import snapshot_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.model.tags import ownership
-from snapshotter.plan import assess, make_plan
-from snapshotter.policy.grammar import parse_retention
+from snapshotter.model.resource import Inventory, RegionInventory, Resource
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.model.tags import POLICY, SOURCE, TIME
+from snapshotter.model.times import to_iso
+from snapshotter.plan.planning import make_plan
+from snapshotter.plan.situation import assess
 from snapshotter.report.status import StatusReport, make_status_report
 from translate.stack import Stack
 
@@ -32,15 +34,14 @@ def example() -> StatusReport:
             *(INSTANCE, stack.region, snapshot_name(INSTANCE, web.name, web.arn, time), ""),
             *(status, INSTANCE.ready_state, time),
             size_gb=40,
-            tags=ownership(settings.policy_name, web.arn, time),
+            tags={POLICY: settings.policy_name, SOURCE: web.arn, TIME: to_iso(time)},
             from_name=web.name,
         )
         for time, status in ((_TAKEN, Status.READY), (_NOW, Status.FAILED))
     )
-    request = Request(
-        *(RunAction.REPORT, _NOW, False, settings.regions, None, 0),
-        retention=parse_retention("last=1"),
-    )
+    event = {"action": "report", "scheduledTime": to_iso(_NOW), "retention": "last=1"}
+    request = parse_event(event, now=_NOW, settings=settings)
+    assert isinstance(request, ReportEvent)
     inventory = Inventory({stack.region: RegionInventory((web,), points)})
     situation = assess(inventory, settings, request)
     failed = Outcome(

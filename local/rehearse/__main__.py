@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from demo.printer import CheckFailed, printer_for
+from output import run
 from rehearse.account import Account
 from rehearse.sam import Sam, SamError
 from rehearse.servers import serving
@@ -39,4 +40,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

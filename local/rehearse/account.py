@@ -74,6 +74,12 @@ class Account:
         scheduler.update_schedule(**{key: schedule[key] for key in schedule if key in members})
         return deployed
 
+    def environment(self, function: str) -> dict[str, str]:
+        """Return the variables of the deployed function."""
+        found = self.client("lambda").get_function_configuration(FunctionName=function)
+        variables: dict[str, str] = found["Environment"]["Variables"]
+        return variables
+
     def invoke_async(self, function: str, event: object) -> None:
         """Invoke as EventBridge Scheduler does, without waiting for an answer."""
         payload = json.dumps(event).encode()

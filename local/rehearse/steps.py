@@ -20,6 +20,7 @@ PARAMETERS = {
     "CopyToRegions": COPY_REGION,
     "NotificationEmail": "backups@example.com",
 }
+RETENTION = "daily=3 weekly=2"
 UNSUPPORTED = {"AWS::Logs::QueryDefinition"}
 """Types of template.yaml that ministack cannot create."""
 
@@ -160,6 +161,18 @@ def letter(rehearsal: Rehearsal) -> None:
     printer.check("The letter names the alarm.", first, "The alarm ResourceStale is on.")
 
 
+def upgrade(rehearsal: Rehearsal) -> None:
+    printer, account = rehearsal.printer, rehearsal.account
+    printer.title("sam deploy with one parameter")
+    function = rehearsal.physical(FUNCTION)
+    before = account.environment(function)
+    rehearsal.sam.deploy({"Retention": f'"{RETENTION}"'})
+    after = account.environment(function)
+    printer.check("It has the new value, blanks included.", after["RETENTION"], RETENTION)
+    claim = "Every other parameter has kept its value."
+    printer.check(claim, after, {**before, "RETENTION": RETENTION})
+
+
 def delete(rehearsal: Rehearsal) -> None:
     printer, account = rehearsal.printer, rehearsal.account
     printer.title("sam delete")
@@ -180,5 +193,6 @@ STEPS: tuple[Callable[[Rehearsal], None], ...] = (
     fail,
     observe,
     letter,
+    upgrade,
     delete,
 )

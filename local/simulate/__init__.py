@@ -1,8 +1,10 @@
-"""Show what a retention policy keeps: the real retention rules, over a schedule, in virtual time.
+"""Show what a retention policy keeps: the real retention rules, night after night, in virtual time.
 
-    arguments → schedule → timeline → change → terminal, page or JSON
+    timeline    every night takes a point, then the policy is evaluated
+    change      what goes because the policy changes, and when
+    document    the timeline as data, for the page
+    __main__    arguments; the text for the terminal
 
-Only scheduled runs are simulated, and all of them succeed; holds and copies are left out. As in the
-function, the policy is evaluated at every run, over the points that are still there. After a change
-of the policy the earlier one still keeps points for the cooling-off.
+Every run succeeds; holds and copies are left out. After a change of the policy the earlier one
+still keeps points for the cooling-off.
 """

@@ -1,89 +1,60 @@
-"""A change of the policy: what goes because of it, and when."""
+"""A change of the policy: what goes because of it, and when; in words, for terminal and page."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
-from simulate.arguments import Options
-from simulate.timeline import RecoveryPoint, Timeline
+from simulate.timeline import COOLING_OFF, Options, Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class Deletions:
-    """Days in succession on which equally many points are deleted: `count` on each of them."""
-
-    first: date
-    last: date
-    count: int
-
-
-def deletions_after(options: Options, timeline: Timeline) -> tuple[Deletions, ...]:
-    """What is deleted from the day of the change on, in the order of the days."""
-    if options.change is None:
-        return ()
+def deletions_after(options: Options, timeline: Timeline) -> list[tuple[date, date, int]]:
+    """What is deleted from the change on: first and last day in succession, and points a day."""
     counts: dict[date, int] = {}
     for point in timeline.points:
-        if point.deleted and point.deleted.date() >= options.change.day:
-            day = point.deleted.date()
-            counts[day] = counts.get(day, 0) + 1
+        if point.deleted and options.day and point.deleted.date() >= options.day:
+            counts[point.deleted.date()] = counts.get(point.deleted.date(), 0) + 1
     days = enumerate(sorted(counts))
     groups = groupby(days, lambda each: (counts[each[1]], each[1] - timedelta(days=each[0])))
     spans = ((count, [day for _, day in group]) for (count, _), group in groups)
-    return tuple(Deletions(found[0], found[-1], count) for count, found in spans)
+    return [(found[0], found[-1], count) for count, found in spans]
 
 
 def explain(options: Options, timeline: Timeline) -> str:
-    """Explain in a few sentences when the change takes effect; empty where there is none."""
-    change = options.change
-    if change is None:
+    """Explain when the change takes effect; empty where there is none."""
+    if options.day is None:
         return ""
     starts = (
-        f"On {day_of(change.day)} the policy changes from {options.retention} "
-        f"to {change.retention}."
+        f"On {day_of(options.day)} the policy changes from {options.retention} to {options.then}."
     )
-    return " ".join([starts, *_effect(options, timeline)])
-
-
-def _effect(options: Options, timeline: Timeline) -> Iterator[str]:
-    change = options.change
-    assert change
-    if timeline.held_until is not None:
-        count, days = points(timeline.held), change.cooling_off.days
-        stay = "stays" if timeline.held == 1 else "stay"
-        yield (
-            f"{count} that only the earlier policy keeps {stay} until "
-            f"{moment_of(timeline.held_until)}, for a cooling-off of {days} "
-            f"day{'' if days == 1 else 's'}."
-        )
-        yield _end(timeline)
-    elif change.cooling_off:
-        yield "It keeps every point that the earlier policy keeps on this day."
-    else:
-        deleted = sum(_deleted_on(point, change.day) for point in timeline.points)
-        yield f"Without cooling-off it takes effect at once: {points(deleted)} deleted on this day."
+    if not timeline.held:
+        return f"{starts} It keeps every point that the earlier policy keeps on this day."
+    assert timeline.held_until
+    held = timeline.held
+    return (
+        f"{starts} {count_of(held, 'point')} that only the earlier policy keeps "
+        f"{'stays' if held == 1 else 'stay'} until {day_of(timeline.held_until.date())} "
+        f"{timeline.held_until:%H:%M}, for a cooling-off of {COOLING_OFF.days} days. "
+        f"{_end(timeline)}"
+    )
 
 
 def _end(timeline: Timeline) -> str:
-    until = timeline.held_until
-    later = [p.deleted for p in timeline.points if p.deleted and until and p.deleted > until]
-    if not later:
-        return "The next run deletes them; it is after the last of these days."
-    run = min(later)
-    return f"The next run, {moment_of(run)}, deletes {points(later.count(run))}."
-
-
-def _deleted_on(point: RecoveryPoint, day: date) -> bool:
-    return point.deleted is not None and point.deleted.date() == day
-
-
-def points(count: int) -> str:
-    return f"{count:,} point{'' if count == 1 else 's'}"
+    if timeline.ended is None:
+        return "That is after the last of these days."
+    deleted = [point for point in timeline.points if point.deleted == timeline.ended]
+    stayed = sum(point.periods[-1].reasons == timeline.held_reasons for point in deleted)
+    due = len(deleted) - stayed
+    these = "it" if stayed == 1 else f"these {stayed}"
+    which = these if stayed == timeline.held else f"{stayed} that stayed"
+    others = f" and the {'one' if due == 1 else due} due that day" if due else ""
+    return (
+        f"The run of {day_of(timeline.ended.date())} {timeline.ended:%H:%M} deletes "
+        f"{len(deleted)}: {which}{others}."
+    )
 
 
 def day_of(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
-def moment_of(moment: datetime) -> str:
-    return f"{day_of(moment.date())} {moment:%H:%M}"
+def count_of(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

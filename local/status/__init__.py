@@ -4,7 +4,6 @@
     live          the reports of deployed functions, by invoking them
     accounts      what the page is drawn from: one report for each account
     view          what the page shows of them
-    totals        sums over several reports
     timeline      where the recovery points stand
     page          the page itself
     screenshots   a picture of it, for the documentation

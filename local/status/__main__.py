@@ -12,6 +12,7 @@ from pathlib import Path
 
 from invoke.events import UsageError
 from invoke.live import is_live
+from output import run
 from snapshotter.report.wording import count_of
 from status.accounts import Account
 from status.demo import demo_report
@@ -68,4 +69,4 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from snapshotter.model.times import from_iso
-from snapshotter.policy.cooling_off import COOLING_OFF
+from snapshotter.policy.retention import COOLING_OFF
 from snapshotter.report.wording import time_of
 
 Record = dict[str, Any]

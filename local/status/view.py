@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from snapshotter.model.kinds import KINDS
 from snapshotter.model.times import from_iso
-from snapshotter.report.wording import age, count_of, time_of
+from snapshotter.report.wording import age, count_of, date_of, time_of
 from status.accounts import Account, Record
 from status.timeline import DOTS, Scale, Timeline, draw
-from status.totals import RegionTotals, add_up, by_region
 
 Key = tuple[str | None, str | None, str | None]
 
@@ -17,9 +16,24 @@ _ENDED = {
     "gone": "it is not there any more",
     "off": "its tag ends protection",
     "untagged": "it has no tag",
-    "unknown": "its region cannot be read",
+    "unknown": "its region was not read",
 }
 """What the other words for a protection mean."""
+
+
+@dataclass(slots=True)
+class RegionTotals:
+    """What is stored in one region."""
+
+    region: str
+    recovery_points: int = 0
+    copies: int = 0
+    storage_gb: int = 0
+    newest: str = ""
+
+    @property
+    def newest_time(self) -> str:
+        return time_of(from_iso(self.newest), UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,7 @@ def view_of(accounts: Sequence[Account]) -> View:
     used = {kind for view in views for kind in view.timeline.paths}
     return View(
         accounts=tuple(_account(each) for each in accounts),
-        summary=add_up([report["summary"] for _, report in reports]),
+        summary=_sums([report["summary"] for _, report in reports]),
         as_of=time_of(max(_time(report) for _, report in reports), UTC) if reports else "",
         policies=tuple(dict.fromkeys(report["policy"] for _, report in reports)),
         notices=tuple(_notices(accounts)),
@@ -114,7 +128,7 @@ def view_of(accounts: Sequence[Account]) -> View:
         unprotected=tuple(
             view for view in others if view.badge in _ENDED and not view.timeline.entries
         ),
-        regions=tuple(by_region([report for _, report in reports])),
+        regions=tuple(_by_region([report for _, report in reports])),
         ticks=tuple(scale.ticks()),
         truncated=sum(report.get("truncated", 0) for _, report in reports),
         legend={kind: meaning for kind, meaning in DOTS.items() if kind in used},
@@ -149,7 +163,7 @@ def _resources(account: str, report: Record, scale: Scale) -> Iterator[ResourceV
             account=account,
             record=each,
             badge=_badge(each, attention),
-            facts=tuple(_facts(each)),
+            facts=tuple(_facts(each, now)),
             attention=attention,
             timeline=draw(each, now, scale),
         )
@@ -175,7 +189,7 @@ def _severity(view: ResourceView) -> int:
     return ("stale", "lost").index(view.badge) if view.badge in ("stale", "lost") else 2
 
 
-def _facts(resource: Record) -> Iterator[str]:
+def _facts(resource: Record, now: datetime) -> Iterator[str]:
     yield f"{KINDS[resource['resourceType']].noun} in {resource['region']}"
     if resource["protection"] in _ENDED:
         yield _ENDED[resource["protection"]]
@@ -184,7 +198,7 @@ def _facts(resource: Record) -> Iterator[str]:
     if "ageHours" in resource:
         yield f"newest {age(timedelta(hours=resource['ageHours']))} old"
     if "verified" in resource:
-        yield f"restore test passed {resource['verified'][:10]}"
+        yield f"restore test passed on {date_of(from_iso(resource['verified']), UTC, now)}"
 
 
 def _time(report: Record) -> datetime:
@@ -193,3 +207,27 @@ def _time(report: Record) -> datetime:
 
 def _need(count: int) -> str:
     return "needs" if count == 1 else "need"
+
+
+def _by_region(reports: Sequence[Record]) -> Iterator[RegionTotals]:
+    """What is stored in each region, in the order of their names."""
+    found: dict[str, RegionTotals] = {}
+    for report in reports:
+        for resource in report["resources"]:
+            for point in resource["points"]:
+                if point["status"] == "ready":
+                    region = point["region"]
+                    totals = found.setdefault(region, RegionTotals(region))
+                    _add(totals, point, copy=region != resource["region"])
+    yield from (found[region] for region in sorted(found))
+
+
+def _add(totals: RegionTotals, point: Record, *, copy: bool) -> None:
+    totals.copies += copy
+    totals.recovery_points += not copy
+    totals.storage_gb += point["sizeGb"]
+    totals.newest = max(totals.newest, point["time"])
+
+
+def _sums(summaries: Sequence[dict[str, int]]) -> dict[str, int]:
+    return {key: sum(each[key] for each in summaries) for key in (summaries or [{}])[0]}

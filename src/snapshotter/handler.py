@@ -50,8 +50,7 @@ def _report(
     """Report, and send the report as a letter if that is asked for."""
     # A nightly run needs none of this.
     from snapshotter import notify
-    from snapshotter.report.digests import is_due
-    from snapshotter.report.letter import Sender, write_letter
+    from snapshotter.report.letter import Sender, is_due, write_letter
 
     topic = settings.topic_arn
     subscriptions = notify.confirmed_subscriptions(topic) if topic else None

@@ -27,11 +27,15 @@ def publish(topic_arn: str, subject: str, text: str) -> None:
 
 
 def confirmed_subscriptions(topic_arn: str) -> int | None:
-    """How many subscriptions of a topic are confirmed; None where that cannot be read."""
+    """How many subscriptions of a topic are confirmed; None where that cannot be read.
+
+    Source: SNS, ListSubscriptionsByTopic. Others have a word like `PendingConfirmation` for an ARN.
+    """
     try:
         sns = boto3.client("sns", region_name=_region(topic_arn), config=_CONFIG)
-        attributes = sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]
-        return int(attributes["SubscriptionsConfirmed"])
+        page = sns.list_subscriptions_by_topic(TopicArn=topic_arn)
+        found = [each["SubscriptionArn"].startswith("arn:") for each in page["Subscriptions"]]
+        return sum(found) or (None if page.get("NextToken") else 0)
     except Exception:
         return None
 

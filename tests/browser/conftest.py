@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -54,7 +55,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a policy that changes."""
     path = tmp_path_factory.mktemp("pages") / "simulate.html"
     change = ["--policy", "daily=30", "--then", "daily=3", "--at", "40", "--days", "60"]
-    assert simulate([*change, "--start", "2026-09-28", "--html", str(path)]) == 0
+    assert simulate(change, now=datetime(2026, 11, 26, 12, tzinfo=UTC), path=path) == 0
     return path
 
 

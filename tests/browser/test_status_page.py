@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from snapshotter.model.times import from_iso
 from snapshotter.report.wording import time_of
-from tests.browser.conftest import UNREADABLE
+from tests.browser.conftest import UNREADABLE, opened
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -72,10 +72,11 @@ def test_regions_add_up_to_the_report(desktop: Desktop, status: Path, report: An
                 cells = expected.setdefault(point["region"], [0, 0, 0, ""])
                 cells[point["region"] != each["region"]] += 1
                 cells[2] += point["sizeGb"]
-                cells[3] = max(cells[3], point["time"][:10])
+                cells[3] = max(cells[3], point["time"])
 
     assert table(desktop(status), "region") == {
-        region: [f"{a:,}", f"{b:,}", f"{c:,}", day] for region, (a, b, c, day) in expected.items()
+        region: [f"{a:,}", f"{b:,}", f"{c:,}", when({"time": newest})]
+        for region, (a, b, c, newest) in expected.items()
     }
 
 
@@ -87,8 +88,23 @@ def test_what_needs_attention_comes_first_in_the_order_of_the_report(
 
     assert page.locator(".problem").evaluate_all(
         "found => found.map((each) => [...each.children].map((one) => one.textContent))"
-    ) == [[each["what"], each["do"]] for each in report["attention"]]
+    ) == [[each["what"], *each.get("details", ()), each["do"]] for each in report["attention"]]
     assert page.locator("h3").all_text_contents()[: len(troubled)] == troubled
+
+
+def test_first_problem_is_on_the_first_screen_of_a_telephone(
+    pages: Callable[[int], "Page"], status: Path
+) -> None:
+    """Figures and legend are folded there, and open on a wide screen."""
+    for width, folded in ((390, True), (1280, False)):
+        with opened(pages(width), status) as found:
+            problem = found.page.locator(".problem").first.bounding_box()
+            assert problem
+            assert problem["y"] + problem["height"] < 850 or not folded
+            states = found.page.locator(".figures").evaluate_all(
+                "all => all.map((one) => one.open)"
+            )
+            assert states == [not folded] * 2
 
 
 def test_every_resource_has_all_its_points(desktop: Desktop, status: Path, report: Any) -> None:

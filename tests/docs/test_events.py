@@ -9,12 +9,18 @@ import pytest
 
 from snapshotter.errors import InvalidEvent
 from snapshotter.inputs.event import parse_event
+from snapshotter.inputs.settings import from_env
 from snapshotter.policy.grammar import RetentionError, parse_retention
 from tests.docs.pages import ROOT, Page, on_every_written_page, page
 from tests.docs.shell import make_calls
+from translate.stack import Stack
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 REGIONS = ("us-east-1", "us-west-2", "eu-central-1", "eu-west-1")
+GIVEN = {"Regions": ",".join(REGIONS), "EnableRestore": "true"}
+SETTINGS = from_env(
+    Stack({**GIVEN, "NotificationEmail": "backups@example.com"}).environment(), frozenset(REGIONS)
+)
 _NO_EVENTS = {"Statement", "_aws"}
 """Members of JSON objects that are policies and metrics."""
 _WORDS = re.compile(r"(last|hourly|daily|weekly|monthly|yearly|within)=\S*")
@@ -50,7 +56,7 @@ def _faults(text: str) -> list[str]:
     try:
         found = json.loads(text)
         if not _NO_EVENTS & set(found):
-            parse_event(found, now=LATER, regions=REGIONS, elsewhere=REGIONS, restores=True)
+            parse_event(found, now=LATER, settings=SETTINGS)
     except (ValueError, InvalidEvent) as fault:
         return [str(fault)]
     return []

@@ -4,8 +4,7 @@ import re
 
 import botocore.exceptions
 
-from reference.source import suffixes
-from snapshotter.policy.selection import Selector
+from snapshotter.policy.selection import SUFFIXES
 from tests.docs.pages import ROOT, Page, on_every_written_page
 from tests.docs.shell import service_model
 from translate.code import BUCKET, KEY
@@ -29,7 +28,7 @@ def known() -> set[str]:
         "ThrottlingException",
         *vars(botocore.exceptions),
         *(BUCKET, KEY),
-        *(f"snapshot{suffix}" for suffix in suffixes(Selector)),
+        *(f"snapshot{suffix}" for suffix in SUFFIXES),
     }
 
 

@@ -1,59 +1,23 @@
 """docs/reference.md is current, and complete."""
 
-import importlib.util
-import sys
-from collections.abc import Iterator
+import re
 from pathlib import Path
-from types import ModuleType
+from typing import get_args
 
 import pytest
 
+import snapshotter
 from reference.__main__ import PAGE, main
-from reference.source import descriptions, error_codes, suffixes
+from reference.results import report
+from snapshotter.inputs.event import MEANINGS, RunAction
 from snapshotter.inputs.settings import Settings
+from snapshotter.model import tags
+from snapshotter.model.outcome import ACTIONS, CODES, STATUSES, ActionName, OutcomeStatus
+from snapshotter.report.answer import COUNTS
 from tests.docs.pages import page
 from translate.stack import translated
 
-SOURCE = '''\
-"""A module."""
-
-HOLD = "snapshotter:hold"  # never deleted
-# The time,
-# in UTC.
-TIME = "snapshotter:time"
-PLAIN = "plain"
-CONSTANT = "Constant"
-
-
-def work(key: str, name: str) -> str:
-    message = "first"
-    message = f"{name} is wrong"
-    if name == "a":
-        return ErrorInfo("Known", message)
-    if name == "c":
-        return ErrorInfo(CONSTANT, "third")
-    if name == "b":
-        return refused(key, "PassedOn", "not possible: " f"{name!r}")
-    return ErrorInfo(name or "Default", why(name) or "no reason") + f"{key}:keep"
-
-
-def refused(key: str, code: str, message: str) -> str:
-    return ErrorInfo(code, message)
-'''
-
-
-@pytest.fixture
-def module(tmp_path: Path) -> Iterator[ModuleType]:
-    path = tmp_path / "example.py"
-    path.write_text(SOURCE)
-    spec = importlib.util.spec_from_file_location("example", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["example"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["example"]
+_CODE = re.compile(r'(?:ErrorInfo\(|refused\(request, )\s*(?:[^"=]* or )?"([A-Za-z]+)"')
 
 
 def test_it_is_current() -> None:
@@ -83,21 +47,26 @@ def test_it_has_every_parameter_and_every_setting() -> None:
     assert {field.alias for field in Settings.model_fields.values()} - variables == set()
 
 
-def test_descriptions_are_the_comments_beside_and_above_a_string(module: ModuleType) -> None:
-    assert descriptions(module.work) == {
-        "snapshotter:hold": "never deleted",
-        "snapshotter:time": "The time, in UTC.",
-    }
+def test_every_empty_cell_is_that_of_a_value_without_a_bound() -> None:
+    tables = re.findall(r"^\| (.+) \|  \|$", PAGE.read_text(), re.M)
+
+    parameters = {f"`{name}`" for name in translated()["Parameters"]}
+    assert {row.split(" | ")[0] for row in tables} - parameters == set()
 
 
-def test_suffixes_of_a_key_are_found(module: ModuleType) -> None:
-    assert suffixes(module.work) == [":keep"]
+def test_every_member_of_an_answer_is_described() -> None:
+    assert set(ACTIONS) == set(get_args(ActionName))
+    assert set(STATUSES) == set(get_args(OutcomeStatus))
+    assert set(MEANINGS) == set(RunAction)
+    assert set(COUNTS) == set(report().summary)
+    assert set(tags.MEANINGS) == {
+        value for value in vars(tags).values() if str(value).startswith(tags.OURS)
+    } - {tags.OURS}
 
 
-def test_error_codes_have_their_messages(module: ModuleType) -> None:
-    assert error_codes(Path(str(module.__file__)).parent) == {
-        "Known": ["… is wrong"],
-        "Constant": ["third"],
-        "PassedOn": ["not possible: …"],
-        "Default": ["no reason"],
-    }
+def test_every_error_code_is_described() -> None:
+    sources = [path.read_text() for path in Path(snapshotter.__file__).parent.rglob("*.py")]
+    used = {code for text in sources for code in _CODE.findall(text)}
+
+    assert used - set(CODES) == set()
+    assert [code for code in CODES if sum(text.count(f'"{code}"') for text in sources) < 2] == []

@@ -1,13 +1,11 @@
 """The runbook covers every alarm and kind of attention, and is short."""
 
-import ast
-import inspect
 import json
 import re
 from typing import Any
 
-from snapshotter.report import attention, freshness
 from tests.docs.pages import page, spans_of
+from tests.unit.report.test_attention import ROWS
 from translate.stack import translated
 
 RUNBOOK = page("docs/operations.md")
@@ -37,26 +35,13 @@ def test_every_event_that_an_alarm_asks_for_is_in_the_runbook() -> None:
     assert [event for event in asked if json.loads(event) not in shown] == []
 
 
-def sentences() -> list[str]:
-    """What is wrong, of each kind of attention; `…` is a variable part."""
-    found = []
-    for module in (attention, freshness):
-        for node in ast.walk(ast.parse(inspect.getsource(module))):
-            if isinstance(node, ast.keyword) and node.arg == "what":
-                parts = node.value.values if isinstance(node.value, ast.JoinedStr) else [node.value]
-                texts = [each.value if isinstance(each, ast.Constant) else "…" for each in parts]
-                found.append("".join(map(str, texts)))
-    return found
-
-
-def test_every_kind_of_attention_has_a_row() -> None:
+def test_every_kind_of_attention_has_one_row_and_every_row_is_about_one() -> None:
     rows = [list(spans_of(message)) for message, _ in RUNBOOK.table("message", "what to do")]
-    # The others, stale, refused and held, are composed.
-    worded = [each for each in sentences() if re.search(r"\w{4}", each)]
-    covered = [[row for row in rows if any(span in each for span in row)] for each in worded]
+    said = [item.what for each in ROWS for item in each.values[0].report().attention]
 
-    assert len(sentences()) == len(rows) == len(worded) + 3
-    assert [len(each) for each in covered] == [1] * len(worded)
+    about = {what: [row for row in rows if any(span in what for span in row)] for what in said}
+    assert {what: found for what, found in about.items() if len(found) != 1} == {}
+    assert [row for row in rows if [row] not in about.values()] == []
 
 
 def test_it_has_at_most_300_lines() -> None:

@@ -13,6 +13,7 @@ from moto.core.models import MockAWS
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, control, register
+from snapshotter.lightsail.deadline import Deadline
 from tests.integration.deployment import Deployment
 from tests.support.role import Role
 from tests.support.session import session
@@ -76,3 +77,16 @@ def deploy(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> Deploy:
         return Deployment(stack, role, lightsail, monkeypatch)
 
     return deployed
+
+
+@pytest.fixture
+def waits(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A wait of the function advances the clock of the account instead. Returns the seconds."""
+    seconds: list[float] = []
+
+    def sleep(_: Deadline, pause: float) -> None:
+        seconds.append(pause)
+        lightsail.clock.advance(seconds=pause)
+
+    monkeypatch.setattr(Deadline, "sleep", sleep)
+    return seconds

@@ -60,9 +60,7 @@ def test_point_is_copied_once_it_is_ready_and_its_copy_carries_its_tags_and_the_
     assert nightly.sweep(NIGHT + 2 * HOUR)["outcomes"] == []
 
 
-def test_disks_are_copied_and_databases_are_passed_over(
-    lightsail: Control, deploy: Deploy
-) -> None:
+def test_disks_are_copied_and_databases_are_passed_over(lightsail: Control, deploy: Deploy) -> None:
     lightsail.seed.add_disk("data", tags={"snapshot": None})
     lightsail.seed.add_database("db", tags={"snapshot": None})
     nightly = deploy(CopyToRegions=WEST)

@@ -11,7 +11,6 @@ import pytest
 
 from lightsail_moto import Control
 from lightsail_moto.models.environment import Environment
-from snapshotter.lightsail.deadline import Deadline
 from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.deployment import Context, Deployment
@@ -28,6 +27,8 @@ from tests.integration.test_drill import (
     sweep,
 )
 from tests.support.web_server import web_server
+
+pytestmark = pytest.mark.usefixtures("waits")
 
 DAY = timedelta(days=1)
 Tagged = Callable[[str], Deployment]
@@ -110,12 +111,8 @@ class Clock(Context):
 
 
 def test_drill_that_waits_measures_the_seconds_of_a_recovery(
-    lightsail: Control, tagged: Tagged, monkeypatch: pytest.MonkeyPatch
+    lightsail: Control, tagged: Tagged
 ) -> None:
-    def sleep(_: Deadline, seconds: float) -> None:
-        lightsail.clock.advance(seconds=seconds)
-
-    monkeypatch.setattr(Deadline, "sleep", sleep)
     lightsail.restore_seconds = 42
     stack = tagged("")
     context = Clock(control=lightsail, ends=DRILL_AT + timedelta(minutes=15))
@@ -144,6 +141,7 @@ def test_failed_drill_needs_attention_until_a_later_one_of_its_series_passes(
     failed = {
         "what": "web (instance, us-east-1): its last restore test failed on 2 March.",
         "do": f"Restore {POINT} by hand and check it.",
+        "details": [f"The recovery point {POINT} may not be usable."],
         "region": EAST,
         "resourceType": "Instance",
         "resource": "web",
@@ -172,4 +170,39 @@ def test_drill_that_failed_is_not_repeated_when_its_event_is_delivered_late(
     again = drill(stack)
 
     assert reported(again) == {("exists", "web", POINT)}
+    assert existing_drills(lightsail) == set()
+
+
+def test_drill_passes_only_once_lightsail_reports_its_health_as_ok(
+    lightsail: Control, tagged: Tagged
+) -> None:
+    stack = tagged("")
+    drill(stack)
+    lightsail.set_instance_health(WEB, EAST, "impaired")
+
+    (waiting,) = [e for e in sweep(stack)["outcomes"] if e["action"] == "restore"]
+    assert waiting["reason"].endswith(
+        "the restored instance is running, but its status check is impaired"
+    )
+    lightsail.set_instance_health(WEB, EAST, "ok")
+    assert ("tagged", "web", POINT) in reported(sweep(stack))
+
+
+def test_drill_whose_server_comes_without_its_disks_fails_and_leaves_nothing(
+    lightsail: Control, tagged: Tagged, client: Client
+) -> None:
+    lightsail.seed.add_instance("shop", tags={"snapshot": None, "snapshot:drill": None})
+    lightsail.seed.add_disk("logs", attached_to="shop")
+    stack = tagged("")
+    drill(stack, resources=["shop"])
+    (name,) = [each for each in existing_drills(lightsail) if each.endswith("-disk-1")]
+    client(EAST).detach_disk(diskName=name)
+    client(EAST).delete_disk(diskName=name)
+
+    sweep(stack)
+    sweep(stack)
+    message = failing_sweep(stack)
+
+    why = "shop: restore test failed: the restored instance is running, but not all disks of the"
+    assert f"{why} restored instance exist, and the limit of 3 hours has passed" in message
     assert existing_drills(lightsail) == set()

@@ -16,13 +16,12 @@ from botocore.exceptions import ClientError
 
 from lightsail_moto import Control
 from snapshotter import notify
-from snapshotter.errors import InvalidEvent
 from snapshotter.handler import logger
 from snapshotter.model.tags import ownership
 from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Deployment
-from tests.integration.history import TAGGED
+from tests.integration.history import DAY, TAGGED
 from tests.support.context import Context
 
 LOG_GROUP = "snapshotter-RunLogs"
@@ -142,69 +141,41 @@ def test_alarm_sends_a_letter_to_the_topic(
     assert answer["letter"] == f"Subject: {subject}\n\n{text}"
 
 
-def test_alarm_that_ends_sends_a_letter_that_all_is_well(
-    lightsail: Control, stack: Deployment, letters: Letters
+def test_topic_without_a_confirmed_subscription_is_reported_and_the_letter_is_sent_all_the_same(
+    lightsail: Control, stack: Deployment
 ) -> None:
     add_web(lightsail)
+    boto3.client("sns").create_topic(Name=stack.stack.environment()["TOPIC_ARN"].split(":")[-1])
 
-    stack(alarm("OK"), now=NIGHT)
+    answer = report_at(stack, TUESDAY, send=True)
 
-    text = (
-        f"The alarm snapshotter-ResourceStale has ended.\n\nNothing needs attention now.\n\n{FINE}"
-    )
-    assert letters() == [("Snapshotter: all is well (1 resource)", text)]
-
-
-@pytest.mark.parametrize(
-    ("at", "hours", "sent"),
-    [
-        pytest.param(NIGHT, 5, True, id="monday-all-is-well"),
-        pytest.param(TUESDAY, 5, False, id="tuesday-all-is-well"),
-        pytest.param(TUESDAY, 72, True, id="tuesday-stale"),
-    ],
-)
-def test_digest_is_sent_on_mondays_and_while_something_needs_attention(
-    lightsail: Control, stack: Deployment, letters: Letters, at: datetime, hours: float, sent: bool
-) -> None:
-    lightsail.clock.set(at)
-    add_web(lightsail, hours=hours)
-
-    report_at(stack, at, send="attention")
-
-    assert len(letters()) == sent
+    assert [each["what"] for each in answer["attention"]] == [
+        "web (instance, us-east-1) has had no good backup for 29 hours.",
+        "The topic has no confirmed subscription, so letters and alarms reach nobody.",
+    ]
 
 
-def test_digest_of_a_stack_in_another_time_zone_is_sent_on_its_own_monday(
+def test_digest_of_the_week_is_sent_once_by_the_stack_s_own_schedule(
     lightsail: Control, deploy: Deploy, letters: Letters
 ) -> None:
+    """In its own time zone, where it is already Monday."""
+    monday = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    lightsail.clock.set(monday - DAY)
     add_web(lightsail)
-    auckland = deploy(NotificationEmail="ops@example.com", ScheduleTimezone="Pacific/Auckland")
+    auckland = deploy(
+        NotificationEmail="ops@example.com",
+        RecoveryPointObjectiveHours="100",
+        DigestExpression="cron(0 1,13 * * ? *)",
+        ScheduleTimezone="Pacific/Auckland",
+    )
 
-    report_at(auckland, NIGHT - timedelta(hours=14), send="attention")
-    assert len(letters()) == 1
-    report_at(auckland, NIGHT + timedelta(hours=7), send="attention")
-    assert letters() == []
+    sent = []
+    for hours in (-12, 0, 12, 24):
+        lightsail.clock.set(monday + timedelta(hours=hours))
+        report_at(auckland, lightsail.clock.now(), send="attention")
+        sent += [hours] * len(letters())
 
-
-def test_send_true_always_sends(lightsail: Control, stack: Deployment, letters: Letters) -> None:
-    lightsail.clock.set(TUESDAY)
-    add_web(lightsail)
-
-    report_at(stack, TUESDAY, send=True)
-
-    assert [subject for subject, _ in letters()] == ["Snapshotter: all is well (1 resource)"]
-
-
-@pytest.mark.parametrize("event", [{}, {"send": False}, {"send": True, "dryRun": True}], ids=str)
-def test_report_without_send_and_a_dry_run_send_nothing(
-    lightsail: Control, stack: Deployment, letters: Letters, event: dict[str, Any]
-) -> None:
-    add_web(lightsail, hours=72)
-
-    answer = report_at(stack, **event)
-
-    assert letters() == []
-    assert answer["letter"].startswith("Subject: Snapshotter: web has no good backup since")
+    assert sent == [0]
 
 
 def test_letter_has_the_failures_of_the_last_24_hours_from_the_function_s_own_log(
@@ -248,91 +219,53 @@ def test_letter_has_the_failures_of_the_last_24_hours_from_the_function_s_own_lo
     )
 
 
-@pytest.mark.parametrize(
-    ("record", "failure"),
-    [
-        pytest.param(
-            {
-                "timestamp": "2026-03-02T04:50:00Z",
-                "level": "ERROR",
-                "errorMessage": "'location'",
-                "errorType": "KeyError",
-                "requestId": "52fdfc07-2182-454f-963f-5f0f9a621d72",
-                "stackTrace": ["  File handler.py"],
-            },
-            "KeyError: 'location'",
-            id="an-exception",
-        ),
-        pytest.param(
-            {
-                "time": "2026-03-02T04:50:00.000Z",
-                "type": "platform.report",
-                "record": {"requestId": "52fdfc07", "status": "timeout"},
-            },
-            "the function was stopped during a run: timeout",
-            id="a-timeout",
-        ),
-        pytest.param(
-            {
-                "level": "ERROR",
-                "message": "run failed",
-                "run": "sweep",
-                "scheduledTime": "2026-03-02T03:50:00Z",
-                "summary": {"failed": 0, "deferred": 3},
-            },
-            "sweep of 2026-03-02T03:50:00Z: time ran out",
-            id="out-of-time",
-        ),
-        pytest.param(
-            {
-                "level": "ERROR",
-                "action": "confirm",
-                "status": "failed",
-                "snapshot": "web-1",
-                "error": {"code": "InternalError", "message": "web-1 ended in error: no\n disk"},
-            },
-            "web-1 ended in error: no disk",
-            id="a-failed-snapshot",
-        ),
-        pytest.param(
-            {
-                "level": "ERROR",
-                "action": "read",
-                "status": "failed",
-                "region": "us-west-2",
-                "error": {"code": "ThrottlingException", "message": "Rate exceeded"},
-            },
-            "read us-west-2: Rate exceeded",
-            id="a-region",
-        ),
-    ],
-)
-def test_run_that_crashed_or_failed_is_in_the_letter(
-    lightsail: Control,
-    stack: Deployment,
-    letters: Letters,
-    write_log: WriteLog,
-    record: dict[str, Any],
-    failure: str,
+def test_each_way_in_which_a_run_fails_is_in_the_letter(
+    lightsail: Control, stack: Deployment, letters: Letters, write_log: WriteLog
 ) -> None:
     add_web(lightsail)
-    write_log(json.dumps(record))
+    failed = {"level": "ERROR", "status": "failed"}
+    disk, rate = {"message": "web-1 ended in error: no\n disk"}, {"message": "Rate exceeded"}
+    late = {"run": "sweep", "scheduledTime": "2026-03-02T03:50:00Z", "summary": {"failed": 0}}
+    records: list[dict[str, Any]] = [
+        {"level": "ERROR", "errorType": "KeyError", "errorMessage": "'location'"},
+        {"type": "platform.report", "record": {"requestId": "52fdfc07", "status": "timeout"}},
+        {"level": "ERROR", "message": "run failed", **late},
+        {**failed, "action": "confirm", "snapshot": "web-1", "error": disk},
+        {**failed, "action": "read", "region": "us-west-2", "error": rate},
+    ]
+    write_log(*map(json.dumps, records))
 
     report_at(stack, NOW + timedelta(seconds=1), send=True)
 
     ((subject, text),) = letters()
-    assert subject == f"Snapshotter: {failure}"
-    assert f"\n\nFailed in the last 24 hours:\n  {failure}\n\n" in text
+    assert subject == "Snapshotter: read us-west-2: Rate exceeded (and 4 more)"
+    assert (
+        "\n\nFailed in the last 24 hours:\n"
+        "  read us-west-2: Rate exceeded\n"
+        "  web-1 ended in error: no disk\n"
+        "  sweep of 2026-03-02T03:50:00Z: time ran out\n"
+        "  the function was stopped during a run: timeout\n"
+        "  KeyError: 'location'\n\n"
+    ) in text
 
 
-def test_lines_of_the_log_that_are_no_failures_do_not_matter(
+def test_no_line_of_the_log_stops_a_letter(
     lightsail: Control, stack: Deployment, letters: Letters, write_log: WriteLog
 ) -> None:
     add_web(lightsail)
-    raised = {"level": "ERROR", "errorType": "SnapshotRunFailed", "errorMessage": "2 failed"}
-    success = {"type": "platform.report", "record": {"status": "success"}}
-    other = [{"level": "ERROR", "message": "x"}, {"status": "failed"}, [], 7, None, "text"]
-    write_log("START RequestId", "{", " ", *map(json.dumps, (raised, success, *other)))
+    odd: list[Any] = [None, 7, [], "text", {}, {"a": 1}]
+    failed = {"level": "ERROR", "status": "failed", "action": "create", "resource": "web"}
+    lines = [
+        *odd,
+        *({"level": "ERROR", "message": each} for each in odd),
+        *({**failed, "error": {"message": each}} for each in odd if each != "text"),
+        *({**failed, "error": each} for each in odd),
+        {**failed, "dryRun": True, "error": {"message": "a name that nobody has"}},
+        {"level": "ERROR", "message": "run failed", "summary": None},
+        {"level": "ERROR", "errorType": "SnapshotRunFailed", "errorMessage": "2 failed"},
+        {"type": "platform.report", "record": {"status": "success"}},
+    ]
+    write_log("START RequestId", "{", " ", "[" * 9_000, *map(json.dumps, lines))
 
     report_at(stack, NOW + timedelta(seconds=1), send=True)
 
@@ -346,55 +279,31 @@ def silent() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-UNREAD = "The log of the last 24 hours could not be read, so failures in it are not listed.\n"
-
-
+@pytest.mark.parametrize("fault", ["no-log-group", "no-answer", "more-than-can-be-read"])
 def test_log_that_cannot_be_read_stops_no_letter(
-    lightsail: Control, stack: Deployment, letters: Letters
-) -> None:
-    add_web(lightsail)
-    boto3.client("logs").delete_log_group(logGroupName=LOG_GROUP)
-
-    report_at(stack, send=True)
-
-    assert letters() == [
-        (
-            "Snapshotter: all is well (1 resource)",
-            f"Nothing needs attention now.\n\n{UNREAD}\n{FINE}",
-        )
-    ]
-
-
-def test_log_that_does_not_answer_stops_no_letter(
-    lightsail: Control,
-    stack: Deployment,
-    letters: Letters,
-    silent: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    add_web(lightsail)
-    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", silent)
-    monkeypatch.setattr(notify, "_CONFIG", notify._CONFIG.merge(Config(read_timeout=0.2)))
-
-    report_at(stack, send=True)
-
-    assert [UNREAD in text for _, text in letters()] == [True]
-
-
-def test_log_with_more_than_can_be_read_in_time_stops_no_letter(
     lightsail: Control,
     stack: Deployment,
     letters: Letters,
     write_log: WriteLog,
+    silent: str,
     monkeypatch: pytest.MonkeyPatch,
+    fault: str,
 ) -> None:
     add_web(lightsail)
     write_log("a line")
-    monkeypatch.setattr(notify, "_SECONDS", -1.0)
+    if fault == "no-log-group":
+        boto3.client("logs").delete_log_group(logGroupName=LOG_GROUP)
+    elif fault == "no-answer":
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", silent)
+        monkeypatch.setattr(notify, "_CONFIG", notify._CONFIG.merge(Config(read_timeout=0.2)))
+    else:
+        monkeypatch.setattr(notify, "_SECONDS", -1.0)
 
     report_at(stack, NOW, send=True)
 
-    assert [UNREAD in text for _, text in letters()] == [True]
+    unread = "The log of the last 24 hours could not be read, so failures in it are not listed."
+    ((_, text),) = letters()
+    assert text == f"Nothing needs attention now.\n\n{unread}\n\n{FINE}"
 
 
 def test_topic_that_refuses_fails_the_invocation(lightsail: Control, stack: Deployment) -> None:
@@ -426,25 +335,6 @@ def test_alarm_while_lightsail_is_down_sends_a_letter_that_names_the_error(
         "  What to do: check the AWS Health Dashboard, and that the role may read this region.\n"
         "\n" + SIGNATURE
     )
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"action": "report", "send": True},
-        {"action": "report", "send": "attention"},
-        alarm("ALARM"),
-        alarm("OK"),
-    ],
-    ids=["send", "digest", "alarm", "end-of-an-alarm"],
-)
-def test_without_a_topic_a_letter_is_refused_with_what_to_do(
-    lightsail: Control, deploy: Deploy, event: dict[str, Any]
-) -> None:
-    with pytest.raises(InvalidEvent, match="deploy it with the parameter NotificationEmail"):
-        deploy()(event, now=NIGHT)
-
-    assert lightsail.calls == []
 
 
 def test_letter_names_the_account_and_the_function_that_sent_it(

@@ -68,9 +68,7 @@ def test_every_tagged_instance_gets_one_snapshot_whatever_the_page_size(
 
     answer = deploy().nightly(NIGHT)
 
-    assert taken(lightsail) == {
-        f"{web.name}-{STAMP}": {**web.tags, **ours(web)} for web in tagged
-    }
+    assert taken(lightsail) == {f"{web.name}-{STAMP}": {**web.tags, **ours(web)} for web in tagged}
     assert answer["summary"] == {
         "selected": 13,
         "created": 13,

@@ -265,7 +265,7 @@ def test_with_selection_all_everything_is_protected_that_is_not_excluded(
 def test_with_selection_all_drills_and_their_disks_are_never_protected(
     lightsail: Control, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("snapshotter.restore.proof.probe", lambda *_: False)
+    monkeypatch.setattr("snapshotter.restore.proof.probe", lambda *_: "no answer")
     lightsail.seed.add_instance("web", tags={"snapshot:drill": "80"})
     lightsail.seed.add_disk("logs", attached_to="web")
     stack = deploy(Selection="all", EnableRestore="true")

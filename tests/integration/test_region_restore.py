@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from lightsail_moto import Control
-from snapshotter.errors import InvalidEvent
 from snapshotter.model.firewall import from_ports
 from tests.failure.test_deadline import VirtualContext
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
-from tests.integration.restoring import EAST, WEST, event, outcomes, resources
+from tests.integration.restoring import EAST, WEST, event, resources
 from tests.support.virtual_time import VirtualTime, virtual_time
+
+pytestmark = pytest.mark.usefixtures("waits")
 
 HOUR = timedelta(hours=1)
 TAGS = {"snapshot": None, "team": "shop"}
@@ -110,7 +111,8 @@ def test_instances_and_disks_of_a_denied_region_come_back_from_copies_under_thei
         **{f"Get{each[:-1]}Snapshots": 1 for each in LISTS},
         "GetKeyPairs": 1,
         "GetBundles": 1,
-        "GetRegions": 2,
+        "GetRegions": 1,
+        "GetStaticIps": 1,
         "CreateInstancesFromSnapshot": 43,
         "CreateDiskFromSnapshot": 10,
         "GetInstance": 41,
@@ -188,39 +190,15 @@ def test_databases_whose_sources_are_gone_come_back_from_originals_in_their_regi
     assert by_status(answer) == {"started": 5, "exists": 50}
     assert set(resources(lightsail, "RelationalDatabase")) == set(DATABASES)
     restored = resources(lightsail, "RelationalDatabase")["db-0"]["tags"]
-    assert restored == {"team": "shop", "snapshotter:restored": "db-0-20260302T045000Z"}
+    assert restored == {
+        "snapshot": None,
+        "team": "shop",
+        "snapshotter:policy": "nightly",
+        "snapshotter:source": restored["snapshotter:source"],
+        "snapshotter:restored": "db-0-20260302T045000Z",
+    }
     assert by_status(fleet(everything(fleet, EAST))) == {"exists": 55}
     assert created(lightsail, EAST) == dict.fromkeys(DATABASES, 1)
-
-
-def test_databases_without_a_copy_are_named_with_what_remains_to_be_done(
-    lightsail: Control, few: Deployment
-) -> None:
-    message = (
-        "db: Lightsail cannot copy database snapshots to another region, so it is not restored in "
-        "us-west-2. Restore db-20260302T045000Z in us-east-1, or import a dump of your own into a "
-        "new database"
-    )
-
-    (refused,) = refusals(few(everything(few)))
-
-    assert (refused["region"], refused["resourceType"], refused["resource"]) == (
-        EAST,
-        "RelationalDatabase",
-        "db",
-    )
-    assert refused["error"] == {"code": "NotCopied", "message": message}
-
-
-def test_databases_of_a_region_that_cannot_be_read_are_not_known(
-    lightsail: Control, few: Deployment
-) -> None:
-    lightsail.deny(EAST)
-
-    (refused,) = refusals(few(everything(few)))
-
-    assert refused["error"]["message"].startswith("us-east-1: it cannot be read (")
-    assert "so its databases are not known" in refused["error"]["message"]
 
 
 def test_databases_are_named_though_nothing_else_was_copied(
@@ -260,65 +238,9 @@ def test_dry_run_lists_bundles_prices_and_their_total_and_creates_nothing(
     }
 
 
-def test_resources_narrows_a_restore_to_those_that_are_named(
-    lightsail: Control, few: Deployment
-) -> None:
-    lightsail.deny(EAST)
-
-    few(everything(few, resources=["data"]))
-
-    assert created(lightsail) == {"data": 1}
-
-
-def test_name_that_is_not_known_in_the_region_fails(lightsail: Control, few: Deployment) -> None:
-    message = few.failing(everything(few, resources=["data", "nobody"]))
-
-    assert "nobody: there is no recovery point of this name in us-west-2" in message
-    assert created(lightsail) == {"data": 1}
-
-
-def test_what_is_there_already_is_left_alone(lightsail: Control, few: Deployment) -> None:
-    lightsail.deny(EAST)
-    lightsail.seed.add_instance("web", WEST, state="stopped")
-    before = resources(lightsail, "Instance", WEST)
-
-    answer = few(everything(few))
-
-    assert [each["reason"] for each in answer["outcomes"] if each.get("resource") == "web"] == [
-        "left alone: its state is stopped"
-    ]
-    assert resources(lightsail, "Instance", WEST) == before
-    assert created(lightsail) == {"data": 1}
-
-
-def test_newest_points_at_or_before_a_time_are_restored(
-    lightsail: Control, few: Deployment
-) -> None:
-    day = timedelta(days=1)
-    lightsail.clock.set(NIGHT + day)
-    few.nightly(NIGHT + day)
-    lightsail.clock.advance(hours=1)
-    few.sweep(NIGHT + day + HOUR)
-    lightsail.clock.advance(hours=1)
-
-    restored = outcomes(few, all=True, region=WEST, asOf="2026-03-02T04:50:00Z")
-
-    assert {each["snapshot"] for each in restored if each["status"] == "started"} == {
-        "web-20260302T045000Z-us-east-1",
-        "data-20260302T045000Z-us-east-1",
-    }
-
-
 def test_wait_confirms_everything_that_the_event_restores_within_one_time(
-    lightsail: Control, few: Deployment, monkeypatch: pytest.MonkeyPatch
+    lightsail: Control, few: Deployment, waits: list[float]
 ) -> None:
-    slept: list[float] = []
-
-    def sleep(_: object, seconds: float) -> None:
-        slept.append(seconds)
-        lightsail.clock.advance(seconds=seconds)
-
-    monkeypatch.setattr("snapshotter.lightsail.deadline.Deadline.sleep", sleep)
     lightsail.restore_seconds = 42
 
     answer = few(everything(few, wait=300))
@@ -328,32 +250,7 @@ def test_wait_confirms_everything_that_the_event_restores_within_one_time(
         for each in answer["outcomes"]
         if each["action"] == "confirm"
     ] == [("web", "ready: running"), ("data", "ready: available")]
-    assert sum(slept) == 45
-
-
-@pytest.mark.parametrize(
-    ("keys", "fault"),
-    [
-        ({"region": None}, "region: it is missing; accepted: with all, the region to restore in"),
-        ({"as": "x"}, "as: does not go with all"),
-        ({"takeOver": True}, "takeOver: does not go with all"),
-        ({"resource": "web"}, "resource: does not go with all"),
-        ({"snapshot": "web-1"}, "snapshot: does not go with all"),
-        ({"bundleId": "nano_3_0"}, "bundleId: does not go with all"),
-        ({"foreign": True}, "foreign: does not go with all"),
-        ({"region": "eu-west-1"}, "the stack has snapshots in us-east-1, us-west-2"),
-    ],
-)
-def test_keys_that_do_not_go_with_all_are_refused(
-    lightsail: Control, few: Deployment, keys: dict[str, Any], fault: str
-) -> None:
-    asked = {key: value for key, value in {**everything(few), **keys}.items() if value is not None}
-
-    with pytest.raises(InvalidEvent) as raised:
-        few(asked)
-
-    assert fault in str(raised.value)
-    assert lightsail.calls == []
+    assert sum(waits) == 45
 
 
 def test_killed_at_any_call_a_restored_region_is_completed_by_the_same_event(

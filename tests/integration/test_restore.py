@@ -11,7 +11,6 @@ import pytest
 
 from lightsail_moto import Call, Control
 from snapshotter.errors import InvalidEvent
-from snapshotter.lightsail.deadline import Deadline
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import World, changed, fewest, kills, made
 from tests.integration.deployment import Deployment
@@ -26,6 +25,8 @@ from tests.integration.restoring import (
     resources,
     restore,
 )
+
+pytestmark = pytest.mark.usefixtures("waits")
 
 HOUR = timedelta(hours=1)
 TAGS = {"snapshot": None, "snapshot:keep": "daily=3", "team": "shop", "key-only": None}
@@ -59,8 +60,8 @@ def test_instance_is_restored_with_its_disks_and_tags_in_the_zone_of_its_source(
     )
     assert outcome["reason"] == (
         "the recovery point of web of 2026-03-02T04:50:00Z; with the firewall, key pair and "
-        "address type of web now; by hand: DNS entries that name the old address, load balancers "
-        "and distributions that the source belonged to, and alarms"
+        "address type of web now; by hand: DNS entries elsewhere that name the old address "
+        "198.51.100.1, alarms; bundle small_3_0, 12 USD a month"
     )
     assert outcome["operations"][0]["operationType"] == "CreateInstancesFromSnapshot"
     source_arn = client(EAST).get_instance(instanceName="web")["instance"]["arn"]
@@ -100,21 +101,6 @@ def test_database_is_restored_with_the_requested_bundle_and_zone(
     assert made["location"]["availabilityZone"] == "us-east-1c"
 
 
-def test_restored_resource_is_protected_only_if_requested(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    restore(nightly, resource="web", **{"as": "web-2", "protect": True})
-    restore(nightly, resource="web", **{"as": "web-3"})
-
-    lightsail.clock.advance(hours=1)
-    answer = nightly.sweep(NIGHT + 3 * HOUR)
-
-    assert resources(lightsail, "Instance")["web-2"]["tags"]["snapshot"] is None
-    assert [each["resource"] for each in answer["outcomes"] if each["action"] == "create"] == [
-        "web-2"
-    ]
-
-
 @pytest.mark.parametrize("keys", [{"region": WEST}, {"snapshot": f"{NAME}-us-east-1"}])
 def test_copy_is_restored_in_its_own_region(
     lightsail: Control, nightly: Deployment, keys: dict[str, str]
@@ -126,32 +112,6 @@ def test_copy_is_restored_in_its_own_region(
     assert resources(lightsail, "Instance", WEST)[RESTORED]["tags"]["team"] == "shop"
 
 
-def test_copy_is_restored_while_the_region_of_its_source_cannot_be_read(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    lightsail.deny(EAST)
-
-    assert 'give the region to restore from with "region"' in refusal(nightly, resource="web")
-    assert restore(nightly, resource="web", region=WEST)["status"] == "started"
-
-
-def test_newest_point_at_or_before_a_time_is_restored(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    day = timedelta(days=1)
-    lightsail.clock.set(NIGHT + day)
-    nightly.nightly(NIGHT + day)
-    lightsail.clock.advance(hours=1)
-
-    outcome = restore(nightly, resource="web", asOf="2026-03-03T05:49:59+01:00")
-
-    assert outcome["snapshot"] == NAME
-    assert restore(nightly, resource="web")["snapshot"] == "web-20260303T045000Z"
-    assert "the oldest is web-20260302T045000Z of 2026-03-02T04:50:00Z" in refusal(
-        nightly, resource="web", asOf="2026-03-02T04:49:59Z"
-    )
-
-
 def test_repeated_restore_creates_nothing_new(lightsail: Control, nightly: Deployment) -> None:
     restore(nightly, resource="web")
     before = lightsail.world()
@@ -160,7 +120,9 @@ def test_repeated_restore_creates_nothing_new(lightsail: Control, nightly: Deplo
     again = restore(nightly, resource="web")
 
     assert (again["status"], again["resource"]) == ("exists", RESTORED)
-    assert again["reason"].endswith("an earlier run restored it, and its state is running")
+    assert (
+        again["reason"] == f"an earlier run restored {RESTORED} from {NAME}; its state is running"
+    )
     assert resources(lightsail, "Instance").keys() == before[EAST]["Instance"].keys()
 
 
@@ -195,24 +157,11 @@ def test_repeated_restore_reports_that_the_first_one_ended_in_error(
 
     message = refusal(nightly, resource="web")
 
-    assert f"{RESTORED} was restored before, and its state is error: delete it" in message
-
-
-@pytest.fixture
-def sleeps(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds of each sleep, which advances the clock of the account instead."""
-    seconds: list[float] = []
-
-    def sleep(_: Deadline, pause: float) -> None:
-        seconds.append(pause)
-        lightsail.clock.advance(seconds=pause)
-
-    monkeypatch.setattr(Deadline, "sleep", sleep)
-    return seconds
+    assert f"{RESTORED}: it was restored before, and its state is error. Delete it" in message
 
 
 def test_wait_reports_a_restore_as_ready_only_once_it_is_ready(
-    lightsail: Control, nightly: Deployment, sleeps: list[float]
+    lightsail: Control, nightly: Deployment, waits: list[float]
 ) -> None:
     lightsail.restore_seconds = 12
 
@@ -221,30 +170,30 @@ def test_wait_reports_a_restore_as_ready_only_once_it_is_ready(
     assert restored["status"] == "started"
     assert (confirmed["action"], confirmed["status"]) == ("confirm", "exists")
     assert confirmed["reason"] == "ready: running"
-    assert sleeps == [5, 5, 5]
+    assert waits == [5, 5, 5]
 
 
 def test_wait_ends_without_a_result_while_the_restore_is_pending(
-    lightsail: Control, nightly: Deployment, sleeps: list[float]
+    lightsail: Control, nightly: Deployment, waits: list[float]
 ) -> None:
     lightsail.restore_seconds = 61
 
     actions = [each["action"] for each in outcomes(nightly, resource="web", wait=60)]
 
     assert "confirm" not in actions
-    assert sum(sleeps) == 60
+    assert sum(waits) == 60
 
 
 def test_wait_reports_a_restore_that_ends_in_error(
-    lightsail: Control, nightly: Deployment, sleeps: list[float]
+    lightsail: Control, nightly: Deployment, waits: list[float]
 ) -> None:
     lightsail.restore_seconds = 12
     lightsail.end_in_error(NAME)
 
     message = refusal(nightly, resource="web", wait=60)
 
-    assert f"{RESTORED}: restore failed, its state is error: delete it" in message
-    assert sleeps == [5, 5, 5]
+    assert f"{RESTORED}: the restore failed; its state is error. Delete it" in message
+    assert waits == [5, 5, 5]
 
 
 def test_dry_run_reports_what_it_would_restore_and_creates_nothing(
@@ -265,15 +214,13 @@ def test_dry_run_reports_what_it_would_restore_and_creates_nothing(
             {"resource": "nobody"}, "nobody: there is no recovery point in", id="resource"
         ),
         pytest.param({"snapshot": "nothing"}, "nothing: there is no such snapshot", id="snapshot"),
-        pytest.param(
-            {"snapshot": "by-hand"}, 'To restore it anyway, add "foreign": true', id="foreign"
-        ),
+        pytest.param({"snapshot": "by-hand"}, 'To restore it, add "foreign": true', id="foreign"),
         pytest.param(
             {"snapshot": "unfinished"}, "its state is pending, not available", id="pending"
         ),
         pytest.param(
             {"resource": "web", "as": "web"},
-            "or that of one of its disks: web-disk-1) is taken",
+            "web: the name is taken in us-east-1 by something else",
             id="taken",
         ),
         pytest.param(
@@ -281,23 +228,23 @@ def test_dry_run_reports_what_it_would_restore_and_creates_nothing(
         ),
         pytest.param(
             {"resource": "web", "bundleId": "nano_3_0"},
-            "nano_3_0: its disk has 20 GB, and web-20260302T045000Z needs 60 GB: give one of "
-            "small_3_0, medium_3_0",
+            f"{NAME}: the bundle nano_3_0 is too small for it, or of another platform. Give one "
+            "of small_ipv6_3_0, small_3_0",
             id="small-bundle",
         ),
         pytest.param(
             {"resource": "db", "bundleId": "huge"},
-            "huge: us-east-1 has no such bundle",
+            "us-east-1 does not offer the bundle huge",
             id="unknown-bundle",
         ),
         pytest.param(
             {"resource": "data", "bundleId": "nano_3_0"},
-            "leave bundleId out",
+            "a disk has no bundle. Leave bundleId out",
             id="bundle-of-a-disk",
         ),
         pytest.param(
             {"resource": "web", "availabilityZone": "us-west-2a"},
-            "us-west-2a: it is not a zone of us-east-1",
+            f"us-west-2a: it is not a zone of us-east-1, the region of {NAME}",
             id="zone",
         ),
         pytest.param({"resource": "db", "as": "db_2"}, "letters, digits and hyphens", id="name"),
@@ -333,18 +280,6 @@ def test_foreign_snapshot_is_restored_if_requested(lightsail: Control, nightly: 
     }
 
 
-def test_resources_of_the_same_name_in_two_regions_need_a_region(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    other = lightsail.seed.add_instance("web", WEST)
-    ours = {"snapshotter:policy": "nightly", "snapshotter:source": other.arn}
-    lightsail.seed.add_snapshot("web-other", other, tags=ours)
-
-    message = refusal(nightly, resource="web")
-
-    assert 'recovery points in us-east-1 and in us-west-2: choose one with "region"' in message
-
-
 def test_name_taken_by_somebody_else_during_the_run_is_not_reported_as_restored(
     lightsail: Control, nightly: Deployment
 ) -> None:
@@ -354,7 +289,7 @@ def test_name_taken_by_somebody_else_during_the_run_is_not_reported_as_restored(
 
     lightsail.on_request(take)
 
-    assert 'something else: give another name with "as"' in refusal(nightly, resource="web")
+    assert 'something else. Give another name with "as"' in refusal(nightly, resource="web")
     assert resources(lightsail, "Instance")[RESTORED]["tags"] == {}
 
 

@@ -20,12 +20,15 @@ from tests.integration.restoring import (
     WEST,
     failing_sweep,
     outcomes,
+    refusal,
     resources,
     restore,
     sweep,
 )
 from tests.support.soak import SOAK
 from tests.unit.model.firewalls import firewalls
+
+pytestmark = pytest.mark.usefixtures("waits")
 
 HOUR = timedelta(hours=1)
 FIREWALL = (
@@ -34,10 +37,11 @@ FIREWALL = (
     {"protocol": "icmp", "fromPort": 8, "toPort": -1},
 )
 WORDS = "icmp:8--1 tcp:22@203.0.113.0/24 tcp:443"
-BY_HAND = (
-    "by hand: DNS entries that name the old address, load balancers and distributions that the "
-    "source belonged to, and alarms"
-)
+BY_HAND = "by hand: DNS entries elsewhere that name the old address 198.51.100.2, alarms"
+TRIES = 61
+"""At once, and every five seconds for five minutes."""
+
+PRICE = "bundle nano_3_0, 5 USD a month"
 
 
 @pytest.fixture
@@ -97,6 +101,8 @@ def test_recovery_point_carries_the_network_of_its_source_in_its_create_call(
         "snapshotter:static-ip": "web-ip",
         "snapshotter:key-pair": "deploy",
         "snapshotter:ip-address-type": "ipv4",
+        "snapshotter:zone": "us-east-1a",
+        "snapshotter:address": "198.51.100.2",
     }
 
 
@@ -171,7 +177,7 @@ def test_restored_server_has_the_network_of_its_source_as_it_is_now(
     assert created["reason"] == (
         "the recovery point of web of 2026-03-02T04:50:00Z; with the firewall, key pair and "
         "address type of web now; its static address web-ip is not moved without takeOver; "
-        f"{BY_HAND}"
+        f"{BY_HAND}; {PRICE}"
     )
     assert (firewall["status"], firewall["reason"]) == (
         "exists",
@@ -207,7 +213,7 @@ def test_copy_is_restored_with_the_recorded_network_and_the_default_key_pair(
         "the copy of the recovery point of web of 2026-03-02T04:50:00Z; with the firewall, key "
         f"pair and address type recorded in {NAME}-us-east-1; us-west-2 has no key pair deploy, "
         "so it has the default one; its static address web-ip cannot move between regions; "
-        f"{BY_HAND}"
+        f"{BY_HAND}; us-west-2 is not among Regions, so nothing in it is backed up: add it; {PRICE}"
     )
     assert network_of(client, RESTORED, WEST) == (
         from_ports(FIREWALL),
@@ -215,37 +221,6 @@ def test_copy_is_restored_with_the_recorded_network_and_the_default_key_pair(
         "ipv4",
     )
     assert to_do(lightsail, region=WEST) == "done"
-
-
-def test_copy_is_restored_with_its_key_pair_where_the_region_has_it(
-    lightsail: Control, nightly: Deployment, client: Client
-) -> None:
-    lightsail.seed.add_key_pair("deploy", WEST)
-
-    restore(nightly, resource="web", region=WEST)
-
-    assert network_of(client, RESTORED, WEST)[1] == "deploy"
-
-
-def test_point_without_network_tags_is_restored_with_defaults_and_names_what_is_not_known(
-    lightsail: Control, nightly: Deployment, client: Client
-) -> None:
-    remove(lightsail, client)
-    keys = ["firewall", "static-ip", "key-pair", "ip-address-type"]
-    client(EAST).untag_resource(resourceName=NAME, tagKeys=[f"snapshotter:{key}" for key in keys])
-
-    (created,) = outcomes(nightly, resource="web")
-
-    assert created["reason"] == (
-        "the recovery point of web of 2026-03-02T04:50:00Z; its firewall, key pair and address "
-        f"type are not known, so Lightsail's defaults apply; {BY_HAND}"
-    )
-    assert network_of(client, RESTORED) == (
-        from_ports([a_port(22), a_port(80)]),
-        "LightsailDefaultKeyPair",
-        "dualstack",
-    )
-    assert to_do(lightsail) == "done"
 
 
 def test_server_that_lets_nothing_in_comes_back_closed(
@@ -262,14 +237,31 @@ def test_server_that_lets_nothing_in_comes_back_closed(
     assert to_do(lightsail) == "done"
 
 
-@pytest.mark.parametrize("region", [EAST, WEST])
-def test_firewall_that_cannot_be_set_at_once_is_set_by_the_next_sweep_in_every_region(
-    lightsail: Control, nightly: Deployment, client: Client, region: str
+def test_firewall_is_tried_for_five_minutes_by_the_run_itself_while_the_stack_is_paused(
+    lightsail: Control, nightly: Deployment, client: Client, waits: list[float]
 ) -> None:
-    lightsail.inject("PutInstancePublicPorts", error="InvalidInputException")
+    lightsail.inject("PutInstancePublicPorts", error="InvalidInputException", times=TRIES - 1)
+
+    created, firewall, written = outcomes(nightly, resource="web")
+
+    assert (created["status"], firewall["status"], written["status"]) == (
+        "started",
+        "exists",
+        "tagged",
+    )
+    assert (sum(waits), firewall_of(client, RESTORED)) == (300, from_ports(FIREWALL))
+    assert to_do(lightsail) == "done"
+
+
+@pytest.mark.parametrize("region", [EAST, WEST])
+def test_firewall_that_cannot_be_set_in_five_minutes_is_set_by_the_next_sweep_in_every_region(
+    lightsail: Control, nightly: Deployment, client: Client, waits: list[float], region: str
+) -> None:
+    lightsail.restore_seconds = 3000
+    lightsail.inject("PutInstancePublicPorts", error="InvalidInputException", times=TRIES)
 
     _, firewall = outcomes(nightly, resource="web", region=region)
-    assert firewall["status"] == "deferred"
+    assert (firewall["status"], sum(waits)) == ("deferred", 300)
     assert to_do(lightsail, region=region) == "firewall"
 
     reported = sweep(nightly)
@@ -285,7 +277,8 @@ def test_firewall_that_cannot_be_set_at_once_is_set_by_the_next_sweep_in_every_r
 def test_dry_run_of_a_sweep_reports_the_steps_that_are_left_and_does_none(
     lightsail: Control, nightly: Deployment
 ) -> None:
-    lightsail.inject("PutInstancePublicPorts", error="InvalidInputException")
+    lightsail.restore_seconds = 3000
+    lightsail.inject("PutInstancePublicPorts", error="InvalidInputException", times=TRIES)
     restore(nightly, resource="web")
     lightsail.clock.advance(hours=1)
     before = lightsail.world()
@@ -306,7 +299,7 @@ def test_after_three_hours_the_steps_that_are_left_fail_with_what_to_do_by_hand(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     lightsail.inject("PutInstancePublicPorts", error="InvalidInputException", times=None)
-    restore(nightly, resource="web")
+    refusal(nightly, resource="web")
 
     for _ in range(2):
         failing_sweep(nightly)

@@ -12,7 +12,6 @@ import pytest
 
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.lightsail.deadline import Deadline
 from snapshotter.model.firewall import from_ports
 from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
@@ -20,17 +19,17 @@ from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
 from tests.integration.restoring import (
     EAST,
-    NAME,
     RESTORED,
     WEST,
     event,
     failing_sweep,
     outcomes,
-    refusal,
     resources,
     restore,
     sweep,
 )
+
+pytestmark = pytest.mark.usefixtures("waits")
 
 HOUR = timedelta(hours=1)
 FIREWALL = ({"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrs": ["203.0.113.0/24"]},)
@@ -51,12 +50,6 @@ def nightly(lightsail: Control, deploy: Deploy) -> Deployment:
     stack.sweep(NIGHT + HOUR)
     lightsail.clock.advance(hours=1)
     return stack
-
-
-@pytest.fixture
-def waits(lightsail: Control, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wait of the function advances the clock of the account instead."""
-    monkeypatch.setattr(Deadline, "sleep", lambda _, pause: lightsail.clock.advance(seconds=pause))
 
 
 def owner_of(client: Client, address: str = ADDRESS) -> str | None:
@@ -111,7 +104,7 @@ def test_address_moves_in_one_detach_and_one_attach_once_the_new_server_runs(
 
 
 def test_address_moves_in_the_same_run_if_that_waits(
-    lightsail: Control, nightly: Deployment, client: Client, waits: None
+    lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     reported = outcomes(nightly, resource="web", takeOver=True, wait=600)
 
@@ -127,7 +120,7 @@ def test_address_moves_in_the_same_run_if_that_waits(
 
 
 def test_restore_without_takeover_moves_nothing(
-    lightsail: Control, nightly: Deployment, client: Client, waits: None
+    lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     outcomes(nightly, resource="web", wait=600)
     sweep(nightly)
@@ -159,42 +152,6 @@ def test_repeated_event_finds_the_restore_and_moves_nothing(
 
     assert [each["status"] for each in again] == ["exists"]
     assert (moves(lightsail), owner_of(client)) == ([], RESTORED)
-
-
-@pytest.mark.parametrize(
-    ("keys", "why"),
-    [
-        pytest.param({"resource": "data"}, "a disk has no static address", id="disk"),
-        pytest.param({"resource": "shop"}, "no static address of shop is known", id="no-address"),
-        pytest.param(
-            {"resource": "web", "region": WEST},
-            f"us-west-2 has no static address {ADDRESS}, and none can move between regions",
-            id="another-region",
-        ),
-    ],
-)
-def test_takeover_that_is_not_possible_is_refused_before_anything_is_created(
-    lightsail: Control, nightly: Deployment, keys: dict[str, Any], why: str
-) -> None:
-    before = lightsail.world()
-
-    message = refusal(nightly, **keys, takeOver=True)
-
-    assert f"takeOver is not possible: {why}" in message
-    assert lightsail.world() == before
-
-
-def test_address_that_belongs_to_a_third_server_is_refused(
-    lightsail: Control, nightly: Deployment, client: Client
-) -> None:
-    client(EAST).delete_instance(instanceName="web")
-    attach(client, "shop")
-    before = lightsail.world()
-
-    message = refusal(nightly, resource="web", takeOver=True)
-
-    assert f"{ADDRESS} is attached to shop, which is not the source of {NAME}" in message
-    assert (lightsail.world(), owner_of(client)) == (before, "shop")
 
 
 def test_address_that_a_third_server_has_meanwhile_is_not_moved(
@@ -249,7 +206,7 @@ def test_address_that_does_not_move_in_three_hours_fails_with_what_to_do_by_hand
 
 
 def test_killed_at_any_call_a_restore_that_takes_over_is_completed(
-    lightsail: Control, nightly: Deployment, client: Client, waits: None
+    lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
     """The restore waits for the new server, is killed, and is retried with the same event."""
     lightsail.page_size = 1000

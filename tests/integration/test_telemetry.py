@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from lightsail_moto import Control
+from snapshotter.handler import logger
 from snapshotter.model.tags import ownership
 from tests.integration.conftest import NIGHT, Deploy
 
@@ -90,35 +92,6 @@ def test_metrics_count_the_actions_of_a_run_and_measure_the_region(
     }
 
 
-def test_copies_are_measured_in_their_own_region(
-    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lightsail.seed.add_instance("web", tags={"snapshot": None})
-    nightly = deploy(CopyToRegions=WEST, Metrics="all")
-    nightly.nightly(NIGHT)
-    for _ in range(2):
-        lightsail.clock.advance(hours=1)
-        capsys.readouterr()
-        nightly.sweep(lightsail.clock.now())
-
-    copies = metrics(capsys.readouterr().out)[WEST]
-    assert (copies["RecoveryPoints"], copies["CopiesPending"]) == (1, 0)
-    assert copies["NewestCopyAge"] == 2
-
-
-def test_metrics_are_emitted_when_a_run_raises(
-    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lightsail.seed.add_instance("web", tags={"snapshot": None})
-    lightsail.inject("CreateInstanceSnapshot", error="AccessDeniedException", times=None)
-
-    deploy(Metrics="all").failing({})
-
-    emitted = metrics(capsys.readouterr().out)
-    assert emitted[None] == for_alarms(stale=1)
-    assert emitted[EAST]["SnapshotsFailed"] == 1
-
-
 def test_unreadable_region_counts_as_a_failure_and_needs_attention(
     lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,36 +105,17 @@ def test_unreadable_region_counts_as_a_failure_and_needs_attention(
     assert emitted[WEST] == {"SnapshotsFailed": 1}
 
 
-@pytest.mark.parametrize(
-    ("level", "expected"),
-    [
-        pytest.param("alarms", {}, id="alarms"),
-        pytest.param(
-            "all",
-            {
-                EAST: {
-                    "SnapshotsCreated": 1,
-                    "SnapshotsFailed": 0,
-                    "SnapshotsDeleted": 0,
-                    "SnapshotsCopied": 0,
-                }
-            },
-            id="all",
-        ),
-    ],
-)
+@pytest.mark.parametrize("level", ["alarms", "all"])
 def test_run_for_some_resources_emits_only_the_counts_of_its_actions(
-    lightsail: Control,
-    deploy: Deploy,
-    capsys: pytest.CaptureFixture[str],
-    level: str,
-    expected: dict[str | None, dict[str, float]],
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str], level: str
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
 
     deploy(Metrics=level)({"resources": ["web"]})
 
-    assert metrics(capsys.readouterr().out) == expected
+    names = [f"Snapshots{end}" for end in ("Created", "Failed", "Deleted", "Copied")]
+    counts = {EAST: dict(zip(names, [1, 0, 0, 0], strict=True))}
+    assert metrics(capsys.readouterr().out) == (counts if level == "all" else {})
 
 
 @pytest.mark.parametrize("action", ["restore", "drill"])
@@ -181,9 +135,19 @@ def test_run_that_evaluates_no_protection_emits_no_metrics_for_alarms(
     assert metrics(capsys.readouterr().out) == {}
 
 
-def test_dry_run_emits_no_metrics(deploy: Deploy, capsys: pytest.CaptureFixture[str]) -> None:
-    deploy()({"dryRun": True})
+def test_dry_run_emits_no_metrics_and_its_records_say_so(
+    deploy: Deploy, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it refuses has not failed: no letter has it."""
+    log = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    deploy()({"dryRun": True, "resources": ["unknown"]})
 
+    records = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [(each["message"], each["dryRun"]) for each in records] == [
+        ("read failed: unknown", True),
+        ("run ended well", True),
+    ]
     assert metrics(capsys.readouterr().out) == {}
 
 

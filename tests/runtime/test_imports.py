@@ -10,9 +10,9 @@ from lightsail_moto import control
 from tests.runtime.conftest import Written
 
 ONLY_FOR_REPORTS = {
+    "snapshotter.inputs.schedules",
     "snapshotter.notify",
     "snapshotter.report.letter",
-    "snapshotter.report.points",
     "snapshotter.report.status",
 }
 LISTS_ITS_MODULES = """
@@ -31,11 +31,7 @@ LISTS_ITS_MODULES = """
     [
         pytest.param({}, set(), id="snapshot"),
         pytest.param({"action": "sweep"}, set(), id="sweep"),
-        pytest.param(
-            {"action": "report"},
-            ONLY_FOR_REPORTS - {"snapshotter.notify"},
-            id="report-without-letter",
-        ),
+        pytest.param({"action": "report"}, ONLY_FOR_REPORTS, id="report"),
     ],
 )
 def test_modules_of_reports_and_letters_are_imported_by_those_alone(

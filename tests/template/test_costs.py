@@ -1,4 +1,4 @@
-"""The costs in docs/many-accounts.md add up, and count what a stack has."""
+"""The costs on the pages add up, and count what a stack has and what its function writes."""
 
 from __future__ import annotations
 
@@ -8,36 +8,25 @@ import re
 import pytest
 
 from lightsail_moto import Control
+from tests.docs.pages import page
 from tests.integration.conftest import NIGHT, Deploy
 from tests.support.monitoring import alarms
-from translate import TEMPLATE
 from translate.stack import Stack
 
-TEXT = (TEMPLATE.parent / "docs" / "many-accounts.md").read_text()
+COSTS = page("docs/many-accounts.md").section("What it costs")
+PROSE = " ".join(COSTS.text.split())
 BEYOND_FREE_METRICS, METRIC, METRIC_IN_BULK = 10_000, 0.30, 0.10
-ALARM, DASHBOARD, KEY = 0.10, 3.00, 1.00
+ALARM, DASHBOARD = 0.10, 3.00
 FREE = {"metrics": 10, "alarms": 10, "dashboards": 3}
 """Always free, for each account. Source: Amazon CloudWatch pricing."""
-
-
-def rows(header: str) -> dict[str, list[str]]:
-    """Return the rows of the table with this header, by their first cell."""
-    lines = TEXT.partition(header)[2].split("\n\n")[0].splitlines()[2:]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return {first: rest for first, *rest in cells}
 
 
 def number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
-def prose() -> str:
-    return " ".join(TEXT.split())
-
-
-@pytest.fixture
-def items() -> dict[str, list[str]]:
-    return rows("| item |")
+ITEMS = {name: [number(cell) for cell in row if cell] for name, *row in COSTS.table("item")}
+FLEET = {name: [number(cell) for cell in row] for name, *row in COSTS.table("fleet")}
 
 
 def metrics_of_a_month(
@@ -53,8 +42,7 @@ def metrics_of_a_month(
     series = {
         (metric["Name"], *(blob[dimension] for dimension in dimensions))
         for blob in blobs
-        if "_aws" in blob
-        for each in blob["_aws"]["CloudWatchMetrics"]
+        for each in blob.get("_aws", {}).get("CloudWatchMetrics", ())
         for metric in each["Metrics"]
         for dimensions in each["Dimensions"]
     }
@@ -63,9 +51,9 @@ def metrics_of_a_month(
 
 def monitoring(metrics: int, stack: Stack) -> float:
     """Return what a month of monitoring costs at list price."""
+    assert stack.resources("AWS::KMS::Key") == []
     dashboards = len(stack.resources("AWS::CloudWatch::Dashboard"))
-    keys = len(stack.resources("AWS::KMS::Key"))
-    return metrics * METRIC + len(alarms(stack)) * ALARM + dashboards * DASHBOARD + keys * KEY
+    return metrics * METRIC + len(alarms(stack)) * ALARM + dashboards * DASHBOARD
 
 
 @pytest.mark.parametrize("email", ["", "backups@example.com"])
@@ -75,91 +63,62 @@ def test_monitoring_is_free_in_the_free_tier_and_costs_at_most_1_50_without_a_da
     default = Stack({"NotificationEmail": email})
     without = Stack({"NotificationEmail": email, "Dashboard": "false"})
     metrics = metrics_of_a_month(lightsail, deploy, capsys, NotificationEmail=email)
+    dashboards = len(default.resources("AWS::CloudWatch::Dashboard"))
 
+    assert [ITEMS[f"CloudWatch {each}"][0] for each in FREE] == [metrics, 6, dashboards]
     assert metrics <= FREE["metrics"]
-    assert len(alarms(default)) <= FREE["alarms"]
-    assert len(default.resources("AWS::CloudWatch::Dashboard")) <= FREE["dashboards"]
+    assert len(alarms(default)) == 6 <= FREE["alarms"]
+    assert dashboards <= FREE["dashboards"]
     assert monitoring(metrics, without) == pytest.approx(1.50)
     assert monitoring(metrics, default) == pytest.approx(4.50)
-    assert "4.50 at list price, and 1.50 with `Dashboard` set to `false`" in prose()
+    assert "4.50 at list price, and 1.50 with `Dashboard` set to `false`" in PROSE
     limits = ", ".join(f"{limit} {name}" for name, limit in FREE.items())
-    assert f"always-free tier includes {limits}" in prose()
-
-
-def test_the_metrics_are_those_that_the_function_writes(
-    items: dict[str, list[str]],
-    lightsail: Control,
-    deploy: Deploy,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    found = metrics_of_a_month(lightsail, deploy, capsys)
-
-    assert number(items["CloudWatch metrics"][0]) == found
+    assert f"always-free tier includes {limits}" in PROSE
 
 
 def test_all_metrics_cost_what_the_page_says(
-    items: dict[str, list[str]],
-    lightsail: Control,
-    deploy: Deploy,
-    capsys: pytest.CaptureFixture[str],
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = metrics_of_a_month(lightsail, deploy, capsys, Metrics="all")
-    added = found - number(items["CloudWatch metrics"][0])
+    added = found - ITEMS["CloudWatch metrics"][0]
     beyond = (found - FREE["metrics"]) * METRIC
 
-    assert f"set to `all`, each region adds {added:.0f} metrics" in prose()
+    assert f"set to `all`, each region adds {added:.0f} metrics" in PROSE
     assert (
         f"With one region these are {found} metrics, which cost {found * METRIC:.2f}, "
         f"or {beyond:.2f} beyond the free tier"
-    ) in prose()
+    ) in PROSE
 
 
-def test_every_cost_is_quantity_times_price_and_the_total_is_their_sum(
-    items: dict[str, list[str]],
-) -> None:
-    total = number(items.pop("in all")[2])
-    products = {name: number(cells[0]) * number(cells[1]) for name, cells in items.items()}
+def test_every_cost_is_quantity_times_price_and_the_total_is_their_sum() -> None:
+    (total,) = ITEMS["in all"]
+    items = {name: cells for name, cells in ITEMS.items() if name != "in all"}
 
-    assert {name: f"{value + 1e-9:.2f}" for name, value in products.items()} == {
-        name: cells[2] for name, cells in items.items()
-    }
-    assert total == pytest.approx(sum(number(cells[2]) for cells in items.values()))
+    for quantity, price, cost in items.values():
+        assert f"{quantity * price + 1e-9:.2f}" == f"{cost:.2f}"
+    assert total == pytest.approx(sum(cost for _, _, cost in items.values()))
 
 
-def test_alarms_and_dashboards_are_those_of_a_stack_with_defaults(
-    items: dict[str, list[str]],
-) -> None:
-    assert number(items["CloudWatch alarms"][0]) == len(alarms(Stack()))
-    assert number(items["CloudWatch dashboards"][0]) == len(
-        Stack().resources("AWS::CloudWatch::Dashboard")
-    )
+def test_the_costs_of_a_fleet_are_the_sum_of_its_stacks() -> None:
+    stacks, servers = FLEET["stacks"], [1, 20, 100 * 5, 10_000 * 5]
+    (at_most,) = map(float, re.findall(r"= ([\d.]+) dollars a month", COSTS.text))
+    metrics = [count * ITEMS["CloudWatch metrics"][0] for count in stacks]
 
-
-def test_the_costs_of_a_fleet_are_the_sum_of_its_stacks(items: dict[str, list[str]]) -> None:
-    fleet = rows("| | one server |")
-    stacks = [number(cell) for cell in fleet["stacks"]]
-    metrics = number(items["CloudWatch metrics"][0])
-    (at_most,) = re.findall(r"= ([\d.]+) dollars a month", TEXT)
-    servers = [1, 20, 100 * 5, 10_000 * 5]
-
-    assert number(at_most) == pytest.approx((20 + 183 * 0.4) * 0.05, abs=0.01)
-    assert [number(c) for c in fleet["snapshots, at most"]] == pytest.approx(
-        [count * number(at_most) for count in servers], rel=0.01
-    )
-    for name, item in (("alarms", "CloudWatch alarms"), ("dashboards", "CloudWatch dashboards")):
-        each = number(items[item][2])
-        assert [number(c) for c in fleet[name]] == pytest.approx([n * each for n in stacks])
-    assert [number(c) for c in fleet["metrics"]] == pytest.approx(
+    assert at_most == pytest.approx((20 + 183 * 0.4) * 0.05, abs=0.01)
+    assert FLEET["snapshots, at most"] == pytest.approx([n * at_most for n in servers], rel=0.01)
+    for name in ("alarms", "dashboards"):
+        each = ITEMS[f"CloudWatch {name}"][2]
+        assert FLEET[name] == pytest.approx([n * each for n in stacks])
+    assert FLEET["metrics"] == pytest.approx(
         [
-            min(n * metrics, BEYOND_FREE_METRICS) * METRIC
-            + max(n * metrics - BEYOND_FREE_METRICS, 0) * METRIC_IN_BULK
-            for n in stacks
+            min(n, BEYOND_FREE_METRICS) * METRIC + max(n - BEYOND_FREE_METRICS, 0) * METRIC_IN_BULK
+            for n in metrics
         ]
     )
 
 
 def test_a_stack_for_a_disaster_costs_what_the_runbook_says() -> None:
-    runbook = (TEMPLATE.parent / "docs" / "operations.md").read_text()
+    runbook = page("docs/operations.md").text
     (at_most,) = re.findall(r"costs at most ([\d.]+) USD a month", runbook)
     stack = Stack({"ScheduleState": "DISABLED", "Dashboard": "false", "EnableRestore": "true"})
 

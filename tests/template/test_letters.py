@@ -1,4 +1,4 @@
-"""Letters: who sends them, when, and what the role and the topic allow for them."""
+"""Letters: what a stack has for them, and who can send and cause them."""
 
 from fnmatch import fnmatchcase
 
@@ -10,27 +10,27 @@ from translate.stack import Stack
 EMAIL = {"NotificationEmail": "backups@example.com"}
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0b1c"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:snapshotter-AlarmTopic"
-BY_THE_FUNCTION = {"RunFailed", "ResourceStale", "AttentionNeeded"}
-DIRECT = {"NoRunCompleted", "FailedRunKept", "UndeliveredRunKept"}
+BY_THE_FUNCTION = ("RunFailed", "ResourceStale", "AttentionNeeded")
+DIRECT = ("NoRunCompleted", "FailedRunKept", "UndeliveredRunKept")
 """Alarms that mean that the function itself does not run."""
 
 FOR_LETTERS = {
-    "AWS::SNS::Topic": ["AlarmTopic"],
-    "AWS::SNS::TopicPolicy": ["AlarmTopicPolicy"],
-    "AWS::SNS::Subscription": ["AlarmMailbox"],
-    "AWS::Lambda::Permission": ["LetterPermission"],
+    "AWS::SNS::Topic": "AlarmTopic",
+    "AWS::SNS::TopicPolicy": "AlarmTopicPolicy",
+    "AWS::SNS::Subscription": "AlarmMailbox",
+    "AWS::Lambda::Permission": "LetterPermission",
 }
-SCHEDULE = "AWS::Scheduler::Schedule"
 
 
-@pytest.fixture
-def stack() -> Stack:
-    return Stack(EMAIL)
+def existing(stack: Stack) -> list[str]:
+    return [name for kind in FOR_LETTERS for name in stack.resources(kind)]
 
 
-def test_with_an_e_mail_address_there_is_a_topic_with_a_subscription(stack: Stack) -> None:
-    assert {kind: stack.resources(kind) for kind in FOR_LETTERS} == FOR_LETTERS
-    assert stack.ref("AlarmTopic") == stack.environment()["TOPIC_ARN"] == TOPIC
+def test_with_an_e_mail_address_there_is_a_topic_with_a_subscription() -> None:
+    stack = Stack(EMAIL)
+
+    assert existing(stack) == list(FOR_LETTERS.values())
+    assert stack.environment()["TOPIC_ARN"] == TOPIC
     assert stack.properties("AlarmTopic") == {"DisplayName": "Snapshotter"}
     assert stack.properties("AlarmMailbox") == {
         "TopicArn": TOPIC,
@@ -39,26 +39,25 @@ def test_with_an_e_mail_address_there_is_a_topic_with_a_subscription(stack: Stac
     }
 
 
-def test_without_one_there_is_no_topic_and_no_digest() -> None:
-    stack = Stack()
-
-    assert {name for kind in FOR_LETTERS for name in stack.resources(kind)} == set()
-    assert "DigestSchedule" not in stack.resources(SCHEDULE)
-    assert stack.environment()["TOPIC_ARN"] == ""
-    assert all({"AlarmActions", "OKActions"}.isdisjoint(alarm) for alarm in alarms(stack).values())
+def test_without_one_there_is_no_topic_and_no_alarm_does_anything() -> None:
+    assert existing(Stack()) == []
+    assert Stack().environment()["TOPIC_ARN"] == ""
+    for alarm in alarms(Stack()).values():
+        assert {"AlarmActions", "OKActions"}.isdisjoint(alarm)
 
 
-def test_only_alarms_that_mean_that_the_function_does_not_run_go_to_the_topic(
-    stack: Stack,
-) -> None:
-    function = stack.attribute("SnapshotFunction", "Arn")
-    sent = {
-        name: (alarm["AlarmActions"], alarm.get("OKActions"))
-        for name, alarm in alarms(stack).items()
-    }
+def test_the_topic_is_encrypted_only_with_a_key_that_is_given() -> None:
+    topic = Stack(EMAIL | {"NotificationKeyArn": KEY}).properties("AlarmTopic")
 
-    assert sent == {
-        **dict.fromkeys(BY_THE_FUNCTION, ([function], [function])),
+    assert topic == {"DisplayName": "Snapshotter", "KmsMasterKeyId": KEY}
+
+
+def test_only_alarms_that_mean_that_the_function_does_not_run_go_to_the_topic() -> None:
+    stack = Stack(EMAIL)
+    function = [stack.attribute("SnapshotFunction", "Arn")]
+
+    assert {name: (e["AlarmActions"], e.get("OKActions")) for name, e in alarms(stack).items()} == {
+        **dict.fromkeys(BY_THE_FUNCTION, (function, function)),
         **dict.fromkeys(DIRECT, ([TOPIC], None)),
     }
 
@@ -67,7 +66,7 @@ def test_only_alarms_that_mean_that_the_function_does_not_run_go_to_the_topic(
 def test_only_these_alarms_can_publish(state: str) -> None:
     stack = Stack(EMAIL | {"ScheduleState": state})
     (statement,) = stack.properties("AlarmTopicPolicy")["PolicyDocument"]["Statement"]
-    existing = [name for name in alarms(stack) if name in DIRECT]
+    sources = [stack.attribute(name, "Arn") for name in DIRECT if name in alarms(stack)]
 
     assert statement == {
         "Sid": "PublishAlarms",
@@ -77,17 +76,15 @@ def test_only_these_alarms_can_publish(state: str) -> None:
         "Resource": TOPIC,
         "Condition": {
             "StringEquals": {"aws:SourceAccount": stack.account},
-            "ArnEquals": {
-                "aws:SourceArn": [stack.attribute(name, "Arn") for name in existing],
-            },
+            "ArnEquals": {"aws:SourceArn": sources},
         },
     }
 
 
-def test_the_alarms_of_the_stack_can_invoke_the_function(stack: Stack) -> None:
+def test_the_alarms_of_the_stack_and_no_others_can_invoke_the_function() -> None:
+    stack, another = Stack(EMAIL), Stack(EMAIL, name="another")
     permission = stack.properties("LetterPermission")
     pattern = permission.pop("SourceArn")
-    another = Stack(EMAIL, name="another")
 
     assert permission == {
         "Action": "lambda:InvokeFunction",
@@ -98,11 +95,3 @@ def test_the_alarms_of_the_stack_can_invoke_the_function(stack: Stack) -> None:
     for name in BY_THE_FUNCTION:
         assert fnmatchcase(stack.attribute(name, "Arn"), pattern)
         assert not fnmatchcase(another.attribute(name, "Arn"), pattern)
-
-
-def test_the_topic_is_encrypted_only_with_a_key_that_is_given(stack: Stack) -> None:
-    encrypted = Stack(EMAIL | {"NotificationKeyArn": KEY})
-
-    assert encrypted.properties("AlarmTopic")["KmsMasterKeyId"] == KEY
-    assert "KmsMasterKeyId" not in stack.properties("AlarmTopic")
-    assert "AWS::KMS::Key" not in {each["Type"] for each in stack.template["Resources"].values()}

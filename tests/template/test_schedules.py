@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from snapshotter.inputs.event import parse_event
+from snapshotter.inputs.settings import from_env
 from translate.stack import Stack, translated
 
 NIGHTLY, SWEEP = "SnapshotFunctionNightly", "SnapshotFunctionSweep"
@@ -103,7 +104,8 @@ def test_a_schedule_sends_an_event_that_the_function_accepts(logical_id: str) ->
     assert given.pop("scheduledTime") == "<aws.scheduler.scheduled-time>"
     assert given == SCHEDULES[logical_id][1]
     sent = {**given, "scheduledTime": "2026-11-23T04:50:00Z"}
-    request = parse_event(sent, now=now, regions=("us-east-1",), restores=True, letters=True)
+    settings = from_env(Stack(EVERYTHING).environment(), frozenset({"us-east-1"}))
+    request = parse_event(sent, now=now, settings=settings)
     assert request.scheduled_time == now.replace(second=0)
 
 

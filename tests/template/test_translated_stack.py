@@ -29,42 +29,28 @@ def a_stack(**parameters: str) -> Stack:
     return Stack(parameters, region="eu-west-1", name="nightly", template=TEMPLATE)
 
 
-@pytest.mark.parametrize(
-    ("value", "result"),
-    [
-        pytest.param({"Ref": "Days"}, "90", id="default-as-text"),
-        pytest.param({"Ref": "AWS::StackName"}, "nightly", id="pseudo-parameter"),
-        pytest.param({"Ref": "Queue"}, "nightly-Queue", id="resource"),
-        pytest.param({"Fn::Join": ["-", ["x", {"Ref": "Regions"}]]}, "x-a,b", id="join"),
-        pytest.param({"Fn::Split": [",", {"Ref": "Regions"}]}, ["a", "b"], id="split"),
-        pytest.param({"Fn::If": ["HasName", 1, 2]}, 2, id="if"),
-        pytest.param({"Fn::If": ["IsNamed", 1, 2]}, 2, id="condition-of-a-condition"),
-        pytest.param(
-            {"Fn::GetAtt": ["Queue", "Arn"]},
-            "arn:aws:sqs:eu-west-1:123456789012:nightly-Queue",
-            id="get-att",
-        ),
-        pytest.param(
-            {"Fn::Sub": "${AWS::Region}/${Queue}/${Queue.Arn}"},
-            "eu-west-1/nightly-Queue/arn:aws:sqs:eu-west-1:123456789012:nightly-Queue",
-            id="sub",
-        ),
-        pytest.param(
-            {"Fn::Sub": ["${Mine}/${Days}", {"Mine": {"Ref": "Queue"}}]},
-            "nightly-Queue/90",
-            id="sub-with-values",
-        ),
-        pytest.param(
-            {"Ref": "Topic"}, "arn:aws:sns:eu-west-1:123456789012:nightly-Topic", id="topic"
-        ),
-        pytest.param(
-            {"Ref": "Policy"}, "arn:aws:iam::123456789012:policy/nightly-Policy", id="policy"
-        ),
-        pytest.param({"Fn::GetAtt": ["Queue", "QueueName"]}, "nightly-Queue", id="name"),
-        pytest.param(["x", {"Ref": "AWS::NoValue"}], ["x"], id="no-value-leaves-a-list"),
-        pytest.param({"a": 1, "b": {"Ref": "AWS::NoValue"}}, {"a": 1}, id="no-value-leaves-a-map"),
-    ],
-)
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:nightly-Queue"
+FUNCTIONS: list[tuple[object, object]] = [
+    ({"Ref": "Days"}, "90"),
+    ({"Ref": "AWS::StackName"}, "nightly"),
+    ({"Ref": "Queue"}, "nightly-Queue"),
+    ({"Ref": "Topic"}, "arn:aws:sns:eu-west-1:123456789012:nightly-Topic"),
+    ({"Ref": "Policy"}, "arn:aws:iam::123456789012:policy/nightly-Policy"),
+    ({"Fn::Join": ["-", ["x", {"Ref": "Regions"}]]}, "x-a,b"),
+    ({"Fn::Split": [",", {"Ref": "Regions"}]}, ["a", "b"]),
+    ({"Fn::Contains": [["x", "a,b"], {"Ref": "Regions"}]}, True),
+    ({"Fn::If": ["HasName", 1, 2]}, 2),
+    ({"Fn::If": ["IsNamed", 1, 2]}, 2),
+    ({"Fn::GetAtt": ["Queue", "Arn"]}, QUEUE),
+    ({"Fn::GetAtt": ["Queue", "QueueName"]}, "nightly-Queue"),
+    ({"Fn::Sub": "${AWS::Region}/${Queue}/${Queue.Arn}"}, f"eu-west-1/nightly-Queue/{QUEUE}"),
+    ({"Fn::Sub": ["${Mine}/${Days}", {"Mine": {"Ref": "Queue"}}]}, "nightly-Queue/90"),
+    (["x", {"Ref": "AWS::NoValue"}], ["x"]),
+    ({"a": 1, "b": {"Ref": "AWS::NoValue"}}, {"a": 1}),
+]
+
+
+@pytest.mark.parametrize(("value", "result"), FUNCTIONS)
 def test_a_function_is_replaced_by_its_result(value: object, result: object) -> None:
     assert a_stack(Regions="a,b").resolve(value) == result
     assert a_stack(Regions="a,b").resolve({"x": [value]}) == {"x": [result]}

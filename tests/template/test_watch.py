@@ -31,12 +31,10 @@ from translate.stack import Stack
 EAST, WEST = "us-east-1", "us-west-2"
 PARAMETERS = {"PolicyName": "nightly", "CopyToRegions": WEST, "Retention": "last=1"}
 OWN = "Snapshotter"
-OF_AWS = {
-    ("AWS/Lambda", "Errors"): {"FunctionName"},
-    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},
-}
-"""Metrics of AWS services and their dimensions. Source: "metrics" in their user guides."""
-
+OURS = {"RunsCompleted", "ResourcesStale", "AttentionNeeded"}
+QUEUES = {"FailedRunKept": "FailedRuns", "UndeliveredRunKept": "UndeliveredRuns"}
+TITLES = ["everything about one resource", "failures"]
+TITLES += ["what happened last night", "why was this deleted"]
 _LOGS_INSIGHTS = {"@timestamp", "@message"}
 
 
@@ -120,7 +118,7 @@ def fields(record: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield from fields(value, f"{prefix}{key}.")
 
 
-def test_every_alarm_on_our_metrics_reads_one_that_the_function_emits(
+def test_every_alarm_reads_a_metric_that_the_function_or_its_service_emits(
     stack: Stack, lines: list[Line]
 ) -> None:
     read = {name: alarm_series(alarm) for name, alarm in alarms(stack).items()}
@@ -128,34 +126,30 @@ def test_every_alarm_on_our_metrics_reads_one_that_the_function_emits(
 
     assert set(ours) == {"ResourceStale", "NoRunCompleted", "AttentionNeeded"}
     assert set(ours.values()) <= emitted(lines)
+    messages = ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
+    assert {name: series for name, series in read.items() if name not in ours} == {
+        "RunFailed": Series.of("AWS/Lambda", "Errors", of_function(stack)),
+        **{
+            alarm: Series.of(*messages, {"QueueName": stack.attribute(queue, "QueueName")})
+            for alarm, queue in QUEUES.items()
+        },
+    }
 
 
-def test_every_other_alarm_reads_a_metric_that_its_service_publishes(stack: Stack) -> None:
-    named = [stack.ref("SnapshotFunction"), stack.attribute("FailedRuns", "QueueName")]
-    named += [stack.attribute("UndeliveredRuns", "QueueName")]
-    others = [s for s in map(alarm_series, alarms(stack).values()) if s.namespace != OWN]
-
-    for series in others:
-        assert OF_AWS[series.namespace, series.name] == dict(series.dimensions).keys()
-    assert sorted(str(value) for s in others for _, value in s.dimensions) == sorted(named)
+def of_function(stack: Stack) -> dict[str, str]:
+    return {"FunctionName": stack.ref("SnapshotFunction")}
 
 
 def test_every_graph_shows_metrics_that_the_function_or_lambda_emits(
     stack: Stack, lines: list[Line]
 ) -> None:
-    function = {"FunctionName": stack.ref("SnapshotFunction")}
-    of_lambda = {Series.of("AWS/Lambda", name, function) for name in ("Errors", "Duration")}
+    names = ("Errors", "Duration")
+    of_lambda = {Series.of("AWS/Lambda", name, of_function(stack)) for name in names}
 
     assert set(dashboard_series(stack)) == emitted(lines) | of_lambda
-
-
-def test_the_function_emits_three_metrics_unless_all_are_asked_for(
-    stack: Stack, lines: list[Line]
-) -> None:
-    names = {"RunsCompleted", "ResourcesStale", "AttentionNeeded"}
-
-    assert emitted(lines) == {Series.of(OWN, each, {"policy": "nightly"}) for each in names}
-    assert stack.environment()["METRICS"] == "alarms"
+    # All that a stack emits unless Metrics is "all".
+    assert {each.name for each in emitted(lines)} == OURS
+    assert {each.dimensions for each in emitted(lines)} == {(("policy", "nightly"),)}
 
 
 def test_every_query_names_fields_that_the_log_has(stack: Stack, lines: list[Line]) -> None:
@@ -186,19 +180,33 @@ def test_a_query_reads_the_log_that_the_function_writes(stack: Stack) -> None:
 
     assert {tuple(each["LogGroupNames"]) for each in saved} == {(log,)}
     assert all(each["query"].startswith(f"SOURCE '{log}' |") for each in widgets(stack, "log"))
-    assert [each["Name"].rpartition("/")[0] for each in saved] == ["Snapshotter/snapshotter"] * 4
-
-
-def test_the_saved_query_that_an_alarm_names_exists(stack: Stack) -> None:
-    titles = {
-        stack.properties(name)["Name"].rpartition("/")[2]
-        for name in stack.resources("AWS::Logs::QueryDefinition")
-    }
-
-    assert titles == {
-        "what happened last night",
-        "failures",
-        "everything about one resource",
-        "why was this deleted",
-    }
+    assert sorted(each["Name"] for each in saved) == [
+        f"Snapshotter/snapshotter/{t}" for t in TITLES
+    ]
     assert '"failures"' in alarms(stack)["RunFailed"]["AlarmDescription"]
+
+
+@pytest.mark.parametrize("state", ["ENABLED", "DISABLED"])
+def test_the_dashboard_shows_every_alarm_of_the_stack(state: str) -> None:
+    stack = Stack({"ScheduleState": state})
+    (widget,) = widgets(stack, "alarm")
+
+    assert sorted(widget["alarms"]) == sorted(
+        stack.attribute(name, "Arn") for name in alarms(stack)
+    )
+
+
+def test_the_dashboard_is_optional_keeps_its_periods_and_its_widgets_do_not_overlap() -> None:
+    body = json.loads(Stack().properties("StackDashboard")["DashboardBody"])
+    taken = [
+        (column, row)
+        for each in body["widgets"]
+        for column in range(each["x"], each["x"] + each["width"])
+        for row in range(each["y"], each["y"] + each["height"])
+    ]
+
+    assert Stack({"Dashboard": "false"}).resources("AWS::CloudWatch::Dashboard") == []
+    # Otherwise CloudWatch chooses other periods for a range of two weeks.
+    assert body["periodOverride"] == "inherit"
+    assert len(taken) == len(set(taken))
+    assert max(column for column, _ in taken) < 24

@@ -38,7 +38,7 @@ def a_request(
     at: datetime = NOW,
     regions: tuple[str, ...] = (EAST,),
     resources: tuple[str, ...] | None = None,
-    **others: object,
+    **others: Any,
 ) -> RegionalEvent:
     return model.model_construct(scheduled_time=at, regions=regions, resources=resources, **others)
 

@@ -11,6 +11,7 @@ import pytest
 
 from snapshotter.lightsail import pacing
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, Pacer
+from snapshotter.lightsail.retries import FIRST_PAUSE_S
 from tests.support.soak import SOAK
 from tests.support.virtual_time import VirtualCondition, VirtualTime
 
@@ -77,7 +78,7 @@ def send(
     def work() -> None:
         for _ in left:
             while not send_once(service, pacer):
-                pass
+                time.sleep(FIRST_PAUSE_S)
 
     started = time.now
     time.run([*([work] * threads), *([also] if also else [])])

@@ -8,11 +8,11 @@ service) or `assumed`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from conform.transcript import Transcript
+from conform.transcript import NotReached, Transcript
 
 
 class DoesNotHold(Exception):
@@ -21,46 +21,26 @@ class DoesNotHold(Exception):
 
 @dataclass(frozen=True)
 class Statement:
+    """id: the step that it is about, or the name of its check."""
+
+    id: str
     source: str
     text: str
     check: Callable[[Transcript], None]
-
-    @property
-    def id(self) -> str:
-        return self.check.__name__
 
     def __str__(self) -> str:
         return f"[{self.source}] {self.text}"
 
 
-@dataclass(frozen=True)
-class Question:
-    """What nobody has published: the answer is recorded and nothing is asserted."""
-
-    text: str
-    answer: Callable[[Transcript], str]
-
-
 STATEMENTS: list[Statement] = []
-QUESTIONS: list[Question] = []
 
 
 def holds(source: str, text: str) -> Callable[[Callable[[Transcript], None]], Any]:
     """Enter a function into the table as the check of a statement."""
 
     def entered(check: Callable[[Transcript], None]) -> Callable[[Transcript], None]:
-        STATEMENTS.append(Statement(source, text, check))
+        STATEMENTS.append(Statement(check.__name__, source, text, check))
         return check
-
-    return entered
-
-
-def asks(text: str) -> Callable[[Callable[[Transcript], str]], Any]:
-    """Enter a function into the table as the answer to an open question."""
-
-    def entered(answer: Callable[[Transcript], str]) -> Callable[[Transcript], str]:
-        QUESTIONS.append(Question(text, answer))
-        return answer
 
     return entered
 
@@ -71,9 +51,39 @@ def expect(what: str, found: object, wanted: object) -> None:
         raise DoesNotHold(f"{what}: expected {wanted!r}, found {found!r}")
 
 
-def table() -> tuple[list[Statement], list[Question]]:
-    """All statements and questions; importing the modules enters them."""
-    from conform.statements import network, operations, questions, refusals, resources
+HOLDS, FAILS, OPEN = "holds", "does not hold", "not reached"
 
-    assert all((operations, resources, refusals, network, questions))
-    return STATEMENTS, QUESTIONS
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a statement holds; the detail is why not."""
+
+    statement: Statement
+    result: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.result:>13}  {self.statement}" + (
+            f"\n{'':15}{self.detail}" * bool(self.detail)
+        )
+
+
+def verdicts(statements: Iterable[Statement], seen: Transcript) -> Iterator[Verdict]:
+    """Check each statement; a member that is missing means that it does not hold."""
+    for statement in statements:
+        try:
+            statement.check(seen)
+        except NotReached as why:
+            yield Verdict(statement, OPEN, str(why))
+        except (DoesNotHold, LookupError, TypeError, ValueError) as why:
+            yield Verdict(statement, FAILS, f"{type(why).__name__}: {why}")
+        else:
+            yield Verdict(statement, HOLDS)
+
+
+def table() -> list[Statement]:
+    """All statements; importing the modules enters them."""
+    from conform.statements import answers, resources
+
+    assert all((answers, resources))
+    return STATEMENTS

@@ -1,12 +1,12 @@
-"""States, members and tags of resources and snapshots."""
+"""States, members, tags and lists of resources and snapshots; firewalls and addresses."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conform.statements import expect, holds
-from conform.statements.operations import reached
 from conform.transcript import Transcript, state_of
 
 HEALTH = ("ok", "impaired", "initializing", "insufficient-data", "not-applicable")
@@ -140,6 +140,29 @@ def tags_are_written(seen: Transcript) -> None:
     expect("colour", found.get("colour"), "blue")
 
 
+@holds("assumed", "TagResource adds to the tags that are there, and replaces the value of a key.")
+def tags_are_merged(seen: Transcript) -> None:
+    steps = ("wait-instance-snapshot", "get-tagged", "get-tagged-again")
+    before, first, again = (tags_of(seen(step).resource) for step in steps)
+    expect("tags", [first, again], [before | {"colour": each} for each in ("blue", "green")])
+
+
+@holds("assumed", "A copy names the source of its source.")
+def copies_name_their_source(seen: Transcript) -> None:
+    pairs = {"wait-instance-snapshot": "wait-copy", "wait-disk-snapshot": "wait-copy-there"}
+    for first, copied in pairs.items():
+        origins = [
+            {key: value for key, value in seen(step).resource.items() if key.startswith("from")}
+            for step in (first, copied)
+        ]
+        expect(copied, origins[1], origins[0])
+
+
+@holds("assumed", "A database is backing-up while its snapshot is being created.")
+def databases_are_backing_up(seen: Transcript) -> None:
+    expect("database", state_of(seen("get-database-in-snapshot").resource), "backing-up")
+
+
 @holds("documented", "UntagResource removes the keys that it names.")
 def tags_are_removed(seen: Transcript) -> None:
     before, after = (tags_of(seen(step).resource) for step in ("get-tagged-again", "get-untagged"))
@@ -168,9 +191,9 @@ def lists_end(seen: Transcript) -> None:
 
 @holds("assumed", "No item of a list is on two pages.")
 def lists_do_not_repeat(seen: Transcript) -> None:
-    for exchange in reached(seen, "get-instances", "get-instance-snapshots", "get-disk-snapshots"):
+    for exchange in filter(lambda each: each.pages, seen):
         (items,) = (value for value in exchange.answer.values() if isinstance(value, list))
-        names = [each["name"] for each in items]
+        names = [str(each.get("name") or each) for each in items]
         expect(exchange.step, names, list(dict.fromkeys(names)))
 
 
@@ -220,3 +243,64 @@ def _nulls(value: Any, path: str = "") -> list[str]:
     if isinstance(value, list):
         return [each for item in value for each in _nulls(item, path)]
     return [path] if value is None else []
+
+
+Source = tuple[str, int, int, str]
+ANYWHERE = ("0.0.0.0/0", "::/0")
+
+
+def firewall(ports: Iterable[Mapping[str, Any]]) -> set[Source]:
+    """A firewall as a set of protocol, range and source, whatever form the answer has.
+
+    Access from anywhere is the IPv4 source alone, since not every instance has IPv6.
+    """
+    found: set[Source] = set()
+    for port in ports:
+        lists = ("cidrs", "ipv6Cidrs", "cidrListAliases")
+        sources = [source for name in lists for source in port.get(name, ())] or [ANYWHERE[0]]
+        if ANYWHERE[0] in sources:
+            sources.remove("::/0") if "::/0" in sources else None
+        entry = (port["protocol"], port["fromPort"], port["toPort"])
+        found |= {(*entry, source) for source in sources if source != ANYWHERE[1]}
+    return found
+
+
+def _ports(seen: Transcript, step: str) -> set[Source]:
+    return firewall(seen(step).resource["networking"]["ports"])
+
+
+@holds("documented", "A new instance lets in 22 and 80, from anywhere.")
+def new_instances_have_the_default_firewall(seen: Transcript) -> None:
+    wanted = {("tcp", 22, 22, ANYWHERE[0]), ("tcp", 80, 80, ANYWHERE[0])}
+    expect("firewall", _ports(seen, "get-instance"), wanted)
+
+
+@holds("documented", "PutInstancePublicPorts replaces the whole firewall, ping included.")
+def put_replaces_the_firewall(seen: Transcript) -> None:
+    expect("firewall", _ports(seen, "get-ports"), firewall(seen("put-ports").request["portInfos"]))
+
+
+@holds(
+    "published",
+    "CloseInstancePublicPorts takes a protocol in capitals and names it in small letters.",
+)
+@holds("documented", "CloseInstancePublicPorts closes the port, and no other.")
+def close_removes_one_port(seen: Transcript) -> None:
+    put = firewall(seen("put-ports").request["portInfos"])
+    wanted = {source for source in put if source[1] != 443}
+    expect("firewall", _ports(seen, "get-ports-after-close"), wanted)
+
+
+@holds("published", "An attached address names its instance, and the instance has the address.")
+def attached_addresses_are_shown_on_both_sides(seen: Transcript) -> None:
+    (address,) = seen("get-static-ips").answer["staticIps"]
+    instance = seen("get-with-address").resource
+    found = address["isAttached"], address.get("attachedTo"), address["ipAddress"]
+    expect("address", found, (True, instance["name"], instance["publicIpAddress"]))
+    expect("instance", instance["isStaticIp"], True)
+
+
+@holds("documented", "A detached address names no instance.")
+def detached_addresses_are_free(seen: Transcript) -> None:
+    found = seen("get-detached").resource
+    expect("address", (found["isAttached"], found.get("attachedTo")), (False, None))

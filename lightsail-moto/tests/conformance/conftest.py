@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from moto import mock_aws
 
 from conform.backend import emulated
 from conform.run import Account
-from lightsail_moto import Control, control, register
+from lightsail_moto import Control, control, register, reset
 
 register()
 
 
 @pytest.fixture
-def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
+def backend(_mocked: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_LIGHTSAIL"):
         monkeypatch.delenv(name, raising=False)
-    with mock_aws():
-        lightsail = control()
-        # One poll sees a snapshot pending, and the next one sees the end.
-        lightsail.snapshot_seconds = lightsail.copy_seconds = lightsail.restore_seconds = 15
-        yield lightsail
+    reset()
+    lightsail = control()
+    # One poll sees a snapshot pending, and the next one sees the end.
+    lightsail.snapshot_seconds = lightsail.copy_seconds = lightsail.restore_seconds = 15
+    yield lightsail
+    reset()
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from conform.report import FAILS, Verdict, verdicts
 from conform.run import Account, Run, Stopped
 from conform.scenario import cheapest, scenario
-from conform.statements import table
+from conform.statements import FAILS, Verdict, table, verdicts
 
 STARTED = "20261126T063600Z"
-STATEMENTS, QUESTIONS = table()
+STATEMENTS = table()
 
 
 def run_of(account: Account, started: str = STARTED, *, database: bool = True) -> Run:

@@ -52,7 +52,7 @@ def test_interrupted_at_any_write_the_next_clean_deletes_everything(
     phase: str, account: Account, backend: Control
 ) -> None:
     before = owners(backend)
-    number, step = 1, 1 if SOAK else 6
+    number, step = 1, 1 if SOAK else 11
     while True:
         number += step
         stop = backend.on_request(Interrupt(number, phase))

@@ -85,13 +85,6 @@ def test_what_is_created_is_printed_with_its_cost_and_deleted_at_the_end(
     assert backend.world() == {}
 
 
-def test_everything_costs_less_than_half_a_dollar_with_a_database() -> None:
-    bundle = {"bundleId": "nano_3_0", "price": 5.0, "diskSizeInGb": 20}
-    database = {"bundleId": "micro_2_0", "price": 15.0, "diskSizeInGb": 40}
-
-    assert cost.total(cost.estimate(bundle, database)) < cost.LIMIT_USD
-
-
 def test_what_would_cost_more_is_not_created(
     found: list[str], backend: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:

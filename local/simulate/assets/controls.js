@@ -66,7 +66,6 @@ byId("play").addEventListener("click", () => (animation ? pause() : play()));
 byId("back").addEventListener("click", () => select(current - 1));
 byId("forward").addEventListener("click", () => select(current + 1));
 byId("day").addEventListener("input", (event) => select(Number(event.target.value)));
-byId("disk").addEventListener("input", () => showCost(current));
 const selectAt = (event) => {
   const box = byId("chart").getBoundingClientRect();
   select(Math.round(((event.clientX - box.left) / box.width) * last));
@@ -78,9 +77,7 @@ byId("chart").addEventListener("pointerdown", (event) => {
 byId("chart").addEventListener("pointermove", (event) => event.buttons && selectAt(event));
 
 byId("setting").textContent =
-  `${data.schedule} in ${data.timezone}: ${plural(count, "day")}, ${shortDate(0)} to ${shortDate(last)}`;
-byId("why").textContent =
-  `Cost: at most ${dollars(Number(data.cost.pricePerGbMonth))} per GB-month for every point (${data.cost.source}). ${data.cost.why}`;
+  `${data.schedule}: ${plural(count, "day")}, ${shortDate(0)} to ${shortDate(last)}`;
 byId("day").max = last;
 buildLegend();
 buildCalendar();

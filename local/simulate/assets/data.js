@@ -17,9 +17,9 @@ const formatDate = (moment, month, weekday) => {
 const longDate = (day) => formatDate(first + day * DAY_MS, "long", "long");
 const shortDate = (day) => formatDate(first + day * DAY_MS, "short");
 const plural = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-const colour = (mark) => `var(--${mark === "+" ? "within" : mark})`;
 const changeDay = data.change ? indexOf(data.change.day) : -1;
 const marks = Object.keys(data.marks); // strongest first
+const colour = (mark) => `var(--mark-${marks.indexOf(mark) % 12})`;
 
 const points = data.points.map((point) => ({
   ...point,

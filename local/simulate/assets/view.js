@@ -126,13 +126,6 @@ const listEvents = (day) => {
   byId("events").replaceChildren(...(events.length ? events : ["No run"]).map((text) => make("li", {}, text)));
 };
 
-const dollars = (amount) =>
-  amount.toLocaleString("en-US", { style: "currency", currency: data.cost.currency, maximumFractionDigits: 4 });
-const showCost = (day) => {
-  const gigabytes = Math.max(0, Number(byId("disk").value) || 0);
-  byId("bound").textContent = dollars(kept[day] * Number(data.cost.pricePerGbMonth) * gigabytes);
-};
-
 // One day is a stop for the Tab key; the arrow keys move from there.
 const makeTabStop = (day) => {
   byId("calendar").querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
@@ -151,7 +144,6 @@ const show = (selected) => {
   byId("taken").textContent = taken[day].toLocaleString("en");
   byId("deleted").textContent = deleted[day].toLocaleString("en");
   byId("cursor").setAttribute("d", `M${x(day)},0V100`);
-  showCost(day);
   cells.forEach((_, of) => paintDay(of, day));
   listPoints(day);
   listEvents(day);

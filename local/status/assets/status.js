@@ -1,3 +1,8 @@
+// On a telephone the first problem comes before the figures and the legend.
+if (matchMedia("(max-width: 52rem)").matches) {
+  for (const each of document.querySelectorAll(".figures")) each.open = false;
+}
+
 // The time lines: the details of the point at the pointer, or of the one that the keys are at.
 const partsOf = (timeline) => timeline.closest(".drawing");
 const entriesOf = (timeline) => {

@@ -50,7 +50,7 @@ def copy(client: Client, action: Action) -> Outcome:
         if found is None or POLICY in found.tags:
             return _resolve(action, found)
         if not _is_copy_of(client, action, found):
-            return _name_taken(action, None)
+            return _name_taken(action, found)
         return action.outcome("exists", reason=f"{action.reason}; it was started already")
     return action.result("started", operations)
 
@@ -103,7 +103,7 @@ def _name_taken(action: Action, found: Snapshot | None) -> Outcome:
     """A resource whose create fails has no backup; one whose copy is refused has one."""
     other_stack = found.tags.get(POLICY) if found else None
     if action.action != "create":
-        return action.outcome("refused", error=copy_name_taken(action))
+        return action.outcome("refused", error=copy_name_taken(action, found))
     if found and other_stack and found.source_arn == action.source_arn:
         error = ErrorInfo(
             "NameTaken",

@@ -48,11 +48,21 @@ class RunAction(StrEnum):
     EnableRestore.
     """
 
-    SNAPSHOT = "snapshot"  # snapshot every selected resource; copy, tag and prune
-    SWEEP = "sweep"  # snapshot only what lacks a recent recovery point; copy, tag, prune, confirm
-    REPORT = "report"  # report what is protected and what needs attention; reads only
-    RESTORE = "restore"  # make a new resource from a recovery point
-    DRILL = "drill"  # start restore tests; the sweeps finish them
+    SNAPSHOT = "snapshot"
+    SWEEP = "sweep"
+    REPORT = "report"
+    RESTORE = "restore"
+    DRILL = "drill"
+
+
+MEANINGS = {
+    RunAction.SNAPSHOT: "snapshot every selected resource; copy, tag and prune",
+    RunAction.SWEEP: "snapshot only what lacks a recent recovery point; copy, tag, prune, confirm",
+    RunAction.REPORT: "report what is protected and what needs attention; reads only",
+    RunAction.RESTORE: "make a new resource from a recovery point",
+    RunAction.DRILL: "start restore tests; the sweeps finish them",
+}
+"""Each action, for docs/reference.md."""
 
 
 class Send(StrEnum):
@@ -60,7 +70,7 @@ class Send(StrEnum):
 
     NEVER = "never"
     IF_NEEDED = "attention"
-    """While something needs attention, and on Mondays."""
+    """While something needs attention, and the first digest of each week."""
     ALWAYS = "always"
 
 
@@ -197,7 +207,8 @@ class ReportEvent(RegionalEvent):
     send: Annotated[Send, Reader(_send, text=False)] = key(
         "send",
         Send.NEVER,
-        'true, "attention" (if something needs attention, or it is Monday), or false (the default)',
+        'true, "attention" (if something needs attention, or as the first digest of the week), '
+        "or false (the default)",
     )
     alarm: AlarmChange | None = None
 

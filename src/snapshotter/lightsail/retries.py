@@ -22,7 +22,8 @@ WRITE_PATIENCE_S = 300.0
 """How long a call that fails is tried again, from the start of its first attempt."""
 
 LONGEST_PAUSE_S = 20.0
-_FIRST_PAUSE_S = 0.5
+FIRST_PAUSE_S = 0.5
+"""After a throttled attempt it is always this: the pacer delays the next one as needed."""
 
 _EVENTS: Final = ("before-send.{}", "needs-retry.{}", "after-call-error.{}")
 
@@ -107,10 +108,10 @@ class Attempts:
             failing_s += self._pacer.monotonic() - self._thread.began_s
         if failing_s >= patience:
             return None
-        pause = 0.0
+        pause = FIRST_PAUSE_S
         if failure is Failure.OUTAGE:
             # Each pause is as long as the call has failed so far.
-            pause = min(max(failing_s, _FIRST_PAUSE_S), LONGEST_PAUSE_S, patience - failing_s)
+            pause = min(max(failing_s, pause), LONGEST_PAUSE_S, patience - failing_s)
         self._thread.failing_s = failing_s + pause
         self._deadline.check(reading=reading, after=pause)
         return pause

@@ -15,44 +15,48 @@ Tags = Mapping[str, str | None]
 """Tags as key to value; a key-only tag has the value None, as Lightsail has none for it."""
 
 OURS = "snapshotter:"
-# PolicyName of the owning stack. A snapshot without it is never counted or deleted.
 POLICY = "snapshotter:policy"
-# ARN of the source. A new resource with an old name is another source.
 SOURCE = "snapshotter:source"
-# Time of the recovery point, in the original and in its copies.
 TIME = "snapshotter:time"
-# The policy in force when the snapshot was taken; see cooling-off.
 RETENTION = "snapshotter:retention"
-# Written by a person, with any value or none: never delete this snapshot.
 HOLD = "snapshotter:hold"
-# Time of the last drill that passed. The newest such point is kept.
 VERIFIED = "snapshotter:verified"
-# Time of the last drill that failed; it counts until a later one of the series has passed.
 DRILL_FAILED = "snapshotter:drill-failed"
-# How long the last drill that passed took, in seconds.
 RECOVERY_SECONDS = "snapshotter:recovery-seconds"
-# Of an instance: its firewall when the snapshot was taken; continued in -2 to -5.
 FIREWALL = "snapshotter:firewall"
-# Of an instance: the name of its static address.
 STATIC_IP = "snapshotter:static-ip"
-# Of an instance: the name of its key pair.
 KEY_PAIR = "snapshotter:key-pair"
-# Of an instance: dualstack, ipv4 or ipv6.
 ADDRESS_TYPE = "snapshotter:ip-address-type"
-# Of an instance or a disk: its availability zone.
 ZONE = "snapshotter:zone"
-# Of an instance: its public IPv4 address.
 ADDRESS = "snapshotter:address"
-# Of a database that is publicly accessible: true.
 PUBLICLY_ACCESSIBLE = "snapshotter:publicly-accessible"
-# On a restored instance: the steps that are left, or done.
 TO_DO = "snapshotter:to-do"
-# On a restored resource: the name of its snapshot.
 RESTORED = "snapshotter:restored"
-# On what a drill restored: the name of the recovery point under test.
 DRILL = "snapshotter:drill"
-# On what a drill restored: the port that must accept connections, or http:PORT/PATH.
 CHECK = "snapshotter:port"
+
+MEANINGS = {
+    POLICY: "PolicyName of the owning stack. A snapshot without it is never counted or deleted",
+    SOURCE: "ARN of the source. A new resource with an old name is another source",
+    TIME: "Time of the recovery point, in the original and in its copies",
+    RETENTION: "The policy in force when the snapshot was taken; see cooling-off",
+    HOLD: "Written by a person, with any value or none: never delete this snapshot",
+    VERIFIED: "Time of the last drill that passed. The newest such point is kept",
+    DRILL_FAILED: "Time of the last drill that failed; it counts until a later one has passed",
+    RECOVERY_SECONDS: "How long the last drill that passed took, in seconds",
+    FIREWALL: "Of an instance: its firewall when the snapshot was taken; continued in -2 to -5",
+    STATIC_IP: "Of an instance: the name of its static address",
+    KEY_PAIR: "Of an instance: the name of its key pair",
+    ADDRESS_TYPE: "Of an instance: dualstack, ipv4 or ipv6",
+    ZONE: "Of an instance or a disk: its availability zone",
+    ADDRESS: "Of an instance: its public IPv4 address",
+    PUBLICLY_ACCESSIBLE: "Of a database that is publicly accessible: true",
+    TO_DO: "On a restored instance: the steps that are left, or done",
+    RESTORED: "On a restored resource: the name of its snapshot",
+    DRILL: "On what a drill restored: the name of the recovery point under test",
+    CHECK: "On what a drill restored: the port that must accept connections, or http:PORT/PATH",
+}
+"""Each of our tags, for docs/reference.md."""
 
 OF_DRILLS = frozenset({VERIFIED, DRILL_FAILED, RECOVERY_SECONDS})
 OF_ONE_SNAPSHOT = OF_DRILLS | {HOLD}

@@ -7,7 +7,7 @@ from snapshotter.model.kinds import Status
 from snapshotter.model.names import copy_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.snapshot import Series, Snapshot
-from snapshotter.model.tags import POLICY, tags_of_copy
+from snapshotter.model.tags import HOLD, POLICY, tags_of_copy
 from snapshotter.plan.action import Action, about_snapshot
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.retention import evaluate
@@ -113,9 +113,7 @@ def _copy(point: Snapshot, region: str, originals: Series, situation: Situation)
     return replace(_to(region, point, situation), reason=reason)
 
 
-def _unless_taken(
-    action: Action, found: Snapshot | None, situation: Situation
-) -> Action | Outcome:
+def _unless_taken(action: Action, found: Snapshot | None, situation: Situation) -> Action | Outcome:
     """The copy, if its name is free or that of a copy of ours that ended in error."""
     if found is None:
         return action
@@ -124,19 +122,34 @@ def _unless_taken(
         and found.source_arn == action.source_arn
         and found.kind is action.kind
     )
-    if ours and found.status is Status.FAILED and not found.held:
-        reason = f"{action.reason}; an earlier copy ended in error"
-        return replace(action, replaces=True, reason=reason)
-    return action.outcome("refused", error=copy_name_taken(action))
+    if not ours:
+        return action.outcome("refused", error=copy_name_taken(action, found))
+    if found.held:
+        error = ErrorInfo(
+            "NameTaken",
+            f"{action.snapshot}: the copy in {action.region} ended in error and is on hold, so it "
+            "is not made again",
+            remedy=f"Remove the tag {HOLD} of {action.snapshot}, if it is not needed any more",
+        )
+        return action.outcome("refused", error=error)
+    reason = f"{action.reason}; an earlier copy ended in error"
+    return replace(action, replaces=True, reason=reason)
 
 
-def copy_name_taken(action: Action) -> ErrorInfo:
-    """Why a copy is refused: something that is not this copy has its name."""
+def copy_name_taken(action: Action, found: Snapshot | None) -> ErrorInfo:
+    """Why a copy is refused: something that is not this copy has its name.
+
+    found: the snapshot that has it; None if it is something else, or not known.
+    """
+    owner = found.tags.get(POLICY) if found else None
+    theirs = bool(owner) and owner != action.tags[POLICY]
+    whose = f"of the stack {owner!r}" if theirs else "that is not this copy"
+    remedy = "The copy is made once the name is free"
     return ErrorInfo(
         "NameTaken",
-        f"{action.snapshot}: a snapshot in {action.region} that is not ours has this name, so the "
-        "recovery point is not copied there",
-        remedy="The copy is made once the name is free: delete that snapshot if nobody needs it",
+        f"{action.snapshot}: a snapshot {whose} has this name in {action.region}, so the recovery "
+        "point is not copied there",
+        remedy=remedy if theirs else f"{remedy}: delete that snapshot if nobody needs it",
     )
 
 

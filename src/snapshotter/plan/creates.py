@@ -73,7 +73,7 @@ def _why_due(series: Series, situation: Situation) -> str:
         return f"the newest attempt, {latest.name}, ended in error"
     if situation.now - attempts[0].time > situation.settings.objective:
         hours = situation.settings.objective.total_seconds() / 3600
-        return f"its newest recovery point is older than {hours:g} hours"
+        return f"its newest snapshot is older than {hours:g} hours"
     return ""
 
 

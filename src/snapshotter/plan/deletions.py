@@ -164,9 +164,7 @@ def _in_use(
         if each.replaces:
             yield f"{each.region}/{each.snapshot}"
     for region, read in situation.inventory.regions.items():
-        yield from (
-            f"{region}/{each.tags[DRILL]}" for each in read.resources if DRILL in each.tags
-        )
+        yield from (f"{region}/{each.tags[DRILL]}" for each in read.resources if DRILL in each.tags)
     for series in situation.series.values():
         key = SeriesKey(series.kind.name, series.source_arn, series.source_region)
         originals = situation.series.get(key) if series.is_copies else None

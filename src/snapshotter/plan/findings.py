@@ -6,9 +6,10 @@ from snapshotter.inputs.event import ReportEvent, SweepEvent
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.kinds import Status
 from snapshotter.model.outcome import ActionName, ErrorInfo, Outcome
+from snapshotter.model.tags import POLICY
 from snapshotter.plan.action import Action, about_resource, about_snapshot
 from snapshotter.plan.situation import Situation, View, selector_of
-from snapshotter.policy.selection import TagFault, Wish
+from snapshotter.policy.selection import TagFault, Wish, is_of_drill
 
 STOPPED = {
     "pruning": "nothing of this resource is pruned or copied until the tag is corrected; snapshots "
@@ -27,6 +28,21 @@ def find(situation: Situation) -> Iterator[Outcome]:
         if view.lost and situation.request.resources is None:
             yield _lost(view, situation)
         yield from _refused(view, situation)
+    yield from _orphaned_drills(situation)
+
+
+def _orphaned_drills(situation: Situation) -> Iterator[Outcome]:
+    """What drills made, once EnableRestore was switched off: the role may not delete it any more."""
+    settings = situation.settings
+    if settings.enable_restore or not isinstance(situation.request, SweepEvent):
+        return
+    for view in situation.views.values():
+        resource = view.resource
+        if is_of_drill(resource) and resource.tags.get(POLICY) == settings.policy_name:
+            message = f"{resource.name}: a drill made it, and this stack may not delete it any more"
+            remedy = "Delete it by hand, or set EnableRestore=true until a sweep has deleted it"
+            error = ErrorInfo("DrillOrphaned", message, remedy)
+            yield about_resource("restore", resource).outcome("failed", error=error)
 
 
 def plan_confirms(situation: Situation) -> Iterator[Action]:

@@ -133,9 +133,7 @@ _Recorded = list[tuple[Snapshot, Retention]]
 
 def _recorded(decisions: Iterable[Decision]) -> _Recorded:
     found = [
-        (each.point, policy)
-        for each in decisions
-        if (policy := _policy_of(each.point)) is not None
+        (each.point, policy) for each in decisions if (policy := _policy_of(each.point)) is not None
     ]
     return found[::-1]
 
@@ -166,9 +164,7 @@ def _speaking(
     return ends, record
 
 
-def _marks(
-    recorded: _Recorded, kept: set[str], now: datetime, period: timedelta
-) -> Iterator[str]:
+def _marks(recorded: _Recorded, kept: set[str], now: datetime, period: timedelta) -> Iterator[str]:
     """Points without which a change that has cooled off would look like one of these days.
 
     When a policy like `monthly=12` deletes the first point under it, and keeps an older one that
@@ -225,9 +221,7 @@ def _in_the_future(point: Snapshot) -> tuple[str, ...]:
     return ("in the future", "hold") if point.held else ("in the future",)
 
 
-def _keep_within(
-    local: Sequence[datetime], retention: Retention, reasons: list[list[str]]
-) -> None:
+def _keep_within(local: Sequence[datetime], retention: Retention, reasons: list[list[str]]) -> None:
     if retention.within is None or not local:
         return
     limit = _before(local[0], retention.within)

@@ -19,12 +19,36 @@ MOST_OUTCOMES = 2_000
 MOST_BYTES = 5_500_000
 """Below Lambda's limit of 6 MB for a response, with a margin."""
 
-_WAITING = (
-    "refused",  # refused outcomes
-    "lost",  # resources whose selection tag is gone
-    "held",  # series with points kept for cooling-off alone
-)
+_WAITING = ("refused", "lost", "held")
 """The statuses that wait for a person and fail no run."""
+
+COUNTS = {
+    "selected": "resources to protect",
+    "created": "snapshots started",
+    "copied": "copies started",
+    "deleted": "snapshots deleted",
+    "failed": "failed outcomes",
+    "deferred": "deferred outcomes",
+    "pending": "snapshots and copies not ready yet",
+    "stale": "resources without a recent recovery point",
+    "refused": "refused outcomes",
+    "lost": "resources whose selection tag is gone",
+    "held": "series with points kept for cooling-off alone",
+}
+"""The members of the summary, for docs/reference.md."""
+
+FIELDS = {
+    "region": "of the resource or copy",
+    "resourceType": "Instance, Disk, RelationalDatabase",
+    "resource": "name of the source",
+    "action": "what was to be done",
+    "snapshot": "name of the snapshot",
+    "status": "the result",
+    "reason": "why it was done, or not",
+    "operations": "as Lightsail returned them",
+    "error": "code and message of a failure",
+}
+"""The members of an outcome, in the answer and in the log."""
 
 _FAILURES_NAMED = 5
 _MESSAGE_LENGTH = 300
@@ -50,14 +74,14 @@ class Report:
     @property
     def summary(self) -> dict[str, int]:
         return {
-            "selected": self._sum("selected"),  # resources to protect
-            "created": self._sum("created"),  # snapshots started
-            "copied": self._sum("copied"),  # copies started
-            "deleted": self._sum("deleted"),  # snapshots deleted
-            "failed": len(self.failed),  # failed outcomes
-            "deferred": self._count("deferred"),  # deferred outcomes
-            "pending": self._sum("pending"),  # snapshots and copies not ready yet
-            "stale": self._sum("stale"),  # resources without a recent recovery point
+            "selected": self._sum("selected"),
+            "created": self._sum("created"),
+            "copied": self._sum("copied"),
+            "deleted": self._sum("deleted"),
+            "failed": len(self.failed),
+            "deferred": self._count("deferred"),
+            "pending": self._sum("pending"),
+            "stale": self._sum("stale"),
             **{status: self._count(status) for status in _WAITING},
         }
 
@@ -139,15 +163,14 @@ def to_record(outcome: Outcome) -> dict[str, Any]:
     """An outcome as the answer and the log show it; members without a value are absent."""
     error = outcome.error
     record = {
-        "region": outcome.region,  # of the resource or copy
-        "resourceType": outcome.resource_type,  # Instance, Disk, RelationalDatabase
-        "resource": outcome.resource,  # name of the source
-        "action": outcome.action,  # what was to be done
-        "snapshot": outcome.snapshot,  # name of the snapshot
-        "status": outcome.status,  # the result
-        "reason": outcome.reason,  # why it was done, or not
-        "operations": list(outcome.operations) or None,  # as Lightsail returned them
-        # code and message of a failure
+        "region": outcome.region,
+        "resourceType": outcome.resource_type,
+        "resource": outcome.resource,
+        "action": outcome.action,
+        "snapshot": outcome.snapshot,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "operations": list(outcome.operations) or None,
         "error": {"code": error.code, "message": error.sentence} if error else None,
     }
     return {key: value for key, value in record.items() if value is not None}
@@ -172,6 +195,5 @@ def _succeeded(outcome: Outcome) -> bool:
 
 def _sentence(outcome: Outcome) -> str:
     subject = outcome.snapshot or outcome.resource or outcome.region or "the run"
-    message = (outcome.error.sentence if outcome.error else outcome.reason or "").rstrip(".")
     where = f" in {outcome.region}" if outcome.region and outcome.region != subject else ""
-    return f"{outcome.action} {subject}{where}: {message[:_MESSAGE_LENGTH]}"
+    return f"{outcome.action} {subject}{where}: {outcome.why[:_MESSAGE_LENGTH]}"

@@ -12,10 +12,20 @@ from snapshotter.model.tags import HOLD, POLICY, RESTORED, SOURCE, TO_DO
 from snapshotter.plan.action import Action
 from snapshotter.plan.findings import STOPPED, recovery_points_of, why_lost, why_not_selected
 from snapshotter.plan.situation import Situation
+from snapshotter.policy.grammar import GRAMMAR
 from snapshotter.policy.selection import Wish, is_of_drill
 from snapshotter.report.freshness import failed_snapshots, missing_copies, stale_resources
-from snapshotter.report.item import Attention, about, gather
+from snapshotter.report.item import Attention, Evidence, about
 from snapshotter.report.wording import date_of
+
+_IN_SHORT = {GRAMMAR: "words like daily=7 weekly=4 monthly=12; the reference explains them"}
+"""What is too long to be read on a telephone."""
+
+_NO_SUBSCRIPTION = Attention(
+    "letters reach nobody",
+    "The topic has no confirmed subscription, so letters and alarms reach nobody.",
+    "Confirm the subscription in the mail that AWS sent, or subscribe again in the SNS console.",
+)
 
 
 def find_attention(
@@ -34,7 +44,7 @@ def find_attention(
     actions: of the next sweep, for what is said of it. names: of resources that a report is asked
     about. subscriptions: confirmed ones of the topic for letters; None where that is not known.
     """
-    found = gather(situation, outcomes, newest, actions)
+    found = Evidence(situation, outcomes, newest, actions)
     return (
         *_unreadable(situation),
         *_unknown_names(names, situation),
@@ -44,11 +54,11 @@ def find_attention(
         *_restored(situation),
         *_failed_drills(situation),
         *_refused_tags(situation),
-        *(_refused(each) for each in outcomes if each.status == "refused" and _is_other(each)),
+        *_refused(outcomes),
         *missing_copies(found),
         *_stuck_restores(situation),
         *(_held(each, situation) for each in outcomes if each.status == "held"),
-        *_no_subscription(subscriptions),
+        *([_NO_SUBSCRIPTION] if subscriptions == 0 else []),
         *_nothing_selected(situation),
     )
 
@@ -150,35 +160,32 @@ def _refused_tags(situation: Situation) -> Iterator[Attention]:
                 f": {fault.message}",
                 f"Correct the tag {fault.key!r}.",
                 _sentence(STOPPED[fault.stops]),
-                accepted=fault.accepted,
+                f"Accepted: {_IN_SHORT.get(fault.accepted, fault.accepted)}.",
             )
         if view.in_run and (found := why_not_selected(view, situation.settings)):
             brief = f"{resource.name} is not protected, in spite of its tag"
             yield about(resource, brief, f": {found[0]}", f"{found[1]}.")
 
 
-def _is_other(refused: Outcome) -> bool:
-    """Return whether it is not about a tag, and not what a restore was asked for."""
-    about_tag = refused.error is not None and refused.error.code == "InvalidTag"
-    return refused.action in ("copy", "read") and not about_tag
-
-
-def _refused(outcome: Outcome) -> Attention:
-    """A copy that cannot be made, or a record that was passed over."""
-    message = outcome.error.sentence if outcome.error else ""
-    if outcome.resource is None or outcome.error is None:
-        return Attention(
-            f"a record in {outcome.region} cannot be read",
-            f"{message}.",
-            "Look in the Lightsail console; open a case with AWS Support if it stays so.",
-            (_sentence(outcome.reason or ""),),
-            region=outcome.region,
-        )
-    kind = KINDS[outcome.resource_type or ""]
-    place = (region_of(outcome.source_arn) or outcome.region, kind.name, outcome.resource)
-    what = f"{outcome.resource} ({kind.noun}, {place[0]}): {outcome.error.message}."
-    brief, do = f"{outcome.resource} cannot be copied", f"{outcome.error.remedy}."
-    return Attention(brief, what, do, (), outcome.error.accepted, "", *place)
+def _refused(outcomes: Sequence[Outcome]) -> Iterator[Attention]:
+    """Copies that cannot be made, and records that were passed over; tags are seen above."""
+    for each in outcomes:
+        error, kind = each.error, KINDS.get(each.resource_type or "")
+        if each.status != "refused" or error is None or error.code == "InvalidTag":
+            continue
+        if each.action == "read":
+            yield Attention(
+                f"a record in {each.region} cannot be read",
+                f"{error.message}.",
+                "Look in the Lightsail console; open a case with AWS Support if it stays so.",
+                (_sentence(each.reason or ""),),
+                region=each.region,
+            )
+        elif each.action == "copy" and kind:
+            place = (region_of(each.source_arn) or each.region, kind.name, each.resource)
+            what = f"{each.resource} ({kind.noun}, {place[0]}): {error.message}."
+            brief, do = f"{each.resource} cannot be copied", f"{error.remedy}."
+            yield Attention(brief, what, do, (), "", *place)
 
 
 def _stuck_restores(situation: Situation) -> Iterator[Attention]:
@@ -206,18 +213,8 @@ def _held(outcome: Outcome, situation: Situation) -> Attention:
         f"a policy of {outcome.resource} keeps less than before",
         f"{outcome.resource} ({kind.noun}, {series.source_region}){copies}: {outcome.reason}.",
         f"Nothing if that is intended; otherwise {otherwise} before then.",
-        *((), "", "", series.source_region, kind.name, outcome.resource),
+        *((), "", series.source_region, kind.name, outcome.resource),
     )
-
-
-def _no_subscription(subscriptions: int | None) -> Iterator[Attention]:
-    if subscriptions == 0:
-        yield Attention(
-            "letters reach nobody",
-            "The topic has no confirmed subscription, so letters and alarms reach nobody.",
-            "Confirm the subscription in the mail that AWS sent, or subscribe again in the SNS "
-            "console.",
-        )
 
 
 def _nothing_selected(situation: Situation) -> Iterator[Attention]:

@@ -26,7 +26,7 @@ def newest_points(situation: Situation, outcomes: Sequence[Outcome] = ()) -> Map
     resources = [each.resource for each in situation.protections]
     ready = {each.arn: situation.originals_of(each).newest_ready for each in resources}
     found = {arn: newest.time for arn, newest in ready.items() if newest is not None}
-    return found | {arn: situation.now for arn in taken & ready.keys()}
+    return found | dict.fromkeys(taken & ready.keys(), situation.now)
 
 
 def is_stale(newest: datetime | None, situation: Situation) -> bool:
@@ -67,7 +67,7 @@ def _cause(resource: Resource, found: Evidence) -> tuple[str, str]:
         when = time_of(latest.time, situation.settings.timezone)
         return f"the snapshot of {when} is {latest.state}", _wait(latest)
     if waiting := found.deferred.get(resource.arn):
-        return waiting.rstrip("."), look
+        return waiting, look
     why = "no snapshot was taken since" if latest else "it has no snapshot yet"
     return why, look if sweeps_by_itself(situation.settings) else _START
 

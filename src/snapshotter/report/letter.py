@@ -1,13 +1,14 @@
 """Letters: the report as a plain text that is read on a telephone."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
-from snapshotter.inputs.event import AlarmChange
+from snapshotter.inputs.event import AlarmChange, ReportEvent, Send
+from snapshotter.inputs.schedules import is_first_of_week
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.times import from_iso
-from snapshotter.policy.grammar import GRAMMAR
 from snapshotter.report.item import Attention
 from snapshotter.report.status import Record, StatusReport
 from snapshotter.report.wording import age, count_of, date_of
@@ -16,13 +17,11 @@ SUBJECT_LIMIT = 100
 TEXT_LIMIT = 256 * 1024
 """Source of both: SNS, Publish. The subject is ASCII on one line."""
 
+_CHANGES = {"ALARM": "is on", "OK": "has ended", "INSUFFICIENT_DATA": "has no data"}
 _MOST_ITEMS, _MOST_NAMES, _MOST_FAILURES = 40, 50, 10
-_IN_SHORT = {GRAMMAR: "words like daily=7 weekly=4 monthly=12; the reference explains them"}
-"""What is too long for a telephone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """Where a letter comes from."""
 
     stack: str
@@ -31,12 +30,19 @@ class Sender:
     function: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A subject and a text, for SNS."""
 
     subject: str
     text: str
+
+
+def is_due(report: StatusReport, request: ReportEvent, settings: Settings) -> bool:
+    """Return whether a letter is sent. A dry run sends none."""
+    if request.dry_run or request.send is not Send.IF_NEEDED:
+        return request.send is Send.ALWAYS and not request.dry_run
+    at, expression = request.scheduled_time, settings.digest_expression
+    return bool(report.attention) or is_first_of_week(at, expression, settings.timezone)
 
 
 def write_letter(
@@ -53,7 +59,7 @@ def write_letter(
     alarm: the alarm that is the occasion for the letter, if one is.
     """
     blocks = [
-        *([f"The alarm {alarm.name} {_change(alarm)}."] if alarm else []),
+        *([f"The alarm {alarm.name} {_CHANGES.get(alarm.state, alarm.state)}."] if alarm else []),
         *_attention(report.attention),
         *_failures(failures),
         *_fine(report, settings),
@@ -86,11 +92,6 @@ def _subject(
     return (printable if len(printable) <= limit else f"{printable[: limit - 3]}...") + end
 
 
-def _change(alarm: AlarmChange) -> str:
-    changes = {"ALARM": "is on", "OK": "has ended"}
-    return changes.get(alarm.state, f"is in the state {alarm.state}")
-
-
 def _attention(items: Sequence[Attention]) -> Iterator[str]:
     if not items:
         yield "Nothing needs attention now."
@@ -103,15 +104,8 @@ def _attention(items: Sequence[Attention]) -> Iterator[str]:
 
 
 def _block(item: Attention) -> str:
-    accepted = _IN_SHORT.get(item.accepted, item.accepted)
-    lines = (
-        item.what,
-        *item.details,
-        accepted and f"Accepted: {accepted}.",
-        f"What to do: {item.do[:1].lower()}{item.do[1:]}",
-        item.after,
-    )
-    return "\n  ".join(line for line in lines if line)
+    remedy = f"What to do: {item.do[:1].lower()}{item.do[1:]}"
+    return "\n  ".join(line for line in (item.what, *item.details, remedy, item.after) if line)
 
 
 def _failures(failures: Sequence[str] | None) -> Iterator[str]:
@@ -142,11 +136,12 @@ def _fine(report: StatusReport, settings: Settings) -> Iterator[str]:
 
 
 def _copies(resources: Sequence[Record]) -> str:
-    counts: dict[str, int] = {}
-    for each in resources:
-        for point in each["points"]:
-            if point["region"] != each["region"] and point["status"] == "ready":
-                counts[point["region"]] = counts.get(point["region"], 0) + 1
+    counts = Counter(
+        point["region"]
+        for each in resources
+        for point in each["points"]
+        if point["region"] != each["region"] and point["status"] == "ready"
+    )
     return "; ".join(f"{count_of(n, 'copy')} in {region}" for region, n in sorted(counts.items()))
 
 

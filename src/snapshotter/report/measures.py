@@ -83,9 +83,7 @@ def _region(
         newest_copy_age_hours=_longest(_newest_copies(situation, region), situation),
         drills_passed=_count(drilled, "tagged") if drills else None,
         drills_failed=_count(drilled, "failed") if drills else None,
-        oldest_proof_age_hours=_longest(_proofs(situation, region, drilled), situation)
-        if drills
-        else None,
+        oldest_proof_age_hours=_longest(_proofs(situation, region, drilled), situation),
     )
 
 
@@ -97,12 +95,10 @@ def _newest_copies(situation: Situation, region: str) -> Iterable[datetime]:
             yield newest.time
 
 
-def _proofs(
-    situation: Situation, region: str, drilled: Sequence[Outcome]
-) -> Iterable[datetime]:
+def _proofs(situation: Situation, region: str, drilled: Sequence[Outcome]) -> Iterable[datetime]:
     """Of each resource that asks for drills, when the last one passed, or its oldest point."""
     proven_now = {each.snapshot for each in drilled if each.status == "tagged"}
-    for protection in situation.protections:
+    for protection in situation.protections if situation.settings.enable_restore else ():
         if protection.drill is not None and protection.resource.region == region:
             ready = situation.originals_of(protection.resource).ready
             times = [each.verified_at for each in ready if each.verified_at]

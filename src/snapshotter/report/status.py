@@ -1,28 +1,29 @@
 """The report: every resource with its protection and its recovery points, and what is wrong."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from operator import itemgetter
 from typing import Any
 
 from snapshotter.inputs.event import ReportEvent
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.snapshot import Series, Snapshot
+from snapshotter.model.snapshot import Series
 from snapshotter.model.times import to_iso
-from snapshotter.plan.deletions import Verdict
+from snapshotter.plan.deletions import SeriesVerdict
 from snapshotter.plan.planning import Plan
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.grammar import Retention
 from snapshotter.policy.retention import COOLING_OFF, evaluate
-from snapshotter.policy.selection import is_of_drill
+from snapshotter.policy.selection import Protection, is_of_drill
 from snapshotter.report.answer import MOST_BYTES
 from snapshotter.report.attention import find_attention
 from snapshotter.report.freshness import is_stale, newest_points
 from snapshotter.report.item import Attention
 
 Record = dict[str, Any]
+Judged = tuple[Series, SeriesVerdict]
 
 _PROTECTIONS = ("protected", "lost", "off", "untagged", "gone", "unknown")
 
@@ -90,7 +91,7 @@ def make_status_report(
         names=names or (),
         subscriptions=subscriptions,
     )
-    resources = _Resources(situation, plan, request.retention).described()
+    resources = _resources(situation, plan, request.retention)
     return StatusReport(
         policy=situation.settings.policy_name,
         scheduled_time=to_iso(request.scheduled_time),
@@ -102,128 +103,95 @@ def make_status_report(
     )
 
 
-class _Resources:
-    """The resources of a report. trial: a policy to try on every series."""
-
-    def __init__(self, situation: Situation, plan: Plan, trial: Retention | None) -> None:
-        self._situation, self._trial = situation, trial
-        self._verdicts: Mapping[tuple[str, str], Verdict] = {
-            (each.snapshot.region, each.snapshot.name): each
-            for series in plan.verdicts
-            for each in series.verdicts
-        }
-        self._retentions = {
-            id(series): judged.retention
-            for series, judged in zip(situation.series.values(), plan.verdicts, strict=True)
-        }
-
-    def described(self) -> Iterator[Record]:
-        """All resources, and then the sources that are gone."""
-        situation = self._situation
-        by_source: dict[str, list[Series]] = {}
-        for series in situation.series.values():
-            by_source.setdefault(series.source_arn, []).append(series)
-        for arn, view in situation.views.items():
-            if not is_of_drill(view.resource):
-                each = view.resource
-                word = "lost" if view.lost else view.wish.value
-                identity = _identity(each.region, each.kind.name, each.name, word)
-                yield self._resource(identity, arn, by_source.pop(arn, []))
-        for arn, left in by_source.items():
-            if (source := self._without_source(left[0])) is not None:
-                yield self._resource(source, arn, left)
-
-    def _without_source(self, series: Series) -> Record | None:
-        """A source that is gone, or unknown where its region was not read.
-
-        None where the request leaves its region out.
-        """
-        region, situation = series.source_region, self._situation
-        if region in situation.settings.regions and region not in situation.request.regions:
-            return None
-        word = "gone" if region in situation.regions else "unknown"
-        return _identity(region, series.kind.name, series.source_name, word)
-
-    def _resource(self, identity: Record, arn: str, series: list[Series]) -> Record:
-        situation = self._situation
-        in_order = sorted(series, key=lambda each: (each.is_copies, each.region))
-        view = situation.views.get(arn)
-        protection = view.protection if view else None
-        # A protected resource needs a recovery point in its own region.
-        newest = _newest(each for each in in_order if not (protection and each.is_copies))
-        retentions = (self._retentions[id(each)] for each in in_order)
-        retention = protection.retention if protection else next(filter(None, retentions), None)
-        proofs = [
-            (own.verified_at, own.recovery_seconds)
-            for each in series
-            for own in each.snapshots
-            if own.verified_at
-        ]
-        verified, seconds = max(proofs, key=itemgetter(0), default=(None, None))
-        optional = {
-            "retention": str(retention) if retention else None,
-            "newest": to_iso(newest) if newest else None,
-            "ageHours": _hours(situation.now - newest) if newest else None,
-            "verified": to_iso(verified) if verified else None,
-            "recoverySeconds": seconds,
-        }
-        return {
-            **identity,
-            **{key: value for key, value in optional.items() if value is not None},
-            "stale": protection is not None and is_stale(newest, situation),
-            "points": tuple(point for each in in_order for point in self._points(each)),
-        }
-
-    def _points(self, series: Series) -> Iterator[Record]:
-        """All snapshots of a series, newest first."""
-        would_keep = self._kept_by_trial(series)
-        for each in series.snapshots:
-            verdict = self._verdicts[each.region, each.name]
-            record = _point(each, verdict)
-            if self._trial:
-                # No policy applies to a snapshot that is not ready.
-                record["wouldKeep"] = would_keep.get(each.name, verdict.keep)
-            yield record
-
-    def _kept_by_trial(self, series: Series) -> dict[str, bool]:
-        if self._trial is None:
-            return {}
-        zone, now = self._situation.settings.timezone, self._situation.now
-        decisions = evaluate(series.ready, self._trial, now=now, timezone=zone)
-        return {each.point.name: each.keep for each in decisions}
+def _resources(situation: Situation, plan: Plan, trial: Retention | None) -> Iterator[Record]:
+    """All resources, and then the sources that are gone. trial: a policy to try on every series."""
+    by_source: dict[str, list[Judged]] = {}
+    for series, verdict in zip(situation.series.values(), plan.verdicts, strict=True):
+        by_source.setdefault(series.source_arn, []).append((series, verdict))
+    for arn, view in situation.views.items():
+        if not is_of_drill(view.resource):
+            each, word = view.resource, "lost" if view.lost else view.wish.value
+            place = _place(each.region, each.kind.name, each.name, word)
+            yield place | _described(by_source.pop(arn, []), view.protection, situation, trial)
+    for left in by_source.values():
+        series = left[0][0]
+        region = series.source_region
+        left_out = region in situation.settings.regions and region not in situation.request.regions
+        if not left_out:
+            # Where its region was not read, a source is unknown.
+            word = "gone" if region in situation.regions else "unknown"
+            place = _place(region, series.kind.name, series.source_name, word)
+            yield place | _described(left, None, situation, trial)
 
 
-def _point(snapshot: Snapshot, verdict: Verdict) -> Record:
-    record: Record = {
-        "snapshot": snapshot.name,
-        "region": snapshot.region,
-        "time": to_iso(snapshot.time),
-        "status": snapshot.status.value,
-        "sizeGb": snapshot.size_gb,
-        "keep": verdict.keep,
-        "reason": verdict.reason,
-        "held": snapshot.held or verdict.cooling_off,
+def _described(
+    judged: list[Judged],
+    protection: Protection | None,
+    situation: Situation,
+    trial: Retention | None,
+) -> Record:
+    """The policy, the newest point and all points of a resource, its own region first."""
+    judged.sort(key=lambda each: (each[0].is_copies, each[0].region))
+    # A protected resource needs a recovery point in its own region.
+    counted = [each for each, _ in judged if not (protection and each.is_copies)]
+    newest = max((each.ready[0].time for each in counted if each.ready), default=None)
+    retention = next((verdict.retention for _, verdict in judged if verdict.retention), None)
+    proofs = [
+        (own.verified_at, own.recovery_seconds)
+        for each, _ in judged
+        for own in each.snapshots
+        if own.verified_at
+    ]
+    verified, seconds = max(proofs, key=itemgetter(0), default=(None, None))
+    optional = {
+        "retention": protection.retention if protection else retention,
+        "newest": newest and to_iso(newest),
+        "ageHours": newest and max(0.0, round((situation.now - newest) / timedelta(hours=1), 1)),
+        "verified": verified and to_iso(verified),
+        "recoverySeconds": seconds,
     }
-    if snapshot.verified_at:
-        record["verified"] = to_iso(snapshot.verified_at)
-    return record
+    if optional["retention"]:
+        optional["retention"] = str(optional["retention"])
+    return {
+        **{key: value for key, value in optional.items() if value is not None},
+        "stale": protection is not None and is_stale(newest, situation),
+        "points": tuple(point for each in judged for point in _points(each, situation, trial)),
+    }
 
 
-def _identity(region: str, kind: str, name: str, protection: str) -> Record:
+def _points(judged: Judged, situation: Situation, trial: Retention | None) -> Iterator[Record]:
+    """All snapshots of a series, newest first."""
+    series, verdict = judged
+    zone, would_keep = situation.settings.timezone, {}
+    if trial:
+        tried = evaluate(series.ready, trial, now=situation.now, timezone=zone)
+        would_keep = {each.point.name: each.keep for each in tried}
+    for each in verdict.verdicts:
+        own = each.snapshot
+        record: Record = {
+            "snapshot": own.name,
+            "region": own.region,
+            "time": to_iso(own.time),
+            "status": own.status.value,
+            "sizeGb": own.size_gb,
+            "keep": each.keep,
+            "reason": each.reason,
+            "held": own.held or each.cooling_off,
+        }
+        if own.verified_at:
+            record["verified"] = to_iso(own.verified_at)
+        if trial:
+            # No policy applies to a snapshot that is not ready.
+            record["wouldKeep"] = would_keep.get(own.name, each.keep)
+        yield record
+
+
+def _place(region: str, kind: str, name: str, protection: str) -> Record:
     return {"region": region, "resourceType": kind, "resource": name, "protection": protection}
 
 
-def _newest(series: Iterable[Series]) -> datetime | None:
-    return max((each.newest_ready.time for each in series if each.newest_ready), default=None)
-
-
-def _hours(span: timedelta) -> float:
-    return max(0.0, round(span / timedelta(hours=1), 1))
-
-
 def _item(attention: Attention) -> Record:
-    accepted = attention.accepted and f"Accepted: {attention.accepted}."
-    details = [each for each in (*attention.details, accepted, attention.after) if each]
+    details = [each for each in (*attention.details, attention.after) if each]
     record = {
         "what": attention.what,
         "do": attention.do,

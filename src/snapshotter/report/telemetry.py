@@ -12,52 +12,71 @@ _COUNT, _GB = MetricUnit.Count, MetricUnit.Gigabytes
 # CloudWatch has no unit for hours.
 _HOURS = MetricUnit.NoUnit
 _OF_ACTIONS = (
-    ("SnapshotsCreated", _COUNT, "created"),  # snapshots started
-    ("SnapshotsFailed", _COUNT, "failed"),  # failed outcomes, those of drills apart
-    ("SnapshotsDeleted", _COUNT, "deleted"),  # snapshots deleted
-    ("SnapshotsCopied", _COUNT, "copied"),  # copies started
-    ("DrillsPassed", _COUNT, "drills_passed"),  # restore tests that passed
-    # restore tests that failed, did not start or could not be removed
+    ("SnapshotsCreated", _COUNT, "created"),
+    ("SnapshotsFailed", _COUNT, "failed"),
+    ("SnapshotsDeleted", _COUNT, "deleted"),
+    ("SnapshotsCopied", _COUNT, "copied"),
+    ("DrillsPassed", _COUNT, "drills_passed"),
     ("DrillsFailed", _COUNT, "drills_failed"),
 )
 _OF_REGIONS = (
-    ("ResourcesSelected", _COUNT, "selected"),  # resources to protect
-    # of these, without a recovery point within the objective
+    ("ResourcesSelected", _COUNT, "selected"),
     ("ResourcesStale", _COUNT, "stale"),
-    ("SnapshotsPending", _COUNT, "pending"),  # snapshots and copies not ready yet
-    ("CopiesPending", _COUNT, "copies_pending"),  # copies not ready yet
-    ("RecoveryPoints", _COUNT, "recovery_points"),  # ready snapshots of this policy
-    # sizes of their sources; more than what is billed
+    ("SnapshotsPending", _COUNT, "pending"),
+    ("CopiesPending", _COUNT, "copies_pending"),
+    ("RecoveryPoints", _COUNT, "recovery_points"),
     ("SnapshotStorage", _GB, "storage_gb"),
-    # hours since the newest recovery point of the resource that is worst off
     ("OldestRecoveryPointAge", _HOURS, "oldest_age_hours"),
-    # hours since the newest copy of the resource that is worst off
     ("NewestCopyAge", _HOURS, "newest_copy_age_hours"),
-    # hours since the last passed drill of the resource that is worst off
     ("OldestProofAge", _HOURS, "oldest_proof_age_hours"),
 )
 """Name, unit and measure of each metric by region; one whose measure is None is left out."""
 
-_LEVELS = {
-    "failed": "error",
-    "deferred": "warning",
-    "refused": "warning",
-    "lost": "warning",
-    "held": "warning",
+METRICS = {
+    "SnapshotsCreated": "snapshots started",
+    "SnapshotsFailed": "failed outcomes, those of drills apart",
+    "SnapshotsDeleted": "snapshots deleted",
+    "SnapshotsCopied": "copies started",
+    "DrillsPassed": "restore tests that passed",
+    "DrillsFailed": "restore tests that failed, did not start or could not be removed",
+    "ResourcesSelected": "resources to protect",
+    "ResourcesStale": "protected resources without a recovery point within the objective",
+    "SnapshotsPending": "snapshots and copies not ready yet",
+    "CopiesPending": "copies not ready yet",
+    "RecoveryPoints": "ready snapshots of this policy",
+    "SnapshotStorage": "sizes of their sources; more than what is billed",
+    "OldestRecoveryPointAge": "hours since the newest point of the resource that is worst off",
+    "NewestCopyAge": "hours since the newest copy of the resource that is worst off",
+    "OldestProofAge": "hours since the last passed drill of the resource that is worst off",
+    "RunsCompleted": "1 for each full run, also if something failed",
+    "AttentionNeeded": "what else the report lists under attention",
 }
+"""Each metric, for docs/reference.md."""
+
+FIELDS = {
+    "policy": "PolicyName",
+    "run": "action of the run",
+    "scheduledTime": "the time that the run is for",
+    "dryRun": "true if nothing was written",
+    "summary": "counts of outcomes",
+}
+"""The fields of a run's log records, beside those of `answer.FIELDS`."""
+
+_WARNINGS = ("deferred", "refused", "lost", "held")
 
 
 def log_report(logger: Logger, report: Report) -> None:
     """Write one record for each outcome and one for the run."""
     keys = {
-        "policy": report.policy,  # PolicyName
-        "run": report.action,  # action of the run
-        "scheduledTime": report.scheduled_time,  # the time that the run is for
-        "dryRun": report.dry_run,  # true if nothing was written
+        "policy": report.policy,
+        "run": report.action,
+        "scheduledTime": report.scheduled_time,
+        "dryRun": report.dry_run,
     }
     logger.append_keys(**keys)
     for outcome in report.outcomes:
-        level = _LEVELS.get(outcome.status, "info")
+        level = "warning" if outcome.status in _WARNINGS else "info"
+        level = "error" if outcome.status == "failed" else level
         subject = outcome.snapshot or outcome.resource or outcome.region
         text = f"{outcome.action} {outcome.status}: {subject}"
         getattr(logger, level)(text, extra=to_record(outcome))
@@ -65,8 +84,8 @@ def log_report(logger: Logger, report: Report) -> None:
         logger.warning("nothing is selected, so nothing is protected")
     level = "info" if report.ended_well else "error"
     how = "ended well" if report.ended_well else "failed"
-    summary = report.summary  # counts of outcomes
-    getattr(logger, level)(f"run {how}", extra={"summary": summary})
+    counts = {"summary": report.summary}  # counts of outcomes
+    getattr(logger, level)(f"run {how}", extra=counts)
 
 
 def emit_metrics(report: Report, *, everything: bool) -> None:
@@ -79,11 +98,8 @@ def emit_metrics(report: Report, *, everything: bool) -> None:
         return
     if not report.partial:
         for_alarms = [
-            # 1 for each full run, also if something failed
             ("RunsCompleted", _COUNT, 1),
-            # protected resources without a recovery point within the objective
             ("ResourcesStale", _COUNT, report.summary["stale"]),
-            # what else the report lists under attention
             ("AttentionNeeded", _COUNT, report.attention),
         ]
         _emit({"policy": report.policy}, for_alarms)

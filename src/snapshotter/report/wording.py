@@ -1,9 +1,6 @@
 """Times, ages and counts as people read them."""
 
-import re
 from datetime import datetime, timedelta, tzinfo
-
-_RATE = re.compile(r"rate\(([0-9]+) (minute|hour|day)s?\)")
 
 
 def date_of(time: datetime, zone: tzinfo, now: datetime) -> str:
@@ -29,9 +26,3 @@ def count_of(count: int, noun: str) -> str:
     """`1 resource`, `2 resources`; copies are the one noun that is no plain plural."""
     plural = "copies" if noun == "copy" else f"{noun}s"
     return f"{count} {noun if count == 1 else plural}"
-
-
-def rate_of(expression: str) -> tuple[int, str] | None:
-    """The number and the unit of a schedule like `rate(6 hours)`; None for any other."""
-    match = _RATE.fullmatch(expression.strip())
-    return (int(match[1]), match[2]) if match else None

@@ -133,7 +133,7 @@ def _not_found(
     if not points:
         remedy = 'Check the name, or give the name of a snapshot with "snapshot"'
         return refused(request, "NoRecoveryPoint", message, remedy)
-    oldest = min(points, key=_rank)
+    oldest = min(points, key=lambda each: (each.time, each.is_copy))
     message = f"{message}; the oldest is {oldest.name} of {to_iso(oldest.time)}"
     return refused(request, "NoRecoveryPoint", message)
 

@@ -5,6 +5,7 @@ a name that begins with `drill-`; nothing else is ever deleted.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from snapshotter.inputs.event import DrillEvent
 from snapshotter.lightsail.clients import Clients
@@ -92,5 +93,5 @@ def _point_to_test(protection: Protection, situation: Situation) -> Snapshot | O
         return action.outcome("deferred", reason=reason)
     if point.drilled_at >= situation.now:
         reason = f"a drill of {point.name} ended at {to_iso(point.drilled_at)} already"
-        return action.outcome("exists", reason=reason)
+        return replace(action, snapshot=point.name).outcome("exists", reason=reason)
     return point

@@ -144,9 +144,14 @@ def _is_unfinished(resource: Resource, now: datetime) -> bool:
 
 
 def words_of(resource: Resource) -> tuple[str, ...]:
-    """The steps that are left. A drill that an earlier version started has no word for them."""
+    """The steps that are left. A drill that an earlier version started has no word for them.
+
+    The disks of a drill are looked at until it is checked: one can vanish again.
+    """
+    left = resource.left_to_do
     if DRILL not in resource.tags or TO_DO in resource.tags:
-        return resource.left_to_do
+        tests_disks = DRILL in resource.tags and CHECK_STEP in left and resource.kind is INSTANCE
+        return (DISKS_STEP, *left) if tests_disks and DISKS_STEP not in left else left
     if resource.kind is DISK and f":{INSTANCE.name}/" in (resource.tags.get(SOURCE) or ""):
         return (REMOVE_STEP,)
     network = (DISKS_STEP, FIREWALL_STEP) if resource.kind is INSTANCE else ()

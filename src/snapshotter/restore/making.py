@@ -292,7 +292,6 @@ def _reasons(restore: Restore, wanted: Wanted, world: World) -> Iterator[str]:
     yield f"{what} of {point.source_name} of {to_iso(point.time)}"
     if failed := _failed_drill(point, world.inventory):
         yield f"warning: its last restore test failed at {failed}, so check it before you use it"
-    yield from _materials(restore, wanted)
     yield from identity.reasons
     if identity.static_ip and point.is_copy:
         yield f"its static address {identity.static_ip} cannot move between regions"
@@ -304,6 +303,7 @@ def _reasons(restore: Restore, wanted: Wanted, world: World) -> Iterator[str]:
     )
     if point.region not in world.settings.regions:
         yield f"{point.region} is not among Regions, so nothing in it is backed up: add it"
+    yield from _materials(restore, wanted)
 
 
 def _materials(restore: Restore, wanted: Wanted) -> Iterator[str]:

@@ -113,8 +113,7 @@ def choose_zone(
     if wanted is not None and wanted not in offered:
         return ErrorInfo(
             "InvalidZone",
-            f"{wanted}: {point.region}, the region of {point.name}, has no such zone for a "
-            f"{point.kind.noun}",
+            f"{wanted}: it is not a zone of {point.region}, the region of {point.name}",
             f"Give one of {', '.join(offered)}, or leave availabilityZone out. To restore in "
             "another region, restore a copy that is in that region",
         )

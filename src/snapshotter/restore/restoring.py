@@ -11,13 +11,14 @@ from snapshotter.lightsail.clients import Clients
 from snapshotter.lightsail.deadline import POLL_S
 from snapshotter.lightsail.inventory import take_inventory
 from snapshotter.lightsail.reads import read_resource
-from snapshotter.lightsail.refusals import explain
-from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Kind, Status
+from snapshotter.lightsail.refusals import explain, is_late
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Status
 from snapshotter.model.names import restored_name
 from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.model.resource import Inventory, RegionInventory, Resource
+from snapshotter.model.resource import DONE, Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import Snapshot, group
-from snapshotter.model.tags import RESTORED
+from snapshotter.model.tags import DRILL, RESTORED, TO_DO
+from snapshotter.plan.action import Action
 from snapshotter.restore.by_hand import read_surroundings
 from snapshotter.restore.choosing import choose, refused
 from snapshotter.restore.made import (
@@ -28,12 +29,14 @@ from snapshotter.restore.made import (
     Run,
     find_made,
     made_of,
+    words_of,
 )
 from snapshotter.restore.making import Restore, Wanted, World, create, plan_restore
 from snapshotter.restore.offers import read_offers
 from snapshotter.restore.steps import at_once, proceed
 from snapshotter.restore.whole_region import choose_all, databases_left_behind, plan_all
 
+_OUT_OF_TIME = "the function ran out of time; the next sweep does the steps that are left"
 FIREWALL_S = 300
 """For so long a run keeps trying to set a firewall: no sweep may follow."""
 
@@ -98,12 +101,13 @@ def carry_out(
     created = at_once(actions, partial(create, run.clients))
     yield from created
     followed = [
-        _Followed(each.kind, each.region, each.target, inventory.regions[each.region], each)
+        _followed(each, inventory.regions[each.region])
         for each, outcome in zip(actions, created, strict=True)
         if outcome.status in GOOD and (wait_s or each.kind is INSTANCE)
     ]
     followed += [
-        _Followed(each.resource.kind, each.region, each.resource.name, each.there) for each in left
+        _Followed(each.about(""), each.resource.name, each.there, words=words_of(each.resource))
+        for each in left
     ]
     yield from _follow(followed, run, wait_s)
 
@@ -112,17 +116,17 @@ def carry_out(
 class _Followed:
     """Something that was made, while the run follows it.
 
-    restore: what made it in this run; None for what is followed for its steps alone. words: the
-    steps that are left. waiting: what cannot be done yet, as of the last time.
+    action: about it, for outcomes. restore: what made it in this run; None for what is followed for
+    its steps alone. words: the steps that are left. ended: a drill is removed, or a restore failed.
+    waiting: what cannot be done yet, as of the last time.
     """
 
-    kind: Kind
-    region: str
+    action: Action
     name: str
     there: RegionInventory
     restore: Restore | None = None
     confirmed: bool = False
-    removed: bool = False
+    ended: bool = False
     words: tuple[str, ...] = ()
     waiting: tuple[Outcome, ...] = ()
 
@@ -132,7 +136,7 @@ class _Followed:
         return bool(self.restore and self.restore.mark == RESTORED and not self.confirmed)
 
     def is_finished(self, waited_s: float, wait_s: float) -> bool:
-        if self.removed:
+        if self.ended:
             return True
         if waited_s < FIREWALL_S and FIREWALL_STEP in self.words:
             return False
@@ -140,8 +144,16 @@ class _Followed:
 
     def disks(self) -> Iterator["_Followed"]:
         """The disks of a drill's instance, which are removed after it."""
-        for name in self.restore.disks if self.restore and self.removed else ():
-            yield _Followed(DISK, self.region, name, self.there, words=(REMOVE_STEP,))
+        is_drill = self.restore is not None and self.restore.mark == DRILL
+        for name in self.restore.disks if self.restore and is_drill and self.ended else ():
+            action = replace(self.action, kind=DISK, resource=name, snapshot="", tags={})
+            yield _Followed(action, name, self.there, words=(REMOVE_STEP,))
+
+
+def _followed(restore: Restore, there: RegionInventory) -> _Followed:
+    words = (restore.action.tags.get(TO_DO) or DONE).split()
+    left = tuple(word for word in words if word != DONE)
+    return _Followed(restore.action, restore.target, there, restore, words=left)
 
 
 def _follow(followed: list[_Followed], run: Run, wait_s: float) -> Iterator[Outcome]:
@@ -165,17 +177,21 @@ def _follow(followed: list[_Followed], run: Run, wait_s: float) -> Iterator[Outc
 
 def _look(run: Run, confirms: bool, each: _Followed) -> list[Outcome]:
     """Read it once, confirm it, and do the steps that are possible now."""
+    kind, region = each.action.kind, each.action.region
     try:
-        found = read_resource(run.clients[each.region], each.kind, each.region, each.name)
-    except Exception:
-        # It cannot be read now, or time is up: what is left to do is written on it.
+        found = read_resource(run.clients[region], kind, region, each.name)
+    except Exception as error:
+        # What is left to do is written on it.
+        if is_late(error) and each.words:
+            late = each.action.outcome("deferred", reason=_OUT_OF_TIME, out_of_time=True)
+            each.waiting = (late,)
         return []
     if found is None:
         return []
     made = made_of(found, each.there)
     confirmed = [*_confirm(each, found)] if confirms and each.awaits_result else []
     progress = proceed(run, made)
-    each.words, each.removed = progress.left, progress.removed
+    each.words, each.ended = progress.left, each.ended or progress.removed
     # Drills in progress are for the sweeps to report.
     reported = [e for e in progress.outcomes if not (made.is_drill and e.status == "exists")]
     each.waiting = tuple(outcome for outcome in reported if outcome.status not in GOOD)
@@ -184,7 +200,7 @@ def _look(run: Run, confirms: bool, each: _Followed) -> list[Outcome]:
 
 def _confirm(each: _Followed, found: Resource) -> Iterator[Outcome]:
     """The result of a restore, once there is one."""
-    status = each.kind.resource_status(found.state)
+    status = found.kind.resource_status(found.state)
     if each.restore is None or status not in (Status.READY, Status.FAILED):
         return
     each.confirmed = True
@@ -193,6 +209,7 @@ def _confirm(each: _Followed, found: Resource) -> Iterator[Outcome]:
         endpoint = f"; its endpoint is {found.endpoint}" if found.endpoint else ""
         yield action.outcome("exists", reason=f"ready: {found.state}{endpoint}")
         return
+    each.ended = True
     message = f"{found.name}: the restore failed; its state is {found.state}"
     error = ErrorInfo("RestoreFailed", message, "Delete it and restore again")
     yield action.outcome("failed", error=error)

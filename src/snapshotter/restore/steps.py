@@ -16,6 +16,7 @@ from snapshotter.apply.attempt import attempt
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import list_resources, read_address
+from snapshotter.lightsail.refusals import explain
 from snapshotter.model.firewall import Firewall, from_tags, only_tcp
 from snapshotter.model.kinds import DISK
 from snapshotter.model.names import disk_names, is_disk_of
@@ -112,8 +113,8 @@ def proceed(run: Run, made: Made) -> Progress:
             left.append(word)
     if words[-1] == REMOVE_STEP and REMOVE_STEP not in left:
         return Progress(outcomes, removed=True)
-    if tuple(left) != words:
-        written = " ".join(left) or DONE
+    written = " ".join(left) or DONE
+    if written != resource.tags.get(TO_DO):
         action = made.about(f"steps left of the restore: {written}", "tag")
         outcomes += (attempt(run.clients, action, _write_to_do, resource, written),)
     if left and resource.is_stuck(run.now):
@@ -195,8 +196,10 @@ def _tag_disks(run: Run, made: Made, protected: str, _so_far: Outcomes) -> tuple
         return (), True
     try:
         listed = list_resources(run.clients[made.region], DISK, made.region)
-    except Exception:
-        return (), False
+    except Exception as error:
+        # Without it a drill's disks could be left behind.
+        unread = made.about("its disks cannot be listed now", "tag")
+        return (unread.outcome("deferred", error=explain(error)),), False
     disks = [each for each in listed if each and _came_with(each, made, attached)]
     mark = DRILL if made.is_drill else RESTORED
     outcomes = tuple(

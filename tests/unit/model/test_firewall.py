@@ -18,8 +18,6 @@ from snapshotter.model.firewall import (
     to_port_infos,
     to_tags,
 )
-from snapshotter.model.inventory import Network
-from snapshotter.model.network import network_tags
 from tests.unit.model.firewalls import firewalls
 
 V4, V6 = "0.0.0.0/0", "::/0"
@@ -85,18 +83,13 @@ def test_any_firewall_is_read_back_from_its_tags_or_does_not_fit_in_five(
         assert from_tags(tags) == firewall
 
 
-def test_firewall_that_needs_six_tags_is_not_written_and_the_rest_of_the_network_is() -> None:
+def test_firewall_that_needs_six_tags_is_not_written() -> None:
     def of(count: int) -> Firewall:
         return a_firewall(*(("tcp", 10_000 + n, 10_000 + n, "192.0.2.1/32") for n in range(count)))
 
     # A word has 22 characters: 11 of them with blanks between are 252.
     assert to_tags(of(55)) is not None
     assert to_tags(of(56)) is None
-    assert network_tags(Network(of(56), "deploy", "ipv4", "web-ip")) == {
-        "snapshotter:static-ip": "web-ip",
-        "snapshotter:key-pair": "deploy",
-        "snapshotter:ip-address-type": "ipv4",
-    }
 
 
 @pytest.mark.parametrize(

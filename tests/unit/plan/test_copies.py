@@ -40,8 +40,9 @@ def its_copy(original: Snapshot, status: Status = Status.READY, **changes: Any) 
     return replace(original, **{"name": name, **there, **changes})
 
 
-def elsewhere(*given: Resource | Snapshot, **others: Any) -> Plan:
-    resources = () if any(isinstance(each, Resource) for each in given) else (WEB,)
+def elsewhere(*given: Resource | Snapshot, gone: bool = False, **others: Any) -> Plan:
+    """The plan where copies are asked for; of `web`, unless another resource is given."""
+    resources = () if gone or any(isinstance(each, Resource) for each in given) else (WEB,)
     known = {"settings": SETTINGS, "regions": (EAST, WEST), **others}
     return plan_for(*resources, *given, **known)
 
@@ -192,9 +193,8 @@ def test_untagged_copy_is_tagged_where_the_stack_copies_to_though_its_source_is_
 ) -> None:
     untagged = its_copy(a_point(0), tags={}, region=region)
 
-    plan = plan_for(
-        *(*resources, a_point(0), untagged), settings=SETTINGS, regions=(EAST, WEST, CENTRAL)
-    )
+    given: tuple[Resource | Snapshot, ...] = (*resources, a_point(0), untagged)
+    plan = elsewhere(*given, gone=not resources, regions=(EAST, WEST, CENTRAL))
 
     assert [each.snapshot for each in plan.tags] == (["web-0-us-east-1"] if tagged else [])
 
@@ -222,34 +222,50 @@ def test_only_what_can_be_the_copy_is_tagged_and_everything_else_is_left_alone(
     )
 
 
+NOT_THIS = (
+    "a snapshot that is not this copy has this name in us-west-2, so the recovery point is not "
+    "copied there",
+    "The copy is made once the name is free: delete that snapshot if nobody needs it",
+)
+THEIRS = (
+    "a snapshot of the stack 'weekly' has this name in us-west-2, so the recovery point is not "
+    "copied there",
+    "The copy is made once the name is free",
+)
+ON_HOLD = (
+    "the copy in us-west-2 ended in error and is on hold, so it is not made again",
+    "Remove the tag snapshotter:hold of web-0-us-east-1, if it is not needed any more",
+)
+
+
 @pytest.mark.parametrize(
-    "found",
+    ("found", "error"),
     [
-        pytest.param({"tags": {}, "from_arn": "arn:of:another"}, id="foreign"),
-        pytest.param({"tags": our_tags(WEB, hours_ago(0), policy="weekly")}, id="another-stack-s"),
-        pytest.param({"tags": our_tags(a_resource("api"), hours_ago(0))}, id="of-another-source"),
-        pytest.param({"kind": DISK}, id="of-another-kind"),
+        pytest.param({"tags": {}, "from_arn": "arn:of:another"}, NOT_THIS, id="foreign"),
         pytest.param(
-            {"tags": {**our_tags(WEB, hours_ago(0)), "snapshotter:hold": None}}, id="held"
+            {"tags": our_tags(WEB, hours_ago(0), policy="weekly")}, THEIRS, id="another-stack-s"
+        ),
+        pytest.param(
+            {"tags": our_tags(a_resource("api"), hours_ago(0))}, NOT_THIS, id="of-another-source"
+        ),
+        pytest.param({"kind": DISK}, NOT_THIS, id="of-another-kind"),
+        pytest.param(
+            {"tags": {**our_tags(WEB, hours_ago(0)), "snapshotter:hold": None}}, ON_HOLD, id="held"
         ),
     ],
 )
 def test_name_of_a_copy_that_is_taken_is_refused_and_nothing_is_replaced(
-    found: dict[str, Any],
+    found: dict[str, Any], error: tuple[str, str]
 ) -> None:
     taken = its_copy(a_point(0, more=ALL_TAGS), Status.FAILED, **found)
 
     plan = elsewhere(a_point(0, more=ALL_TAGS), taken)
 
-    error = ErrorInfo(
-        "NameTaken",
-        "web-0-us-east-1: a snapshot in us-west-2 that is not ours has this name, so the recovery "
-        "point is not copied there",
-        remedy="The copy is made once the name is free: delete that snapshot if nobody needs it",
-    )
+    message, remedy = error
+    why = ErrorInfo("NameTaken", f"web-0-us-east-1: {message}", remedy)
     assert (plan.copies, plan.tags, plan.deletes) == ((), (), ())
     assert [each for each in plan.findings if each.action == "copy"] == [
-        the_copy().outcome("refused", error=error)
+        the_copy().outcome("refused", error=why)
     ]
 
 

@@ -15,6 +15,7 @@ from snapshotter.plan.action import Action
 from tests.unit.builders import (
     EAST,
     NOW,
+    WEST,
     a_request,
     a_resource,
     a_snapshot,
@@ -210,7 +211,7 @@ def test_snapshot_in_error_for_the_scheduled_time_is_a_failure(request_: Regiona
     assert plan.findings == (outcome("failed", error=error),)
 
 
-OLD = "its newest recovery point is older than 26 hours"
+OLD = "its newest snapshot is older than 26 hours"
 GOOD, BAD, PENDING, UNKNOWN = Status.READY, Status.FAILED, Status.PENDING, Status.UNKNOWN
 
 
@@ -262,3 +263,13 @@ def test_resource_without_an_arn_is_the_source_of_the_series_of_its_name() -> No
         "Instance/us-east-1/web",
     )
     assert "snapshotter:source" not in create.tags
+
+
+def test_resource_without_an_arn_is_not_the_source_of_the_copies_of_a_namesake() -> None:
+    there = replace(a_resource("web", region=WEST), arn="")
+    copy = a_snapshot("web-1-us-east-1", of=WEB, at=hours_ago(1), region=WEST)
+    both = {"regions": (EAST, WEST), "request": a_sweep(regions=(EAST, WEST))}
+
+    (create,) = plan_for(there, copy, **both).creates
+
+    assert (create.region, create.source_arn) == (WEST, "Instance/us-west-2/web")

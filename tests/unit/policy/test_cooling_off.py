@@ -1,19 +1,23 @@
 """Cooling-off by example: how long an earlier policy keeps points, and what is said of it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.policy.retention import last_written
-from tests.unit.policy.points import DAY, WEEK, Nights, a_point, cooled, moment, names_kept
+from tests.unit.policy.points import DAY, WEEK, Nights, a_point, cooled, moment
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 NIGHT = moment("2026-11-23 04:50")
 
 
-def nights(policies: dict[float, str | None], *, created: datetime | None = None) -> list[Snapshot]:
+def nights(
+    policies: Mapping[Any, str | None], *, created: datetime | None = None
+) -> list[Snapshot]:
     """Points by their age in days, which is their name, with the policy that each carries.
 
     created: when the newest was created, if not at its time.
@@ -29,93 +33,80 @@ def nights(policies: dict[float, str | None], *, created: datetime | None = None
 
 AFTER = None
 """A week after the next recovery point."""
-SOME = {3: "last=3", 2: "last=3", 1: "last=3"}
+END = datetime.max.replace(tzinfo=NIGHT.tzinfo)
+SOME: dict[int, str | None] = {3: "last=3", 2: "last=3", 1: "last=3"}
+LAST: dict[int, str | None] = {3: "last=1", 2: "last=1", 1: "last=1"}
+BOTH = "last=1 hourly=1"
+"""It keeps the same as last=1, and is another policy."""
+NIGHTS: dict[str, tuple[Any, str, datetime | None, str]] = {
+    "no-point-since-the-change": (SOME, "2 3", AFTER, "last=3"),
+    "from-the-first-point": ({**SOME, 0: "last=1"}, "1 2", NIGHT + WEEK, "last=3"),
+    "no-change": ({**LAST, 0: "last=1"}, "", None, ""),
+    "no-less-is-kept": (LAST, "", None, ""),
+    "one-that-keeps-no-more-is-not-named": ({**SOME, 0: BOTH}, "1 2", NIGHT + WEEK, "last=3"),
+    "one-that-keeps-no-more-but-shows-the-change": ({2: "last=1", 1: BOTH}, "2", AFTER, BOTH),
+    "the-last-end-counts": (
+        {4: "last=3", 3: "last=3", 2: BOTH, 1: "last=1"},
+        *("2 3", NIGHT - DAY + WEEK, "last=3"),
+    ),
+    "in-force-twice": (
+        {3: "last=3", 2: "last=4", 1: "last=3"},
+        *("2 3", AFTER, "last=3 and last=4"),
+    ),
+    "several-changes": (
+        {6: "last=5", 5: "last=4", 4: "last=3", 3: "last=2", 2: "last=1"},
+        *("3 4 5 6", NIGHT + 5 * DAY, "last=2 and last=3 and last=4 and last=5"),
+    ),
+    "what-could-not-be-read-is-no-change": (
+        {20: "last=9", 15: "last=1", 9: None, 8: "daily=0", 1: None, 0: None},
+        *("", None, ""),
+    ),
+    "unreadable-between": (
+        {12: "last=3", 11: "last=3", 9: None, 2: None, 0: "last=1"},
+        *("2 9 11", NIGHT + WEEK, "last=3"),
+    ),
+    "the-last-point-before-the-change-stays-as-its-record": (
+        {40: "monthly=12", 2: "monthly=12", 1: "monthly=12", 0: "last=1"},
+        *("1 40", NIGHT + WEEK, "monthly=12"),
+    ),
+    "the-first-after-it-too": (
+        {3: "last=2", 2: "last=1", 1: "last=1", 0: "last=1"},
+        *("1 2 3", NIGHT + 5 * DAY, "last=2"),
+    ),
+}
+CREATED = {
+    "to-the-last-second": (NIGHT - WEEK + SECOND, "1 2", NIGHT + SECOND, "last=3"),
+    "and-no-longer": (NIGHT - WEEK, "", None, ""),
+    "at-the-end-of-the-calendar": (END, "1 2", END, "last=3"),
+}
+FUTURE = {
+    "in-the-future": (NIGHT, "2 3", NIGHT + WEEK, "last=3"),
+    "in-the-future-and-created-long-ago": (NIGHT - WEEK, "", None, ""),
+}
 
 
 @pytest.mark.parametrize(
     ("points", "held", "until", "earlier"),
     [
-        pytest.param(nights(SOME), "2 3", AFTER, "last=3", id="no-point-since-the-change"),
-        pytest.param(
-            nights({**SOME, 0: "last=1"}), "1 2", NIGHT + WEEK, "last=3", id="from-the-first-point"
+        *(pytest.param(nights(each), *found, id=case) for case, (each, *found) in NIGHTS.items()),
+        *(
+            pytest.param(nights({**SOME, 0: "last=1"}, created=created), *found, id=case)
+            for case, (created, *found) in CREATED.items()
         ),
-        pytest.param(
-            nights({**SOME, 0: "last=1"}, created=NIGHT - WEEK + SECOND),
-            "1 2",
-            NIGHT + SECOND,
-            "last=3",
-            id="to-the-last-second-after-it-was-created",
-        ),
-        pytest.param(
-            nights({**SOME, 0: "last=1"}, created=NIGHT - WEEK), "", None, "", id="and-no-longer"
-        ),
-        pytest.param(
-            nights({**SOME, 0: "last=1"}, created=datetime.max.replace(tzinfo=NIGHT.tzinfo)),
-            "1 2",
-            datetime.max.replace(tzinfo=NIGHT.tzinfo),
-            "last=3",
-            id="created-at-the-end-of-the-calendar",
-        ),
-        pytest.param(
-            nights({**SOME, 0: "hourly=1 last=1"}),
-            "1 2",
-            NIGHT + WEEK,
-            "last=3",
-            id="one-that-keeps-no-more-is-not-named",
-        ),
-        pytest.param(
-            nights({20: "last=9", 15: "last=1", 9: None, 8: "daily=0", 1: None, 0: None}),
-            "",
-            None,
-            "",
-            id="what-could-not-be-read-is-no-change",
-        ),
-        pytest.param(
-            nights({12: "last=3", 11: "last=3", 9: None, 2: None, 0: "last=1"}),
-            "2 9 11",
-            NIGHT + WEEK,
-            "last=3",
-            id="unreadable-for-nights-between",
-        ),
-        pytest.param(
-            nights({6: "last=5", 5: "last=4", 4: "last=3", 3: "last=2", 2: "last=1"}),
-            "3 4 5 6",
-            NIGHT + 5 * DAY,
-            "last=2 and last=3 and last=4 and last=5",
-            id="several-changes-each-with-its-end",
-        ),
-        pytest.param(
-            nights({40: "monthly=12", 2: "monthly=12", 1: "monthly=12", 0: "last=1"}),
-            "1 40",
-            NIGHT + WEEK,
-            "monthly=12",
-            id="the-last-point-before-the-change-stays-as-its-record",
-        ),
-        pytest.param(
-            nights({3: "last=1", 2: "last=1", 1: "last=1", -1: "last=3"}),
-            "2 3",
-            NIGHT + DAY + WEEK,
-            "last=3",
-            id="another-policy-on-a-point-in-the-future",
-        ),
-        pytest.param(
-            nights({3: "last=1", 1: "last=3", 0: "last=5"}), "", None, "", id="no-less-is-kept"
+        *(
+            pytest.param(nights({**LAST, -1: "last=3"}, created=created), *found, id=case)
+            for case, (created, *found) in FUTURE.items()
         ),
     ],
 )
-def test_points_are_held_until_a_week_after_the_first_point_under_the_new_policy_was_created(
+def test_points_are_held_until_a_week_after_the_first_point_under_last_1_was_created(
     points: list[Snapshot], held: str, until: datetime | None, earlier: str
 ) -> None:
-    in_force = "last=9" if "5" in (points[-1].retention_text or "") else "last=1"
-
-    found = cooled(points, in_force, NIGHT)
+    found = cooled(points[::-1], "last=1", NIGHT)
 
     assert " ".join(point.name for point in found.held) == held
     assert found.until == until
     assert " and ".join(str(policy) for policy in found.earlier) == earlier
-    assert names_kept(cooled(points[::-1], in_force, NIGHT).decisions) == names_kept(
-        found.decisions
-    )
 
 
 def test_each_point_has_the_reason_for_which_it_stays_or_goes() -> None:
@@ -132,17 +123,21 @@ def test_each_point_has_the_reason_for_which_it_stays_or_goes() -> None:
     ]
 
 
-def test_first_point_under_a_policy_stays_while_the_change_would_look_recent_without_it() -> None:
-    points = nights({40: "daily=9", 20: "monthly=12", 1: "monthly=12", 0: "monthly=12"})
+@pytest.mark.parametrize(
+    ("ages", "reasons"),
+    [
+        ((40, 20, 1, 0), {"0": "newest, monthly", "20": "policy change", "40": "monthly"}),
+        ((70, 40, 35, 0), {"0": "newest, monthly", "35": "monthly", "70": "monthly"}),
+    ],
+)
+def test_first_point_under_a_policy_stays_while_the_change_would_look_recent_without_it(
+    ages: tuple[int, ...], reasons: dict[str, str]
+) -> None:
+    points = nights({age: "monthly=12" if age < max(ages) else "daily=9" for age in ages})
 
     found = cooled(points, "monthly=12", NIGHT)
 
-    assert [(each.point.name, each.keep, each.reason) for each in found.decisions] == [
-        ("0", True, "newest, monthly"),
-        ("1", False, "not kept by monthly=12"),
-        ("20", True, "policy change"),
-        ("40", True, "monthly"),
-    ]
+    assert {each.point.name: each.reason for each in found.decisions if each.keep} == reasons
     assert found.held == ()
 
 

@@ -6,6 +6,7 @@ The neighbour differs in the one thing that decides.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ HELD = [point(WEB, 24 * n + 1, retention="daily=30") for n in range(5)]
 UNTIL = "until 2026-11-30T03:50:00Z: the policy was daily=30 and is"
 
 
-def row(name: str, there: World, brief: str, *lines: str, not_in: World) -> object:
+def row(name: str, there: World, brief: str, *lines: str, not_in: World) -> Any:
     return pytest.param(there, brief, lines, not_in, id=name.replace(" ", "-"))
 
 
@@ -286,13 +287,12 @@ ROWS = [
         not_in=world(server("web-2", {"Snapshots": None}), *FINE),
     ),
     row(
-        "a name that something foreign has",
+        "a name that another stack has",
         world(WEB, GOOD, point(WEB, 5, region=EUROPE, policy="another"), COPY_TO_REGIONS=EUROPE),
         "web-1 cannot be copied",
-        "web-1 (instance, us-east-1): web-1-20261122T235000Z-us-east-1: a snapshot in eu-central-1 "
-        "that is not ours has this name, so the recovery point is not copied there.",
-        "What to do: the copy is made once the name is free: delete that snapshot if nobody needs "
-        "it.",
+        "web-1 (instance, us-east-1): web-1-20261122T235000Z-us-east-1: a snapshot of the stack "
+        "'another' has this name in eu-central-1, so the recovery point is not copied there.",
+        "What to do: the copy is made once the name is free.",
         not_in=world(WEB, GOOD, point(WEB, 5, region=EUROPE), COPY_TO_REGIONS=EUROPE),
     ),
     row(
@@ -431,10 +431,11 @@ def test_each_thing_is_in_the_letter_of_its_world_and_not_in_its_neighbour(
 
 
 def test_things_come_worst_first() -> None:
-    drilled, failed, stale, copied = map(server, ("drilled", "failed", "stale", "c"))
+    drilled, failed, stale, copied = (server(name) for name in ("drilled", "failed", "stale", "c"))
     held = wanting("held", keep="last=1", copy_to="none")
     there = world(
-        *(held, *(point(held, 5 + 24 * n, retention="daily=30") for n in range(3))),
+        held,
+        *(point(held, 5 + 24 * n, retention="daily=30") for n in range(3)),
         *(copied, point(copied, 5), point(copied, 90, region=EUROPE)),
         created(server("stuck", {"snapshot": "off", **STUCK}), 4),
         *(wanting("refused", keep="x", copy_to="none"), point(server("refused"), 5)),

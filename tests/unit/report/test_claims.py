@@ -15,9 +15,9 @@ from tests.unit.report.test_attention import ROWS
 from tests.unit.report.worlds import NOW, World
 
 WORLDS = [
-    pytest.param(world, id=f"{each.id}{end}")  # type: ignore[attr-defined]
+    pytest.param(world, id=f"{each.id}{end}")
     for each in ROWS
-    for end, world in (("", each.values[0]), ("-not", each.values[3]))  # type: ignore[attr-defined]
+    for end, world in (("", each.values[0]), ("-not", each.values[3]))
 ]
 HOUR = timedelta(hours=1)
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from snapshotter.inputs.event import ReportEvent, Send
-from snapshotter.report.digests import is_due, is_first_of_week
+from snapshotter.inputs.schedules import is_first_of_week
 from snapshotter.report.item import Attention
+from snapshotter.report.letter import is_due
 from snapshotter.report.status import StatusReport
 from tests.unit.report.worlds import NOW, stack
 

@@ -161,7 +161,7 @@ OCCASIONS = [
         {"alarm": AlarmChange(ALARM.name, "INSUFFICIENT_DATA")},
         "web-1 is no longer protected",
         [
-            f"The alarm {ALARM.name} is in the state INSUFFICIENT_DATA.",
+            f"The alarm {ALARM.name} has no data.",
             "web-1 (instance, us-east-1) is no longer protected: its tag 'snapshot' is gone.\n"
             "  Its recovery point is kept; no new ones are made.\n"
             "  What to do: put the tag 'snapshot' back, or set it to 'off' to end the protection "

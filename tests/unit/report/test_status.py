@@ -60,9 +60,7 @@ def test_things_that_need_attention_have_all_that_a_letter_says() -> None:
         "details": [
             "Nothing of this resource is pruned or copied until the tag is corrected; snapshots "
             "are still taken.",
-            "Accepted: one or more words, each once, separated by blanks: last=N hourly=N daily=N "
-            "weekly=N monthly=N yearly=N with N from 1 or `all`, and within= a duration like 30d "
-            "or 1y6m2w3d12h.",
+            "Accepted: words like daily=7 weekly=4 monthly=12; the reference explains them.",
         ],
         "region": EAST,
         "resourceType": "Instance",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from threading import Lock, RLock
-from typing import Any
+from typing import Unpack
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import get_service_model
@@ -15,12 +15,12 @@ from lightsail_moto.controls.clock import Clock
 from lightsail_moto.controls.faults import (
     Fault,
     Faults,
+    Limits,
     Match,
     PlannedFailure,
-    alteration,
-    error_maker,
+    Way,
+    make_fault,
 )
-from lightsail_moto.controls.limits import Limits
 from lightsail_moto.controls.seed import Seed
 from lightsail_moto.controls.states import StateControls
 from lightsail_moto.controls.world import World, dump
@@ -62,63 +62,29 @@ class Control(StateControls):
         self,
         operation: str | Collection[str] | None = None,
         *,
-        error: str | None = None,
-        message: str = "",
-        fine_code: str = "",
-        tip: str = "",
-        drop_connection: bool = False,
-        timeout_s: float | None = None,
-        http_status: int | None = None,
-        body: str = "",
-        failed_operation: tuple[str, str] | None = None,
-        without: Collection[str] = (),
-        members: Mapping[str, Any] | None = None,
         when: Phase = "before",
         region: str | None = None,
         resource: str | None = None,
         times: int | None = 1,
         seconds: float | None = None,
+        **way: Unpack[Way],
     ) -> Fault:
-        """Make calls fail; exactly one of the six ways is given.
+        """Make calls fail, in one of the ways of `Way`.
 
         operation: as the model names it, as in "CreateInstanceSnapshot", or several; None is all.
-        error: a code, modelled or not, with its message, finer code and tip.
-        drop_connection: the client loses the connection.
-        timeout_s: no answer; in-process the client gives up after so many seconds of time.sleep.
-        http_status: a bare status, as 503, with this body; 200 and "{" is a malformed answer.
-        failed_operation: (errorCode, errorDetails) of the operations in a 200 answer.
-        without, members: the records of the answer lose these members, or have these values.
         when: "after" means that the effect takes place first.
         region, resource: only calls there, only calls that give this name as a member; with
             `without` and `members`, only the records that have this name.
         times: how often; None is always. seconds: always, for so long by the account's clock.
         """
-        ways = error_maker(
-            error=error,
-            message=message,
-            fine_code=fine_code,
-            tip=tip,
-            drop_connection=drop_connection,
-            timeout_s=timeout_s,
-            http_status=http_status,
-            body=body,
-        )
-        alter = alteration(without, members or {})
-        if len(ways) + (failed_operation is not None) + (alter is not None) != 1:
-            raise ValueError(
-                "give one of error, drop_connection, timeout_s, http_status, failed_operation, "
-                "and without or members"
-            )
-        fault = Fault(
+        fault = make_fault(
+            way,
             operations=_operations(operation),
             region=region,
             resource=resource,
             when=when,
             times=times if seconds is None else None,
             until=None if seconds is None else self.now() + timedelta(seconds=seconds),
-            make_error=ways[0] if ways else None,
-            failure=Failure(*failed_operation) if failed_operation else None,
-            alter=alter,
         )
         with self.lock:
             return self.faults.add(fault)

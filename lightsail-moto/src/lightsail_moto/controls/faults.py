@@ -1,14 +1,23 @@
-"""Faults on request: errors, lost and unanswered requests, failed operations, altered answers."""
+"""Errors, lost requests, failed operations, altered answers on request; a limit of the rate."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from functools import partial
+from threading import Lock
+from typing import Any, TypeAlias, TypedDict
 
 from lightsail_moto.controls.calls import Call, Phase
-from lightsail_moto.exceptions import BareStatus, ConnectionDropped, LightsailError, TimedOut
+from lightsail_moto.exceptions import (
+    BareStatus,
+    ConnectionDropped,
+    LightsailError,
+    Throttled,
+    TimedOut,
+)
 from lightsail_moto.models.resource import Failure, Record, Resource
 
 Match: TypeAlias = str | Callable[[Resource], bool]
@@ -55,44 +64,65 @@ class Fault:
         self.times = 0
 
 
-def error_maker(
-    *,
-    error: str | None,
-    message: str,
-    fine_code: str,
-    tip: str,
-    drop_connection: bool,
-    timeout_s: float | None,
-    http_status: int | None,
-    body: str,
-) -> list[MakeError]:
-    """What makes the error of each of these ways that is given."""
-    ways: list[MakeError] = []
-    if error is not None:
-        text = message or MESSAGES.get(error, f"{error} on request")
-        ways.append(lambda _: LightsailError(text, error=error, fine_code=fine_code, tip=tip))
-    if drop_connection:
-        ways.append(lambda _: ConnectionDropped("on request"))
-    if timeout_s is not None:
-        ways.append(lambda _: TimedOut(timeout_s))
-    if http_status is not None:
-        ways.append(lambda _: BareStatus(http_status, body))
-    return ways
+class Way(TypedDict, total=False):
+    """How a call fails; exactly one, apart from what describes it.
+
+    error: a code, modelled or not, with its message, finer code and tip.
+    drop_connection: the client loses the connection.
+    timeout_s: no answer; in-process the client gives up after so many seconds of time.sleep.
+    http_status: a bare status, as 503, with this body; 200 and "{" is a malformed answer.
+    failed_operation: (errorCode, errorDetails) of the operations in a 200 answer.
+    without, members: the records of the answer lose these members, or have these values.
+    """
+
+    error: str
+    message: str
+    fine_code: str
+    tip: str
+    drop_connection: bool
+    timeout_s: float
+    http_status: int
+    body: str
+    failed_operation: tuple[str, str]
+    without: Collection[str]
+    members: Mapping[str, Any]
 
 
-def alteration(
-    without: Collection[str], members: Mapping[str, Any]
-) -> Callable[[Record], None] | None:
-    """A function that removes and replaces members of a record; None for none."""
-    if not without and not members:
-        return None
+WAYS = ({"error"}, {"drop_connection"}, {"timeout_s"}, {"http_status"}, {"failed_operation"})
+ALTERS = {"without", "members"}
 
-    def alter(record: Record) -> None:
-        record.update(members)
-        for member in without:
-            record.pop(member, None)
 
-    return alter
+def make_fault(way: Way, **where: Any) -> Fault:
+    """The fault; ValueError unless exactly one way is given."""
+    if sum(not given.isdisjoint(way) for given in (*WAYS, ALTERS)) != 1:
+        raise ValueError(
+            "give one of error, drop_connection, timeout_s, http_status, failed_operation, "
+            "and without or members"
+        )
+    if "failed_operation" in way:
+        return Fault(**where, failure=Failure(*way["failed_operation"]))
+    if not ALTERS.isdisjoint(way):
+        return Fault(**where, alter=partial(_alter, way))
+    return Fault(**where, make_error=partial(_error, way))
+
+
+def _error(way: Way, call: Call) -> Exception:
+    if "error" in way:
+        code = way["error"]
+        text = way.get("message") or MESSAGES.get(code, f"{code} on request")
+        detail = {"fine_code": way.get("fine_code", ""), "tip": way.get("tip", "")}
+        return LightsailError(text, error=code, **detail)
+    if "timeout_s" in way:
+        return TimedOut(way["timeout_s"])
+    if "http_status" in way:
+        return BareStatus(way["http_status"], way.get("body", ""))
+    return ConnectionDropped("on request")
+
+
+def _alter(way: Way, record: Record) -> None:
+    record.update(way.get("members", {}))
+    for member in way.get("without", ()):
+        record.pop(member, None)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -172,3 +202,46 @@ class Faults:
 def _records(answer: Record) -> Iterator[Record]:
     for value in answer.values():
         yield from (each for each in (value if isinstance(value, list) else [value]) if each)
+
+
+class TokenBucket:
+    """`rate` requests a second of real time, and `burst` at once."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._tokens = burst
+        self._at = time.monotonic()
+        self._lock = Lock()
+
+    def take(self) -> bool:
+        with self._lock:
+            now = time.monotonic()
+            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+            self._at = now
+            if self._tokens < 1:
+                return False
+            self._tokens -= 1
+            return True
+
+
+class Limits:
+    """The rate of requests that each Region of an account takes."""
+
+    def __init__(self) -> None:
+        self._rate: tuple[float, float] | None = None
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def rate(self, requests_per_second: float | None, burst: float | None) -> None:
+        self._buckets.clear()
+        self._rate = None
+        if requests_per_second is not None:
+            self._rate = (requests_per_second, burst or max(1.0, requests_per_second))
+
+    def check(self, region: str) -> None:
+        """Throttled, if this request is beyond the rate."""
+        if self._rate and not self._bucket(region, self._rate).take():
+            raise Throttled
+
+    def _bucket(self, region: str, rate: tuple[float, float]) -> TokenBucket:
+        return self._buckets.setdefault(region, TokenBucket(*rate))

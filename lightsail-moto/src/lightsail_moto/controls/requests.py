@@ -6,8 +6,7 @@ import time
 
 from lightsail_moto.checking import check_answer
 from lightsail_moto.controls.account import Control
-from lightsail_moto.controls.authorisation import note_authorisation
-from lightsail_moto.controls.calls import Call, Phase
+from lightsail_moto.controls.calls import Call, Phase, note_authorisation
 from lightsail_moto.exceptions import (
     BareStatus,
     ConnectionDropped,

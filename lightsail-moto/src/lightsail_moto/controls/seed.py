@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from threading import RLock
+from typing import Any, TypeAlias, TypeVar
 
-from lightsail_moto.controls.seed_base import GivenTags, SeedBase
+from lightsail_moto.models import LightsailBackend, lightsail_backends
 from lightsail_moto.models.bundles import bundle, bundles_of, database_bundle
-from lightsail_moto.models.copies import SNAPSHOT_TYPES, copy_of
 from lightsail_moto.models.databases import RelationalDatabase
-from lightsail_moto.models.disk_snapshots import DiskSnapshot
 from lightsail_moto.models.disks import Disk
 from lightsail_moto.models.instances import Instance
-from lightsail_moto.models.key_pairs import DEFAULT_KEY_PAIR
+from lightsail_moto.models.key_pairs import DEFAULT_KEY_PAIR, KeyPair
+from lightsail_moto.models.networking import StaticIp
 from lightsail_moto.models.ports import read_port
 from lightsail_moto.models.regions import HOME_REGION
-from lightsail_moto.models.resource import Resource
-from lightsail_moto.models.snapshots import Snapshot
+from lightsail_moto.models.resource import Record, Resource
+from lightsail_moto.models.restores import SNAPSHOT_TYPES, copy_of
+from lightsail_moto.models.routing import Distribution, Domain, LoadBalancer
+from lightsail_moto.models.snapshots import DiskSnapshot, Snapshot
+
+R = TypeVar("R", bound=Resource)
+GivenTags: TypeAlias = Mapping[str, str | None] | None
 
 
-class Seed(SeedBase):
+class Seed:
     """Each adds one resource and returns its record, which has name, arn, tags and state.
 
     No operation and no call is recorded. Names are checked as requests check them; tags are
@@ -28,6 +33,10 @@ class Seed(SeedBase):
     region: where it is. zone: a letter. tags: key to value, None for a key-only tag.
     created_at: aware, by default the clock's now. state: any word, by default the ready one.
     """
+
+    def __init__(self, account_id: str, lock: RLock) -> None:
+        self._account_id = account_id
+        self._lock = lock
 
     def add_instance(
         self,
@@ -147,3 +156,111 @@ class Seed(SeedBase):
             made = kind.of(source, members)
         made.size_gb = made.size_gb if size_gb is None else size_gb
         return self._add(made)
+
+    def add_static_ip(
+        self,
+        name: str,
+        region: str = HOME_REGION,
+        *,
+        created_at: datetime | None = None,
+        attached_to: str | None = None,
+    ) -> StaticIp:
+        """An address of this name that exists is used.
+
+        attached_to: the name of an instance of the Region, in any state.
+        """
+        backend = self._backend(region)
+        members = self._members(StaticIp, name, region, "", None, created_at, "available")
+        static_ip = backend.store.find(StaticIp, name) or self._add(backend.new_static_ip(members))
+        if attached_to is not None:
+            instance = backend.store.get(Instance, attached_to)
+            instance.static_ip, static_ip.attached_to = static_ip, attached_to
+        return static_ip
+
+    def add_key_pair(
+        self,
+        name: str,
+        region: str = HOME_REGION,
+        *,
+        tags: GivenTags = None,
+        created_at: datetime | None = None,
+    ) -> KeyPair:
+        members = self._members(KeyPair, name, region, "", tags, created_at, "available")
+        return self._add(KeyPair(**members))
+
+    def add_domain(
+        self, name: str, entries: Iterable[tuple[str, str, str]] = (), *, tags: GivenTags = None
+    ) -> Domain:
+        """A DNS zone; entries: name, type and target of each, as ("x.com", "A", "192.0.2.1")."""
+        members = self._members(Domain, name, HOME_REGION, "", tags, None, Domain.ready)
+        return self._add(Domain(**members, entries=tuple(entries)))
+
+    def add_load_balancer(
+        self,
+        name: str,
+        instances: Mapping[str, str] | Iterable[str],
+        region: str = HOME_REGION,
+        *,
+        tags: GivenTags = None,
+        state: str = "active",
+    ) -> LoadBalancer:
+        """instances: their names, healthy, or the health of each; they need not exist."""
+        members = self._members(LoadBalancer, name, region, "", tags, None, state)
+        health = (
+            instances if isinstance(instances, Mapping) else dict.fromkeys(instances, "healthy")
+        )
+        return self._add(LoadBalancer(**members, instances=health))
+
+    def add_distribution(
+        self,
+        name: str,
+        origin: str,
+        *,
+        origin_type: str = "Instance",
+        origin_region: str = HOME_REGION,
+        tags: GivenTags = None,
+    ) -> Distribution:
+        """origin: the name of an instance or a load balancer, which need not exist."""
+        members = self._members(Distribution, name, HOME_REGION, "", tags, None, Distribution.ready)
+        return self._add(Distribution(**members, origin=(origin, origin_type, origin_region)))
+
+    def remove(self, resource: Resource) -> None:
+        """Remove a resource, as if it had been deleted; a static address is detached."""
+        with self._lock:
+            self._backend(resource.region).store.remove(resource)
+            if isinstance(resource, Instance) and resource.static_ip:
+                resource.static_ip.attached_to = None
+                resource.static_ip = None
+
+    def put_back(self, resource: Resource) -> None:
+        """Undo remove: the same record, at the end of its list; nothing is attached again."""
+        self._add(resource)
+
+    def _backend(self, region: str) -> LightsailBackend:
+        return lightsail_backends[self._account_id][region]
+
+    def _members(
+        self,
+        kind: type[Resource],
+        name: str,
+        region: str,
+        zone: str,
+        tags: GivenTags,
+        created_at: datetime | None,
+        state: str,
+    ) -> Record:
+        return self._backend(region).members(
+            kind,
+            name,
+            f"{region}{zone}" if zone else "all",
+            tags=dict(tags or {}),
+            state=state,
+            at=created_at,
+        )
+
+    def _add(self, resource: R) -> R:
+        with self._lock:
+            backend = self._backend(resource.region)
+            backend.claim(resource.name, kind=type(resource))
+            backend.store.add(resource)
+            return resource

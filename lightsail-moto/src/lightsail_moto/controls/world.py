@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from lightsail_moto.models import LightsailBackend
 from lightsail_moto.models.disks import Disk
+from lightsail_moto.models.networking import StaticIp
 from lightsail_moto.models.resource import Resource
 from lightsail_moto.models.snapshots import Snapshot
-from lightsail_moto.models.static_ips import StaticIp
 
 World: TypeAlias = dict[str, dict[str, dict[str, dict[str, Any]]]]
 

@@ -15,20 +15,19 @@ from moto.core.base_backend import BackendDict
 from moto.core.utils import get_service_model
 
 from lightsail_moto.exceptions import InvalidInput
-from lightsail_moto.models.attachments import AttachmentBackend
-from lightsail_moto.models.copies import CopyBackend
-from lightsail_moto.models.database_snapshots import DatabaseSnapshotBackend
-from lightsail_moto.models.disk_snapshots import DiskSnapshotBackend
+from lightsail_moto.models.attachments import AttachmentBackend, FirewallBackend
 from lightsail_moto.models.environment import Environment
-from lightsail_moto.models.firewalls import FirewallBackend
-from lightsail_moto.models.instance_snapshots import InstanceSnapshotBackend
-from lightsail_moto.models.operations import OperationBackend
+from lightsail_moto.models.networking import StaticIpBackend
 from lightsail_moto.models.regions import HOME_REGION, RegionsBackend
 from lightsail_moto.models.resource import Failure, Record
-from lightsail_moto.models.restores import RestoreBackend
+from lightsail_moto.models.restores import CopyBackend, RestoreBackend
 from lightsail_moto.models.routing import RoutingBackend
-from lightsail_moto.models.static_ips import StaticIpBackend
-from lightsail_moto.models.tags import TagBackend
+from lightsail_moto.models.snapshots import (
+    DatabaseSnapshotBackend,
+    DiskSnapshotBackend,
+    InstanceSnapshotBackend,
+)
+from lightsail_moto.models.tags import OperationBackend, TagBackend
 
 
 class LightsailBackend(

@@ -12,9 +12,8 @@ from moto.moto_api._internal import mock_random
 from lightsail_moto.models.auto_snapshots import AddOnResource
 from lightsail_moto.models.environment import Environment
 from lightsail_moto.models.operation_log import Completion, Operation, OperationLog
-from lightsail_moto.models.paging import PagedList
 from lightsail_moto.models.resource import Record, Resource, Transition
-from lightsail_moto.models.store import Store
+from lightsail_moto.models.store import PagedList, Store
 from lightsail_moto.models.validation import Tags, check_names
 
 R = TypeVar("R", bound=Resource)

@@ -14,8 +14,8 @@ from functools import cache
 
 from lightsail_moto.exceptions import InvalidInput
 from lightsail_moto.models.base import RegionBackend
-from lightsail_moto.models.paging import PagedList
 from lightsail_moto.models.resource import Record
+from lightsail_moto.models.store import PagedList
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lightsail_moto.exceptions import InvalidInput, NameTaken, NotFound
 from lightsail_moto.models.base import RegionBackend
-from lightsail_moto.models.paging import PagedList
 from lightsail_moto.models.resource import Record, Resource
+from lightsail_moto.models.store import PagedList
 from lightsail_moto.models.validation import WireTags, read_tags
 
 DEFAULT_KEY_PAIR = "LightsailDefaultKeyPair"

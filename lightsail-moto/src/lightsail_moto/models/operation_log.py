@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lightsail_moto.models.paging import PagedList
 from lightsail_moto.models.resource import Failure, Record, Resource
+from lightsail_moto.models.store import PagedList
 
 
 @dataclass(frozen=True)

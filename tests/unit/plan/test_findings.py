@@ -1,0 +1,295 @@
+"""What a plan reports without a write: what is lost, refused, unread or not known."""
+
+from typing import Any
+
+import pytest
+
+from snapshotter.inputs.event import RegionalEvent, ReportEvent
+from snapshotter.inputs.settings import Settings
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind, Status
+from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.resource import Resource
+from snapshotter.model.snapshot import Snapshot
+from snapshotter.model.tags import DRILL, POLICY, Tags
+from snapshotter.plan.action import Action
+from tests.unit.builders import (
+    EAST,
+    NOW,
+    WEST,
+    a_request,
+    a_resource,
+    a_snapshot,
+    a_sweep,
+    hours_ago,
+    plan_for,
+    some_settings,
+)
+
+WEB = a_resource("web")
+LAST = some_settings(RETENTION="last=1", COOLING_OFF_DAYS="0")
+EVERYTHING = some_settings(SELECTION="all", RETENTION="last=1", COOLING_OFF_DAYS="0")
+GOLD = some_settings(SELECTION_TAG_KEY="backup", SELECTION_TAG_VALUE="gold")
+END = "or set it to 'off' to end the protection on purpose"
+
+
+def points(of: Resource, *days: int, **given: Any) -> list[Snapshot]:
+    return [a_snapshot(f"{of.name}-{day}", of=of, at=hours_ago(24 * day), **given) for day in days]
+
+
+def findings(*given: Resource | Snapshot, **others: Any) -> list[Outcome]:
+    """What is reported, but for the creates and deletes themselves."""
+    found = plan_for(*given, **{"settings": LAST, **others}).findings
+    return [each for each in found if each.action != "create"]
+
+
+def select(status: Any, name: str = "web", kind: str = "Instance", **given: Any) -> Outcome:
+    arn = f"arn:aws:lightsail:us-east-1:123456789012:{kind}/{name}"
+    return Outcome("select", status, EAST, kind, name, source_arn=arn, **given)
+
+
+@pytest.mark.parametrize(
+    ("web", "days", "settings", "reason"),
+    [
+        pytest.param(
+            a_resource("web", {"snapshot:keep": "last=1"}),
+            (1, 2, 3),
+            LAST,
+            "web is no longer protected: its tag 'snapshot' is gone. Its 3 recovery points are "
+            f"kept, and no new ones are made. Put the tag 'snapshot' back, {END}",
+            id="tagged",
+        ),
+        pytest.param(
+            a_resource("web", {"snapshot": "gold"}),
+            (1,),
+            GOLD,
+            "web is no longer protected: its tag 'backup' is gone. Its recovery point is kept, and "
+            f"no new ones are made. Put the tag 'backup' back with the value 'gold', {END}",
+            id="with-a-value",
+        ),
+        pytest.param(
+            a_resource("web", {}, kind=DISK, attached_to="host"),
+            (1, 2),
+            EVERYTHING,
+            "web is no longer protected: it is attached to host and has no tag 'snapshot' of its "
+            "own. Its 2 recovery points are kept, and no new ones are made. Give it the tag "
+            f"'snapshot', {END}",
+            id="everything-but-attached-disks",
+        ),
+    ],
+)
+def test_resource_whose_tag_is_gone_is_lost_and_neither_pruned_nor_copied(
+    web: Resource, days: tuple[int, ...], settings: Settings, reason: str
+) -> None:
+    host = a_resource("host", {} if settings is EVERYTHING else {"snapshot": "off"})
+
+    plan = plan_for(web, host, *points(web, *days), settings=settings)
+
+    assert [each for each in plan.actions if each.resource == "web"] == []
+    assert plan.findings == (select("lost", kind=web.kind.name, reason=reason),)
+    alone = a_request(resources=("host",))
+    assert plan_for(web, host, *points(web, *days), settings=settings, request=alone).deletes == ()
+
+
+@pytest.mark.parametrize(
+    ("web", "snapshots", "lost"),
+    [
+        pytest.param({}, points(WEB, 1, region=WEST), True, id="only-copies-are-left"),
+        pytest.param({}, points(WEB, 1, status=Status.FAILED), False, id="none-is-ready"),
+        pytest.param({}, points(WEB, 1, policy="weekly"), False, id="another-stack-s"),
+        pytest.param({}, points(WEB, 1, tags={}), False, id="by-hand"),
+        pytest.param({"snapshot": "OFF "}, points(WEB, 1), False, id="off"),
+        pytest.param(None, points(WEB, 1), False, id="protected"),
+        pytest.param({DRILL: "x", POLICY: "y"}, points(WEB, 1), True, id="not-named-as-a-drill-s"),
+    ],
+)
+def test_only_what_was_protected_can_be_lost(
+    web: Tags | None, snapshots: list[Snapshot], lost: bool
+) -> None:
+    resource = a_resource("web", web)
+
+    found = findings(resource, *snapshots, regions=(EAST, WEST))
+
+    assert [each.status for each in found] == (["lost"] if lost else [])
+    named = a_request(resources=("web",))
+    statuses = [each.status for each in findings(resource, *snapshots, request=named)]
+    assert "lost" not in statuses
+
+
+PRUNING = (
+    "nothing of this resource is pruned or copied until the tag is corrected; snapshots are still "
+    "taken"
+)
+COPIES = "no copy of this resource is made; snapshots are taken and pruned as before"
+DRILLS = "no drill of this resource is started; snapshots are taken and pruned as before"
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "kind", "action", "stopped"),
+    [
+        pytest.param("snapshot:keep", "forever", INSTANCE, "delete", PRUNING, id="policy"),
+        pytest.param("snapshot:kept", "last=9", INSTANCE, "delete", PRUNING, id="key"),
+        pytest.param("Snapshot:keep", "last=9", INSTANCE, "delete", PRUNING, id="case-of-a-key"),
+        pytest.param("snapshot:copy-to", "eu-west-1", INSTANCE, "copy", PRUNING, id="region"),
+        pytest.param("snapshot:copy-to", WEST, DATABASE, "copy", COPIES, id="copy-of-a-database"),
+        pytest.param("snapshot:drill", "no-port", INSTANCE, "restore", DRILLS, id="drill"),
+    ],
+)
+def test_tag_that_cannot_be_followed_is_refused_and_stops_no_backup(
+    tag: str, value: str, kind: Kind, action: str, stopped: str
+) -> None:
+    """Tests of the selection have the messages."""
+    resource = a_resource("web", {"snapshot": None, tag: value}, kind=kind)
+    settings = some_settings(COPY_TO_REGIONS=WEST, RETENTION="last=1", COOLING_OFF_DAYS="0")
+    given: list[Any] = [resource, *points(resource, 1, 2)]
+
+    plan = plan_for(*given, settings=settings, regions=(EAST, WEST))
+
+    (found,) = plan.findings
+    assert (found.action, found.status, found.reason) == (action, "refused", stopped)
+    assert found.error is not None
+    assert found.error.code == "InvalidTag"
+    assert found.error.message.startswith(f"web: the tag {tag!r} has the value {value!r}: ")
+    assert len(plan.creates) == 1
+    assert bool(plan.deletes) == (stopped != PRUNING)
+    assert bool(plan.copies) == (stopped == DRILLS)
+    assert findings(*given, settings=settings, request=a_request(resources=("x",)))[1:] == []
+
+
+def test_key_in_another_case_on_what_is_not_selected_is_refused() -> None:
+    error = ErrorInfo(
+        "InvalidTag",
+        "web: it has the tag 'Snapshot', but the key that selects is 'snapshot', and keys are "
+        "case-sensitive, so it is not protected",
+        remedy="Write the key as 'snapshot'",
+        accepted="'snapshot'",
+    )
+
+    assert findings(a_resource("web", {"Snapshot": None})) == [select("refused", error=error)]
+    assert findings(a_resource("web", {"Snapshot": None, "snapshot": "off"})) == []
+    assert findings(a_resource("web", {"Snapshot": None}), settings=EVERYTHING) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "which"),
+    [
+        (LAST, "that carries the tag snapshot"),
+        (GOLD, "that carries the tag backup=gold"),
+        (EVERYTHING, "that is not excluded by the tag snapshot=off"),
+    ],
+    ids=["tag", "value", "everything"],
+)
+def test_only_the_named_resources_are_taken_and_a_name_that_nobody_has_is_a_failure(
+    settings: Settings, which: str
+) -> None:
+    both = {"snapshot": "", "backup": "gold"}
+    resources = (
+        a_resource("web", both),
+        a_resource("api", both),
+        a_resource("no", {"snapshot": "off"}),
+    )
+    gone = points(a_resource("gone"), 1, 2)
+    names = ("web", "no", "nobody", "gone")
+
+    plan = plan_for(*resources, *gone, settings=settings, request=a_request(resources=names))
+
+    def unknown(name: str) -> Outcome:
+        message = f"{name}: no resource of this name {which} was found in us-east-1"
+        error = ErrorInfo("ResourceNotSelected", message)
+        return Outcome("read", "failed", resource=name, error=error)
+
+    assert [create.resource for create in plan.creates] == ["web"]
+    assert plan.findings == tuple(unknown(name) for name in names[1:])
+
+
+def test_region_that_cannot_be_read_and_records_without_a_name_are_reported_once() -> None:
+    denied = ErrorInfo("AccessDeniedException", "no")
+
+    found = findings(unreadable={WEST: denied}, passed_over=("Instance", "Disk"))
+
+    reason = "it was passed over; everything else in the region was read"
+    assert found == [
+        Outcome("read", "failed", region=WEST, error=denied),
+        *(
+            Outcome(
+                "read",
+                "refused",
+                region=EAST,
+                reason=reason,
+                error=ErrorInfo(
+                    "NoName",
+                    f"Lightsail lists a resource without a name in us-east-1, of the type {noun}",
+                ),
+            )
+            for noun in ("Instance", "Disk")
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "web", "request_", "confirmed"),
+    [
+        pytest.param("failed ready", [WEB], a_sweep(), True, id="newest-in-error"),
+        pytest.param("failed ready", [WEB], a_request(ReportEvent), True, id="in-reports"),
+        pytest.param("failed ready", [WEB], a_request(), False, id="sweeps-and-reports-only"),
+        pytest.param("ready failed", [WEB], a_sweep(), False, id="made-good"),
+        pytest.param("pending failed", [WEB], a_sweep(), False, id="being-made-good"),
+        pytest.param("failed ready", [], a_sweep(), False, id="gone"),
+        pytest.param(
+            "failed ready", [a_resource("web", {"snapshot": "off"})], a_sweep(), False, id="off"
+        ),
+        pytest.param("failed ready", [WEB], a_sweep(resources=("x",)), False, id="not-in-the-run"),
+    ],
+)
+def test_newest_snapshot_in_error_of_a_protected_resource_is_confirmed(
+    statuses: str, web: list[Resource], request_: RegionalEvent, confirmed: bool
+) -> None:
+    snapshots = [
+        a_snapshot(f"web-{age}", of=WEB, at=hours_ago(age), status=Status(status))
+        for age, status in enumerate(statuses.split(), start=1)
+    ]
+    expected = Action("confirm", EAST, WEB.kind, "web", "web-1", source_arn=WEB.arn)
+
+    assert plan_for(*web, *snapshots, request=request_).failures == (
+        (expected,) if confirmed else ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource", "protected"),
+    [
+        pytest.param(a_resource("data", {}, kind=DISK), True, id="free-disk"),
+        pytest.param(a_resource("data", {}, kind=DISK, attached_to="web"), False, id="attached"),
+        pytest.param(
+            a_resource("data", {"snapshot": None}, kind=DISK, attached_to="web"), True, id="tagged"
+        ),
+        pytest.param(
+            a_resource("data", {}, kind=DISK, attached_to="no"), True, id="attached-to-one-off"
+        ),
+        pytest.param(
+            a_resource("data", {}, kind=DISK, attached_to="web", region=WEST), True, id="elsewhere"
+        ),
+        pytest.param(a_resource("data", {"snapshot": "off"}, kind=DISK), False, id="off"),
+        pytest.param(
+            a_resource("drill-1-disk-1", {}, kind=DISK, attached_to=""), False, id="of-a-drill"
+        ),
+        pytest.param(a_resource("db", {}, kind=DATABASE), True, id="database"),
+        pytest.param(
+            a_resource("db", {DRILL: "an owner's"}, kind=DATABASE), True, id="with-a-drill-s-tag"
+        ),
+    ],
+)
+def test_with_selection_all_everything_is_selected_except_disks_of_instances_and_drills(
+    resource: Resource, protected: bool
+) -> None:
+    others = (
+        a_resource("web", {}),
+        a_resource("no", {"snapshot": "off"}),
+        a_resource("drill-1", {DRILL: "web-1", POLICY: "nightly"}),
+    )
+    settings = some_settings(SELECTION="all", REGIONS=f"{EAST},{WEST}")
+    both = {"regions": (EAST, WEST), "request": a_request(regions=(EAST, WEST), at=NOW)}
+
+    plan = plan_for(*others, resource, settings=settings, **both)
+
+    created = [each.resource for each in plan.creates]
+    assert created == ["web", *([resource.name] if protected else [])]
