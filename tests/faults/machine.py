@@ -395,10 +395,7 @@ class AccountMachine(RuleBasedStateMachine):
             each.clear()
         self.account.deleted_by_people.clear()
         now = max(from_iso(event["scheduledTime"]) for event in events)
-        with (
-            self.deployment.invoked_at(now),
-            VirtualExecutor(self.time, len(events)) as threads,
-        ):
+        with self.deployment.invoked_at(now), VirtualExecutor(self.time, len(events)) as threads:
             ended_well = all(list(threads.map(self.deliver, events)))
         policies.append(self.policies_in_force())
         step = Step(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from lightsail_moto import Control
 from snapshotter.model.firewall import from_ports, to_tags
@@ -256,7 +256,7 @@ def _cooling_off(step: Step) -> Iterator[str]:
             yield f"{gone.name}, the record of a change"
         for carrier in (*(earlier for earlier, _ in changes), *carriers[-1:]):
             assert carrier.retention
-            kept = evaluate(points, carrier.retention, now=step.now, timezone=UTC)
+            kept: Any = evaluate(cast(Any, points), carrier.retention, now=step.now, timezone=UTC)
             if any(each.keep and each.point is gone for each in kept):
                 yield f"{gone.name}, by {carrier.retention}"
 
