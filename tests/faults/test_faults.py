@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
 from lightsail_moto import register
@@ -21,6 +21,7 @@ def test_invariants_hold_under_any_faults_and_the_sweeps_after_them_converge() -
             deadline=None,
             derandomize=False,
             print_blob=True,
+            phases=(Phase.explicit, Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
         ),
     )
