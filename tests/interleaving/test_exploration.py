@@ -11,7 +11,7 @@ import pytest
 
 from tests.interleaving.explore import Violation, exploring, parsed, written
 from tests.interleaving.faults import FAULTS, Fault
-from tests.interleaving.worlds import COPIED, TAKEN_OVER, WORLDS, World, summary, world
+from tests.interleaving.worlds import COPIED, MOVED, WORLDS, World, summary, world
 from tests.support.soak import long_form
 
 MOST_STEPS = 15
@@ -78,4 +78,4 @@ def test_an_address_that_a_run_detaches_after_another_attached_it_is_attached_ag
     reached, ends = replayed("two sweeps complete a restore with takeOver", "Ax7 Bx9 A !A")
 
     assert reached.endswith(" web-restored-0301T0450(done tcp:443)")
-    assert ends == {TAKEN_OVER}
+    assert ends == {MOVED}

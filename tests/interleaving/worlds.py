@@ -135,7 +135,8 @@ LATE_NIGHT = f"{FOREIGN} web-0301T2250 web-0302T0450"
 TAKEN = "~web-0301T0450-us-east-1"
 COPYING = f"{OLDER}-us-east-1?pending web-0301T0450-us-east-1 web-0302T0450-us-east-1"
 OLD = "old(done tcp:22 tcp:80)"
-TAKEN_OVER = "other web web-0301T0450 web-restored-0301T0450(done tcp:443 web-ip)"
+MOVED = "other web web-0301T0450 web-restored-0301T0450(done tcp:443 web-ip)"
+TAKEN_OVER = f"{MOVED} web-restored-0301T0450-0302T0550"
 CHANGED = "web web-0225T0450 web-0226T0450 web-0227T0450 web-0228T0450 web-0301T0450 web-0302T0450"
 
 WORLDS = (
@@ -271,7 +272,7 @@ WORLDS = (
         seeds.three_points,
         RESTORES,
         {"A": NIGHTLY, "B": RESTORE},
-        (TONIGHT, TONIGHT.replace("~theirs", f"~theirs {OLD}")),
+        (TONIGHT, TONIGHT.replace("~theirs", f"{OLD} ~theirs")),
         may_fail=True,
         quick=True,
     ),
@@ -343,7 +344,7 @@ WORLDS = (
         seeds.address,
         RESTORES,
         {"A": TAKE_OVER, "B": SWEEP},
-        (TAKEN_OVER,),
+        (TAKEN_OVER, TAKEN_OVER.replace("0550", "0520")),
         READY_NOW,
         may_fail=True,
     ),
@@ -352,7 +353,7 @@ WORLDS = (
         seeds.address_to_move,
         RESTORES,
         SWEEPS,
-        (TAKEN_OVER,),
+        (MOVED,),
         may_fail=True,
     ),
     World(
@@ -365,6 +366,7 @@ WORLDS = (
             for each in (
                 "web-0301T0450+verified web-0302T0450",
                 "web-0301T0450 web-0302T0450+verified",
+                "web-0301T0450+verified web-0302T0450+verified",
             )
         ),
         READY_NOW,

@@ -100,15 +100,14 @@ def read_records(account: Control) -> dict[Key, Record]:
     """All that is in an account."""
     with account.lock:
         found = [
-            _record(backend.settled(each))
+            _record(each, backend.describe(backend.settled(each)))
             for backend in list(account.backends.values())
             for each in backend.store
         ]
     return {each.key: each for each in sorted(found, key=lambda each: each.key)}
 
 
-def _record(resource: Any) -> Record:
-    shown = resource.describe()
+def _record(resource: Any, shown: Mapping[str, Any]) -> Record:
     ports = shown.get("networking", {}).get("ports", ())
     return Record(
         region=resource.region,
