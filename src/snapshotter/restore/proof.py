@@ -216,13 +216,16 @@ def _not_yet(over: bool, reason: str) -> Proof:
 
 
 def _with_health(run: Run, resource: Resource) -> Resource:
-    """Read an instance again, with its health. Where that is not possible, its state decides."""
+    """Read an instance again, with its health. Where that is not possible, its state decides.
+
+    Another run may have removed it, and somebody may have given its name to another instance.
+    """
     client, kind, region = run.clients[resource.region], resource.kind, resource.region
     try:
         found = read_resource(client, kind, region, resource.name, include_health=True)
     except Exception:
         return resource
-    return found or resource
+    return found if found and found.arn == resource.arn else resource
 
 
 def _result_tags(resource: Resource, result: Result, run: Run) -> Tags:
