@@ -78,9 +78,7 @@ def _at_once(actions: Sequence[Action], work: Work) -> tuple[Outcome, ...]:
         return tuple(chain.from_iterable(pool.map(work_on, rows.values())))
 
 
-def _once(
-    clients: Clients, write: Callable[..., Outcome], action: Action
-) -> tuple[Outcome, ...]:
+def _once(clients: Clients, write: Callable[..., Outcome], action: Action) -> tuple[Outcome, ...]:
     return (attempt(clients, action, write),)
 
 

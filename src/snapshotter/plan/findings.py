@@ -32,7 +32,7 @@ def find(situation: Situation) -> Iterator[Outcome]:
 
 
 def _orphaned_drills(situation: Situation) -> Iterator[Outcome]:
-    """What drills made, once EnableRestore was switched off: the role may not delete it any more."""
+    """What drills made before EnableRestore was switched off: the role may not delete it."""
     settings = situation.settings
     if settings.enable_restore or not isinstance(situation.request, SweepEvent):
         return
