@@ -330,8 +330,11 @@ WORLDS = (
         (
             "data drill-of-mine web web-0301T0450+verified",
             "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
+            "data drill-of-mine drill-web-0302T0350 drill-web-0302T0350-disk-1 web "
+            "web-0301T0450+verified",
         ),
         {"P": (NAMESAKE,)},
+        may_fail=True,
     ),
     World(
         "a restore with takeOver is delivered twice at once",
