@@ -16,7 +16,7 @@ from snapshotter.model.resource import StaticAddress
 from snapshotter.model.snapshot import Series, Snapshot
 from snapshotter.model.tags import DRILL, HOLD, POLICY
 from snapshotter.plan import copies, creates, deletions, planning
-from snapshotter.restore import steps
+from snapshotter.restore import proof, steps
 from snapshotter.restore.made import made_of
 from tests.interleaving.seeds import ADDRESS
 
@@ -175,7 +175,7 @@ FAULTS = (
     Fault("any kind has a copy's name", LOOKALIKE, copies, "_repairs", _of_any_kind, quick=True),
     Fault("a copy is tagged unproven", TAKEN, writing, "tag", _unproven),
     Fault("whatever has a copy's name is tagged", TAKEN, writing, "_is_copy_of", _true),
-    Fault("a drill goes before its disks have tags", DRILLED, steps, "_waits_for", _no_reason),
+    Fault("a denied delete of a drill that is gone fails", DRILLED, proof, "is_denied", _false),
     Fault("whatever has a drill's tag goes", DRILLED, steps, "find_made", _by_their_tag_alone),
     Fault("an address is not read before it moves", MOVED, steps, "read_address", _of_web),
     Fault("an address is not attached again", MOVED, steps, "_attach_again", _nothing),
