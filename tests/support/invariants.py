@@ -183,8 +183,10 @@ def _foreign(step: Step) -> Iterator[str]:
         before, after = step.before.get(key), step.after.get(key)
         if before and (after is None or _identity(before) != _identity(after)):
             yield key[1]
-    yield from (each.key[1] for each in step.writes if each.key in step.theirs & step.seen.keys())
     for write in step.writes:
+        seen, before = step.seen.get(write.key), step.before.get(write.key)
+        if write.key in step.theirs and seen and before and seen.arn == before.arn:
+            yield write.key[1]
         if write.done and write.operation.endswith("Snapshot") and write.tags.get(POLICY) != OURS:
             yield write.key[1]
 
