@@ -28,7 +28,7 @@ def violation(fault: Fault) -> Violation:
     return raised.value
 
 
-@pytest.mark.parametrize("explored", [*map(by_cost, WORLDS)])
+@pytest.mark.parametrize("explored", list(map(by_cost, WORLDS)))
 def test_every_order_and_every_death_keeps_the_promises_and_converges(explored: World) -> None:
     with exploring(explored) as explorer:
         explorer.explore()
@@ -36,7 +36,7 @@ def test_every_order_and_every_death_keeps_the_promises_and_converges(explored: 
     assert not explored.ends or explorer.ends == set(explored.ends)
 
 
-@pytest.mark.parametrize("fault", [*map(by_cost, FAULTS)])
+@pytest.mark.parametrize("fault", list(map(by_cost, FAULTS)))
 def test_a_planted_fault_is_found_with_a_short_schedule(fault: Fault) -> None:
     assert len(violation(fault).schedule) <= MOST_STEPS
 
