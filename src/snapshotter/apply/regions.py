@@ -9,7 +9,7 @@ from itertools import chain
 from snapshotter.apply import writing
 from snapshotter.apply.attempt import attempt
 from snapshotter.apply.confirming import confirm_snapshot, report_failure, wait_for
-from snapshotter.lightsail.clients import Clients
+from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
 from snapshotter.model.outcome import Outcome
 from snapshotter.plan.action import Action
@@ -90,9 +90,14 @@ def _copy(clients: Clients, action: Action) -> Iterator[Outcome]:
         yield deleted
         if deleted.status != "deleted":
             return
-    copied = attempt(clients, action, writing.copy)
-    yield copied
-    # What exists already may be of a call whose answer was lost, and has no tags then.
-    if copied.status in ("started", "exists"):
+    untagged = False
+
+    def copy(client: Client, action: Action) -> Outcome:
+        nonlocal untagged
+        outcome, untagged = writing.copy(client, action)
+        return outcome
+
+    yield attempt(clients, action, copy)
+    if untagged:
         reason = f"a copy carries the tags of {action.copy_of}"
         yield attempt(clients, replace(action, action="tag", reason=reason), writing.tag)
