@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from snapshotter.inputs.event import ReportEvent, parse_event
-from snapshotter.inputs.settings import from_env
+from snapshotter.inputs.settings import Settings, from_env
 from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.names import snapshot_name, to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome
@@ -24,9 +24,13 @@ def report() -> str:
     return f"```json\n{json.dumps(answer, indent=2, ensure_ascii=False)}\n```\n"
 
 
-def example() -> StatusReport:
+def example_settings() -> Settings:
     stack = Stack()
-    settings = from_env(stack.environment(), frozenset({stack.region}))
+    return from_env(stack.environment(), frozenset({stack.region}))
+
+
+def example() -> StatusReport:
+    stack, settings = Stack(), example_settings()
     web = Resource(INSTANCE, stack.region, "web-1", "arn", {settings.selection_tag_key: None})
     points = tuple(
         Snapshot(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from snapshotter.inputs.event import ReportEvent
 from snapshotter.report.status import make_status_report
 from status.accounts import Account
 from status.page import page
@@ -38,8 +39,10 @@ def report() -> Any:
         for day in range(100)
     )
     settings = some_settings(RETENTION="daily=100")
+    request = a_request(ReportEvent, retention=None)
+    assert isinstance(request, ReportEvent)
     situation = a_situation(servers, snapshots, settings=settings)
-    return make_status_report(situation, a_plan(situation), (), a_request()).answer("")
+    return make_status_report(situation, a_plan(situation), (), request).answer("")
 
 
 def test_report_of_300_resources_with_30000_points_is_within_the_limit(report: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from snapshotter.model.names import from_iso
 from snapshotter.report.wording import time_of
-from tests.browser.conftest import UNREADABLE, opened
+from tests.browser.conftest import opened
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -27,57 +27,6 @@ def points_of(report: Any, name: str) -> list[Any]:
 def when(point: Any) -> str:
     time = from_iso(point["time"])
     return time_of(time, time.tzinfo)  # type: ignore[arg-type]
-
-
-def table(page: "Page", row: str) -> dict[str, list[str]]:
-    """The cells of the rows that carry a data attribute, by its value."""
-    return dict(
-        page.locator(f"tr[data-{row}]").evaluate_all(
-            f"rows => rows.map((row) => [row.dataset.{row},"
-            " [...row.querySelectorAll('td')].map((cell) => cell.textContent.trim())])"
-        )
-    )
-
-
-def numbers(page: "Page", attribute: str) -> dict[str, int]:
-    found = page.locator(f"[data-{attribute}]").evaluate_all(
-        f"found => found.map((each) => [each.dataset.{attribute}, each.textContent])"
-    )
-    return {name: int(text.replace(",", "")) for name, text in found}
-
-
-def test_numbers_are_those_of_the_report(desktop: Desktop, status: Path, report: Any) -> None:
-    page, summary = desktop(status), report["summary"]
-    troubled = {each["resource"] for each in report["attention"]}
-    others = len(troubled) - summary["stale"] - summary["lost"]
-
-    assert numbers(page, "summary") == {
-        name: summary[name]
-        for name in ("protected", "recoveryPoints", "copies", "held", "storageGb")
-    }
-    assert numbers(page, "share") == {
-        "stale": summary["stale"],
-        "lost": summary["lost"],
-        "attention": others,
-        "fine": summary["protected"] - summary["stale"] - others,
-        "unprotected": summary["off"] + summary["untagged"],
-    }
-
-
-def test_regions_add_up_to_the_report(desktop: Desktop, status: Path, report: Any) -> None:
-    expected: dict[str, list[Any]] = {}
-    for each in report["resources"]:
-        for point in each["points"]:
-            if point["status"] == "ready":
-                cells = expected.setdefault(point["region"], [0, 0, 0, ""])
-                cells[point["region"] != each["region"]] += 1
-                cells[2] += point["sizeGb"]
-                cells[3] = max(cells[3], point["time"])
-
-    assert table(desktop(status), "region") == {
-        region: [f"{a:,}", f"{b:,}", f"{c:,}", when({"time": newest})]
-        for region, (a, b, c, newest) in expected.items()
-    }
 
 
 def test_what_needs_attention_comes_first_in_the_order_of_the_report(
@@ -194,20 +143,3 @@ def test_find_leaves_what_matches_and_reports_how_many(desktop: Desktop, status:
     total = page.locator(".resource").count()
     assert page.locator("#found").inner_text() == f"2 of {total} shown"
     assert page.locator("#troubled").is_hidden()
-
-
-def test_several_accounts_are_added_up_and_one_that_cannot_be_read_is_shown(
-    desktop: Desktop, several: Path, report: Any
-) -> None:
-    page, summary = desktop(several), report["summary"]
-    cells = [f"{summary[name]:,}" for name in ("protected", "recoveryPoints", "copies")]
-
-    assert table(page, "account") == {
-        "acme": [str(len(report["attention"])), *cells],
-        "contoso": ["could not be read"],
-        "northwind": ["0", *cells],
-    }
-    assert page.locator(".problem.card").inner_text().splitlines()[0] == (
-        f"contoso could not be read: {UNREADABLE}."
-    )
-    assert numbers(page, "summary")["protected"] == 2 * summary["protected"]

@@ -1,8 +1,8 @@
 """The example, names and numbers in docs/design.md are those of the code."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from simulate.timeline import point_of
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, READ_RESERVE_S, WRITE_RESERVE_S
 from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.names import copy_name, snapshot_name
@@ -15,24 +15,10 @@ DESIGN = page("docs/design.md")
 LAST = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Point:
-    """A recovery point of the example."""
-
-    time: datetime
-    held: bool = False
-    verified: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.time.isoformat()
-
-
 def test_the_example_of_retention_is_what_the_code_keeps() -> None:
-    points = [Point(LAST - timedelta(days=ago)) for ago in range(35)]
-    decisions = evaluate(
-        points, parse_retention("daily=4 weekly=3 monthly=2"), now=LAST, timezone=UTC
-    )
+    policy = parse_retention("daily=4 weekly=3 monthly=2")
+    points = [point_of(LAST - timedelta(days=ago), policy) for ago in range(35)]
+    decisions = evaluate(points, policy, now=LAST, timezone=UTC)
     kept = [(f"{each.point.time:%a %Y-%m-%d}", each.reason) for each in decisions if each.keep]
 
     assert DESIGN.table("point", "kept by") == kept

@@ -1,9 +1,8 @@
 """What the README shows is what the code does."""
 
 import re
-from datetime import UTC
 
-from reference.status import example
+from reference.status import example, example_settings
 from snapshotter.report.letter import Sender, write_letter
 from tests.docs.pages import page
 from translate.stack import translated
@@ -21,7 +20,7 @@ def test_its_parameters_exist() -> None:
 
 def test_its_letter_is_the_one_that_the_function_writes() -> None:
     sender = Sender("snapshotter", "123456789012", "us-east-1", "f")
-    letter = write_letter(example(), sender, UTC)
+    letter = write_letter(example(), sender, example_settings())
     (shown,) = (each.text for each in README.blocks if each.language == "text")
 
     assert f"Subject: {letter.subject}\n\n{letter.text}".startswith(shown)

@@ -216,5 +216,3 @@ def unless_refused(add: Callable[[], Any]) -> Any:
         return add()
     except LightsailError:
         return None
-
-

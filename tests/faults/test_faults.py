@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
 from lightsail_moto import register
@@ -16,11 +16,12 @@ def test_invariants_hold_under_any_faults_and_the_sweeps_after_them_converge() -
     test = get_state_machine_test(
         AccountMachine,
         settings=settings(
-            max_examples=100 if SOAK else 3,
-            stateful_step_count=30 if SOAK else 13,
+            max_examples=100 if SOAK else 2,
+            stateful_step_count=30 if SOAK else 10,
             deadline=None,
             derandomize=False,
             print_blob=True,
+            phases=(Phase.explicit, Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
         ),
     )

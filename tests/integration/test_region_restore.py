@@ -11,12 +11,11 @@ import pytest
 
 from lightsail_moto import Control
 from snapshotter.model.firewall import from_ports
-from tests.failure.test_deadline import VirtualContext
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
 from tests.integration.restoring import EAST, WEST, event, resources
-from tests.support.virtual_time import VirtualTime, virtual_time
+from tests.support.virtual_time import VirtualContext, VirtualTime, virtual_time
 
 pytestmark = pytest.mark.usefixtures("waits")
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lightsail_moto import Control
 from snapshotter.errors import InvalidEvent, SnapshotRunFailed
+from snapshotter.model.snapshot import Snapshot
 from snapshotter.policy.grammar import parse_retention
 from snapshotter.policy.retention import evaluate
 from tests.integration.conftest import Client, Deploy
 from tests.integration.deployment import Deployment
 from tests.support.soak import SOAK
+from tests.unit.builders import a_resource, a_snapshot
 
 FIRST = datetime(2026, 2, 1, 4, 50, tzinfo=UTC)
 SWEEPS = [timedelta(hours=hours) for hours in ((1, 2, 9, 17) if SOAK else (1, 9))]
@@ -22,24 +24,16 @@ POLICIES = {"web": "daily=4 weekly=2", "api": "last=2"}
 FAILING_NIGHTS = {7, 8}
 
 
-@dataclass(frozen=True)
-class Point:
-    time: datetime
-    name: str
-    held: bool = False
-    verified: bool = False
-
-
 @dataclass
 class Expected:
     """The points of each series that the policies of their owner keep, computed night by night."""
 
-    points: defaultdict[str, list[Point]] = field(default_factory=lambda: defaultdict(list))
+    points: defaultdict[str, list[Snapshot]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self, series: str, resource: str, at: datetime) -> None:
         name = f"{resource}-{at:%Y%m%dT%H%M%SZ}"
         if name not in {point.name for point in self.points[series]}:
-            self.points[series].append(Point(at, name))
+            self.points[series].append(a_snapshot(name, of=a_resource(resource), at=at))
 
     def prune(self, now: datetime) -> None:
         for series, points in self.points.items():
@@ -49,7 +43,9 @@ class Expected:
 
     def hold(self, series: str, name: str) -> None:
         self.points[series] = [
-            Point(point.time, point.name, point.held or point.name == name)
+            replace(point, tags={**point.tags, "snapshotter:hold": None})
+            if point.name == name
+            else point
             for point in self.points[series]
         ]
 

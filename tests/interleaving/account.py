@@ -152,10 +152,8 @@ class Account:
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
             now, parts = pickle.loads(state.saved)  # noqa: S301
         self._control.clock.set(now)
-        for backend, (backend.store, backend.operation_log) in zip(
-            self._backends, parts, strict=True
-        ):
-            pass
+        for backend, (store, operation_log) in zip(self._backends, parts, strict=True):
+            backend.store, backend.operation_log = store, operation_log
         self._at = state
 
     def _send(self, request: Request, *, as_owner: bool) -> Answer:

@@ -147,7 +147,8 @@ def drill(account: Control) -> None:
     web = account.seed.add_instance("web", tags={**SELECTED, "snapshot:drill": None})
     account.seed.add_disk("data", tags={}, attached_to="web")
     (point,) = _points(account, web, 1)
-    tags = _left(web, drill=point.name, time=to_iso(NIGHT - HOUR))
+    left = {"drill": point.name, "to_do": "disks check remove", "time": to_iso(NIGHT - HOUR)}
+    tags = _left(web, **left)
     account.seed.add_instance(DRILL, tags=tags)
     account.seed.add_disk(f"{DRILL}-disk-1", attached_to=DRILL)
     account.seed.add_instance("drill-of-mine", tags={"snapshotter:drill": "by hand"})

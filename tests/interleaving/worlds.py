@@ -135,21 +135,27 @@ LATE_NIGHT = f"{FOREIGN} web-0301T2250 web-0302T0450"
 TAKEN = "~web-0301T0450-us-east-1"
 COPYING = f"{OLDER}-us-east-1?pending web-0301T0450-us-east-1 web-0302T0450-us-east-1"
 OLD = "old(done tcp:22 tcp:80)"
-TAKEN_OVER = "other web web-0301T0450 web-restored-0301T0450(done tcp:443 web-ip)"
+MOVED = "other web web-0301T0450 web-restored-0301T0450(done tcp:443 web-ip)"
+TAKEN_OVER = f"{MOVED} web-restored-0301T0450-0302T0550"
 CHANGED = "web web-0225T0450 web-0226T0450 web-0227T0450 web-0228T0450 web-0301T0450 web-0302T0450"
 
 WORLDS = (
     World("a night", seeds.three_points, DAILY, ONE_NIGHT, (TONIGHT,), quick=True),
     World("a night with everything", seeds.everything, EVERYTHING, ONE_NIGHT, may_fail=True),
     World("a sweep with everything", seeds.everything, EVERYTHING, ONE_SWEEP, may_fail=True),
-    World("a night copies", seeds.uncopied, COPIES, ONE_NIGHT, (COPIED_TONIGHT,), quick=True),
+    World(
+        "a night copies",
+        seeds.uncopied,
+        COPIES,
+        ONE_NIGHT,
+        (COPIED_TONIGHT,),
+    ),
     World(
         "a night while a copy is pending",
         seeds.pending_copy,
         COPIES,
         ONE_NIGHT,
         (f"{FOREIGN} {OLDER} web-0301T0450 web-0302T0450 | {COPYING}",),
-        quick=True,
     ),
     World(
         "a night after the tag was lost",
@@ -271,9 +277,8 @@ WORLDS = (
         seeds.three_points,
         RESTORES,
         {"A": NIGHTLY, "B": RESTORE},
-        (TONIGHT, TONIGHT.replace("~theirs", f"~theirs {OLD}")),
+        (TONIGHT, TONIGHT.replace("~theirs", f"{OLD} ~theirs")),
         may_fail=True,
-        quick=True,
     ),
     World(
         "a prune while somebody holds a point",
@@ -294,7 +299,6 @@ WORLDS = (
         PRUNES,
         (TONIGHT,),
         DELETE_ONE,
-        quick=True,
     ),
     World(
         "a prune while somebody removes the tag",
@@ -326,8 +330,11 @@ WORLDS = (
         (
             "data drill-of-mine web web-0301T0450+verified",
             "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
+            "data drill-of-mine drill-web-0302T0350 drill-web-0302T0350-disk-1 web "
+            "web-0301T0450+verified",
         ),
         {"P": (NAMESAKE,)},
+        may_fail=True,
     ),
     World(
         "a restore with takeOver is delivered twice at once",
@@ -343,7 +350,7 @@ WORLDS = (
         seeds.address,
         RESTORES,
         {"A": TAKE_OVER, "B": SWEEP},
-        (TAKEN_OVER,),
+        (TAKEN_OVER, TAKEN_OVER.replace("0550", "0520")),
         READY_NOW,
         may_fail=True,
     ),
@@ -352,7 +359,7 @@ WORLDS = (
         seeds.address_to_move,
         RESTORES,
         SWEEPS,
-        (TAKEN_OVER,),
+        (MOVED,),
         may_fail=True,
     ),
     World(
@@ -365,6 +372,7 @@ WORLDS = (
             for each in (
                 "web-0301T0450+verified web-0302T0450",
                 "web-0301T0450 web-0302T0450+verified",
+                "web-0301T0450+verified web-0302T0450+verified",
             )
         ),
         READY_NOW,

@@ -186,6 +186,8 @@ def checkout(tmp_path: Path, index: Index, tiny: str, without_uv: str) -> Checko
     shutil.copy(ROOT / "local" / "environment.sh", folder / "local")
     (folder / ".python-version").write_text("{}.{}\n".format(*sys.version_info))
     (folder / "pyproject.toml").write_text(PROJECT)
+    (folder / "lightsail-moto").mkdir()
+    (folder / "lightsail-moto" / "pyproject.toml").touch()
     (folder / "uv.lock").write_text(LOCK.format(hash=tiny))
     (folder / "local" / "demo" / "__main__.py").write_text(DEMO)
     home = tmp_path / "home"

@@ -111,6 +111,61 @@ def test_headline_is_the_worst_in_a_few_words(accounts: list[Any], headline: str
     assert f"<h1>{headline}</h1>" in page(found)
 
 
+def rows(text: str, attribute: str) -> dict[str, list[str]]:
+    """The cells of the table rows that carry an attribute, by its value."""
+    found = re.findall(rf'<tr data-{attribute}="([^"]+)">(.*?)</tr>', text, re.DOTALL)
+    return {
+        name: [re.sub("<[^>]+>", "", cell).strip() for cell in re.findall("<td.*?</td>", row)]
+        for name, row in found
+    }
+
+
+def test_several_reports_are_added_up_and_one_that_cannot_be_read_is_shown() -> None:
+    point = a_point("2026-11-22T04:50:00Z")
+    copy = a_point("2026-11-21T04:50:00Z", region="eu-central-1", sizeGb=1500)
+    failed = a_point("2026-11-23T04:50:00Z", status="failed")
+    troubled = a_report(
+        a_resource("a", point, copy, failed, stale=True),
+        a_resource("b", **LOST),
+        a_resource("c"),
+        a_resource("d", protection="off"),
+        attention=(an_item("a"), an_item("b"), an_item("c")),
+    )
+    troubled["summary"] |= {"stale": 1, "recoveryPoints": 1, "copies": 1, "storageGb": 1520}
+    fine = a_report(a_resource("e", point), a_resource("f"))
+    fine["summary"] |= {"recoveryPoints": 1, "storageGb": 20}
+    accounts = [
+        Account("acme", report=troubled),
+        Account("contoso", error="no access"),
+        Account("northwind", report=fine),
+    ]
+
+    text = page(accounts)
+    assert dict(re.findall(r'data-summary="(\w+)">([\d,]+)<', text)) == {
+        "protected": "4",
+        "recoveryPoints": "2",
+        "copies": "1",
+        "held": "0",
+        "storageGb": "1,540",
+    }
+    assert dict(re.findall(r'data-share="(\w+)">(\d+)<', text)) == {
+        "stale": "1",
+        "lost": "1",
+        "attention": "1",
+        "fine": "2",
+        "unprotected": "1",
+    }
+    assert rows(text, "region") == {
+        "eu-central-1": ["0", "1", "1,500", "Saturday, 21 November 2026, 04:50 UTC"],
+        "us-east-1": ["2", "0", "40", "Sunday, 22 November 2026, 04:50 UTC"],
+    }
+    assert rows(text, "account") == {
+        "acme": ["3", "2", "1", "1"],
+        "contoso": ["could not be read"],
+        "northwind": ["0", "2", "1", "0"],
+    }
+
+
 def test_points_that_the_function_left_out_are_mentioned() -> None:
     text = page([Account("", report=a_report(a_resource(), truncated=1234))])
 

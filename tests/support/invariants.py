@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from lightsail_moto import Control
 from snapshotter.model.firewall import from_ports, to_tags
@@ -99,15 +99,14 @@ def read_records(account: Control) -> dict[Key, Record]:
     """All that is in an account."""
     with account.lock:
         found = [
-            _record(backend.settled(each))
+            _record(each, backend.describe(backend.settled(each)))
             for backend in list(account.backends.values())
             for each in backend.store
         ]
     return {each.key: each for each in sorted(found, key=lambda each: each.key)}
 
 
-def _record(resource: Any) -> Record:
-    shown = resource.describe()
+def _record(resource: Any, shown: Mapping[str, Any]) -> Record:
     ports = shown.get("networking", {}).get("ports", ())
     return Record(
         region=resource.region,
@@ -183,8 +182,10 @@ def _foreign(step: Step) -> Iterator[str]:
         before, after = step.before.get(key), step.after.get(key)
         if before and (after is None or _identity(before) != _identity(after)):
             yield key[1]
-    yield from (each.key[1] for each in step.writes if each.key in step.theirs & step.seen.keys())
     for write in step.writes:
+        seen, before = step.seen.get(write.key), step.before.get(write.key)
+        if write.key in step.theirs and seen and before and seen.arn == before.arn:
+            yield write.key[1]
         if write.done and write.operation.endswith("Snapshot") and write.tags.get(POLICY) != OURS:
             yield write.key[1]
 
@@ -255,16 +256,17 @@ def _cooling_off(step: Step) -> Iterator[str]:
             yield f"{gone.name}, the record of a change"
         for carrier in (*(earlier for earlier, _ in changes), *carriers[-1:]):
             assert carrier.retention
-            kept = evaluate(points, carrier.retention, now=step.now, timezone=UTC)
+            kept: Any = evaluate(cast(Any, points), carrier.retention, now=step.now, timezone=UTC)
             if any(each.keep and each.point is gone for each in kept):
                 yield f"{gone.name}, by {carrier.retention}"
 
 
 def _drills(step: Step) -> Iterator[str]:
-    for gone in step.removed:
-        is_drill = gone.is_ours and DRILL in gone.tags and gone.name.startswith("drill-")
-        if not (gone.is_snapshot or is_drill or gone.key in step.excepted):
-            yield gone.name
+    for each in step.writes:
+        is_drill = each.tags.get(POLICY) == OURS and DRILL in each.tags
+        of_drill = is_drill and each.key[1].startswith("drill-")
+        if each.operation in ("DeleteInstance", "DeleteDisk", "DeleteRelationalDatabase"):
+            yield from () if of_drill or not each.done else (each.key[1],)
 
 
 def _addresses(step: Step) -> Iterator[str]:

@@ -136,7 +136,7 @@ def test_a_failed_run_is_retried_within_the_hour_and_then_kept(stack: Stack) -> 
     }
 
 
-@pytest.mark.parametrize("logical_id", TYPES["AWS::SQS::Queue"])
+@pytest.mark.parametrize("logical_id", sorted(TYPES["AWS::SQS::Queue"]))
 def test_a_queue_is_encrypted_and_keeps_messages_for_14_days(stack: Stack, logical_id: str) -> None:
     assert stack.properties(logical_id) == {
         "SqsManagedSseEnabled": True,

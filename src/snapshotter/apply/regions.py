@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 
 from snapshotter.apply.writing import attempt, copy, create, delete, tag
-from snapshotter.lightsail.clients import Clients
+from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
 from snapshotter.lightsail.reads import list_operations, read_snapshot
 from snapshotter.lightsail.records import to_json
@@ -85,10 +85,15 @@ def _copy(clients: Clients, action: Action) -> Iterator[Outcome]:
         yield deleted
         if deleted.status != "deleted":
             return
-    copied = attempt(clients, action, copy)
-    yield copied
-    # What exists already may be of a call whose answer was lost, and has no tags then.
-    if copied.status in ("started", "exists"):
+    untagged = False
+
+    def make(client: Client, action: Action) -> Outcome:
+        nonlocal untagged
+        outcome, untagged = copy(client, action)
+        return outcome
+
+    yield attempt(clients, action, make)
+    if untagged:
         reason = f"a copy carries the tags of {action.copy_of}"
         yield attempt(clients, replace(action, action="tag", reason=reason), tag)
 

@@ -63,8 +63,12 @@ def create(client: Client, action: Action) -> Outcome:
     return action.result("started", operations)
 
 
-def copy(client: Client, action: Action) -> Outcome:
-    """Copy the snapshot, without tags. A copy of ours that exists already is success."""
+def copy(client: Client, action: Action) -> tuple[Outcome, bool]:
+    """Copy the snapshot. A copy of ours that exists already is success.
+
+    Returns the outcome, and whether the copy still needs its tags: after the call, and where an
+    answer was lost or another run was killed before it tagged it.
+    """
     try:
         operations = writes.copy_snapshot(
             client, source=action.copy_of, source_region=action.copied_from, name=action.snapshot
@@ -74,13 +78,15 @@ def copy(client: Client, action: Action) -> Outcome:
             raise
         found = _read(client, action)
         if found is None or POLICY in found.tags:
-            return _resolve(action, found)
+            return _resolve(action, found), False
         # It has no tags yet: its record names the source, or else its operation.
         theirs = found.from_arn is not None and found.from_arn != action.source_arn
         if theirs or (found.from_arn is None and not _was_copied(client, action)):
-            return _name_taken(action, found)
-        return action.outcome("exists", reason=f"{action.reason}; it was started already")
-    return action.result("started", operations)
+            return _name_taken(action, found), False
+        reason = f"{action.reason}; it was started already"
+        return action.outcome("exists", reason=reason), True
+    result = action.result("started", operations)
+    return result, result.status == "started"
 
 
 def tag(client: Client, action: Action) -> Outcome:

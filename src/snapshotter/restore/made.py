@@ -11,7 +11,7 @@ from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail.clients import Clients
 from snapshotter.model.firewall import to_tags
 from snapshotter.model.kinds import DISK, INSTANCE, Status
-from snapshotter.model.names import DRILL_PREFIX, resource_part
+from snapshotter.model.names import DRILL_PREFIX, disk_names, is_disk_of, resource_part
 from snapshotter.model.outcome import ActionName, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, DONE, Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import AttachedDisk, Snapshot
@@ -216,6 +216,24 @@ def disks_word(
     )
     listed = ",".join(map(str, numbers))
     return f"{DISKS_STEP}:{listed}".rstrip(":") if any(known) else None
+
+
+def came_with(disk: Resource, made: Made, attached: tuple[AttachedDisk, ...]) -> bool:
+    """Return whether a disk came with an instance: by its name, and by what it is attached to."""
+    instance = made.resource.name
+    if made.is_drill:
+        # A disk that somebody attached to another instance is not touched.
+        return is_disk_of(disk.name, instance) and disk.attached_to in (None, "", instance)
+    return disk.attached_to == instance and number_of(disk, instance, attached) is not None
+
+
+def number_of(disk: Resource, instance: str, attached: tuple[AttachedDisk, ...]) -> int | None:
+    """Which of the disks in the snapshot it is, counted from 1."""
+    names = disk_names(instance, len(attached))
+    for number, (of_snapshot, name) in enumerate(zip(attached, names, strict=True), 1):
+        if disk.name in (of_snapshot.name, name):
+            return number
+    return None
 
 
 def tags_of_disk(

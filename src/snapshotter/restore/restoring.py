@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, count
 
 from snapshotter.inputs.restore_event import RestoreEvent
 from snapshotter.inputs.settings import Settings
@@ -37,6 +37,7 @@ from snapshotter.restore.steps import at_once, proceed
 from snapshotter.restore.whole_region import choose_all, databases_left_behind, plan_all
 
 _OUT_OF_TIME = "the function ran out of time; the next sweep does the steps that are left"
+_NO_MORE = object()
 FIREWALL_S = 300
 """For so long a run keeps trying to set a firewall: no sweep may follow."""
 
@@ -98,21 +99,27 @@ def carry_out(
 
     The firewall is tried for minutes in any case: Lightsail opens its own ports on every instance.
     """
-    created = at_once(actions, partial(create, run.clients))
-    yield from created
-    followed = [
-        _followed(each, inventory.regions[each.region])
-        for each, outcome in zip(actions, created, strict=True)
-        if outcome.status in GOOD and (wait_s or each.kind is INSTANCE)
-    ]
-    followed += [
+    now, began = replace(run, elapsed_s=0), run.clients.deadline.seconds_left()
+
+    def start(action: Restore) -> tuple[list[Outcome], _Followed | None]:
+        created = create(run.clients, action)
+        if created.status not in GOOD or not (wait_s or action.kind is INSTANCE):
+            return [created], None
+        each = _followed(action, inventory.regions[action.region])
+        return [created, *_look(now, wait_s > 0, each)], each
+
+    started = at_once(actions, start)
+    yield from chain.from_iterable(outcomes for outcomes, _ in started)
+    earlier = [
         _Followed(each.about(""), each.resource.name, each.there, words=words_of(each.resource))
         for each in left
     ]
-    yield from _follow(followed, run, wait_s)
+    yield from chain.from_iterable(at_once(earlier, partial(_look, now, wait_s > 0)))
+    followed = [each for _, each in started if each is not None]
+    yield from _follow([*followed, *earlier], run, wait_s, began)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Followed:
     """Something that was made, while the run follows it.
 
@@ -156,22 +163,23 @@ def _followed(restore: Restore, there: RegionInventory) -> _Followed:
     return _Followed(restore.action, restore.target, there, restore, words=left)
 
 
-def _follow(followed: list[_Followed], run: Run, wait_s: float) -> Iterator[Outcome]:
-    deadline = run.clients.deadline
-    began = deadline.seconds_left()
+def _follow(followed: list[_Followed], run: Run, wait_s: float, began: float) -> Iterator[Outcome]:
+    """Look again and again, until all is done that is possible in the time.
+
+    began: the seconds that were left before anything was made.
+    """
+    deadline, waited_s = run.clients.deadline, 0.0
     pauses = deadline.pauses(max(wait_s, FIREWALL_S))
-    for number, _ in enumerate(chain((None,), pauses) if followed else ()):
+    for number in count(1):
+        followed = [*followed, *chain.from_iterable(each.disks() for each in followed)]
+        finished = [each for each in followed if each.is_finished(waited_s, wait_s)]
+        yield from chain.from_iterable(each.waiting for each in finished)
+        followed = [each for each in followed if each not in finished]
+        if not followed or next(pauses, _NO_MORE) is _NO_MORE:
+            break
         waited_s = max(number * POLL_S, began - deadline.seconds_left())
         now = replace(run, elapsed_s=round(waited_s))
         yield from chain.from_iterable(at_once(followed, partial(_look, now, wait_s > 0)))
-        followed += [disk for each in followed for disk in each.disks()]
-        finished = [each.is_finished(waited_s, wait_s) for each in followed]
-        yield from chain.from_iterable(
-            each.waiting for each, done in zip(followed, finished, strict=True) if done
-        )
-        followed = [each for each, done in zip(followed, finished, strict=True) if not done]
-        if not followed:
-            return
     yield from chain.from_iterable(each.waiting for each in followed)
 
 

@@ -19,10 +19,8 @@ from snapshotter.lightsail.reads import list_resources, read_address
 from snapshotter.lightsail.refusals import explain
 from snapshotter.model.firewall import Firewall, from_tags, only_tcp
 from snapshotter.model.kinds import DISK
-from snapshotter.model.names import disk_names, is_disk_of
 from snapshotter.model.outcome import ErrorInfo, Operations, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, DONE, Resource
-from snapshotter.model.snapshot import AttachedDisk
 from snapshotter.model.tags import (
     DRILL,
     FIREWALL,
@@ -49,7 +47,9 @@ from snapshotter.restore.made import (
     Outcomes,
     Run,
     Step,
+    came_with,
     find_made,
+    number_of,
     tags_of_disk,
     words_of,
 )
@@ -116,7 +116,9 @@ def proceed(run: Run, made: Made) -> Progress:
     written = " ".join(left) or DONE
     if written != resource.tags.get(TO_DO):
         action = made.about(f"steps left of the restore: {written}", "tag")
-        outcomes += (attempt(run.clients, action, _write_to_do, resource, written),)
+        # The role demands our marks in the request.
+        marks = {key: resource.tags[key] for key in (POLICY, DRILL) if key in resource.tags}
+        outcomes += (attempt(run.clients, action, _tag, {**marks, TO_DO: written}),)
     if left and resource.is_stuck(run.now):
         outcomes += (_stuck(made, left),)
     return Progress(outcomes, tuple(left))
@@ -148,7 +150,8 @@ def _set_firewall(run: Run, made: Made, _argument: str, _so_far: Outcomes) -> tu
         message = f"{resource.name}: the firewall of its source is not recorded"
         error = ErrorInfo("RestoreIncomplete", message, "Set it by hand")
         return (action.outcome("failed", error=error),), False
-    if _has_firewall(resource, wanted, exactly=not made.is_drill):
+    has = resource.firewall
+    if has == wanted or (has and made.is_drill and has.ports == wanted.ports):
         return () if made.is_drill else (action.outcome("exists"),), True
     done = attempt(run.clients, action, _replace_firewall, resource, wanted)
     if done.status == "failed" and not made.runs:
@@ -163,8 +166,9 @@ def _take_address(run: Run, made: Made, address: str, so_far: Outcomes) -> tuple
     if not made.runs or any(each.status not in GOOD for each in so_far):
         return (), False
     siblings = siblings_of(resource.tags.get(SOURCE) or "", made.there, run.settings.policy_name)
+    made_at = resource.created_at or run.now
     others = [each for each in siblings if each.name != resource.name]
-    later = {each.name for each in others if _is_later(each, resource)}
+    later = {each.name for each in others if each.created_at and made_at < each.created_at}
     former = {each.name for each in others} - later
     former |= {made.source.name} if made.source else set()
     done = _take(run, made, address, frozenset(former), frozenset(later))
@@ -200,31 +204,13 @@ def _tag_disks(run: Run, made: Made, protected: str, _so_far: Outcomes) -> tuple
         # Without it a drill's disks could be left behind.
         unread = made.about("its disks cannot be listed now", "tag")
         return (unread.outcome("deferred", error=explain(error)),), False
-    disks = [each for each in listed if each and _came_with(each, made, attached)]
+    disks = [each for each in listed if each and came_with(each, made, attached)]
     mark = DRILL if made.is_drill else RESTORED
     outcomes = tuple(
         _tag_disk(run, made, disk, protected) for disk in disks if mark not in disk.tags
     )
     tagged = all(each.status in GOOD for each in outcomes)
     return outcomes, tagged and len(disks) >= len(attached)
-
-
-def _came_with(disk: Resource, made: Made, attached: tuple[AttachedDisk, ...]) -> bool:
-    """Return whether a disk came with an instance: by its name, and by what it is attached to."""
-    instance = made.resource.name
-    if made.is_drill:
-        # A disk that somebody attached to another instance is not touched.
-        return is_disk_of(disk.name, instance) and disk.attached_to in (None, "", instance)
-    return disk.attached_to == instance and _number_of(disk, instance, attached) is not None
-
-
-def _number_of(disk: Resource, instance: str, attached: tuple[AttachedDisk, ...]) -> int | None:
-    """Which of the disks in the snapshot it is, counted from 1."""
-    names = disk_names(instance, len(attached))
-    for number, (of_snapshot, name) in enumerate(zip(attached, names, strict=True), 1):
-        if disk.name in (of_snapshot.name, name):
-            return number
-    return None
 
 
 def _tag_disk(run: Run, made: Made, disk: Resource, protected: str) -> Outcome:
@@ -238,7 +224,7 @@ def _tag_disk(run: Run, made: Made, disk: Resource, protected: str) -> Outcome:
     else:
         point = made.point
         attached = point.attached if point else ()
-        number = _number_of(disk, made.resource.name, attached) or 1
+        number = number_of(disk, made.resource.name, attached) or 1
         own = tags_of_disk(
             attached[number - 1],
             made.there,
@@ -257,23 +243,10 @@ def _tag(client: Client, action: Action, tags: Tags) -> Outcome:
     return action.result("tagged", writes.tag_resource(client, action.resource, tags))
 
 
-def _write_to_do(client: Client, action: Action, resource: Resource, left: str) -> Outcome:
-    """Write which steps are left. The role demands our marks in the request."""
-    marks = {key: resource.tags[key] for key in (POLICY, DRILL) if key in resource.tags}
-    return action.result(
-        "tagged", writes.tag_resource(client, resource.name, {**marks, TO_DO: left})
-    )
-
-
 def _wanted_firewall(made: Made) -> Firewall | None:
     if made.is_drill:
         return only_tcp(check_of(made.resource).port)
     return from_tags(made.resource.tags) or (made.source.firewall if made.source else None)
-
-
-def _has_firewall(resource: Resource, wanted: Firewall, *, exactly: bool) -> bool:
-    has = resource.firewall
-    return has is not None and (has == wanted if exactly else has.ports == wanted.ports)
 
 
 def _replace_firewall(
@@ -329,12 +302,6 @@ def _move_address(
 def _not_moved(action: Action, address: str, why: str) -> Outcome:
     message = f"{action.resource}: it cannot take over the static address {address}: {why}"
     return action.outcome("failed", error=ErrorInfo(NOT_MOVED, message))
-
-
-def _is_later(other: Resource, than: Resource) -> bool:
-    if other.created_at is None or than.created_at is None:
-        return False
-    return (other.created_at, other.name) > (than.created_at, than.name)
 
 
 def _is_of_run(drill: Made, situation: Situation) -> bool:

@@ -34,7 +34,8 @@ ACCEPTED = {
     "wait": "a whole number of seconds from 0 (the default) to 600",
     "endCoolingOff": "true, together with resources, or false (the default)",
     "retention": f"a policy to try: {GRAMMAR}",
-    "send": 'true, "attention" (if something needs attention, or it is Monday), or false '
+    "send": 'true, "attention" (if something needs attention, or as the first digest of the week), '
+    "or false "
     "(the default)",
 }
 RULE = {
