@@ -230,11 +230,10 @@ def delete(client: Client, action: Action) -> Outcome:
     snapshot is read to find out which. One that ended in error is read before it is deleted:
     another run may have replaced it by one of the same name.
     """
-    if action.ended_in_error:
-        found = _read(client, action)
-        if found and found.status is not Status.FAILED:
-            reason = "kept: another run replaced it after this run read the snapshot"
-            return action.outcome("exists", reason=reason)
+    found = _read(client, action) if action.ended_in_error else None
+    if found and found.status is not Status.FAILED:
+        reason = "kept: another run replaced it after this run read the snapshot"
+        return action.outcome("exists", reason=reason)
     try:
         operations = writes.delete_snapshot(client, action.kind, action.snapshot)
     except ServiceError as error:

@@ -26,14 +26,9 @@ _NOT_WITH_ALL = ("snapshot", "resource", "as", "takeOver", "bundleId", "foreign"
 class RestoreEvent(Event):
     """Restore one recovery point, which a snapshot or a resource names, or everything in a region.
 
-    resources: with everything, the names of the resources; None for all.
-    as_of: the newest recovery point at or before this time; None for the newest.
-    name, zone, bundle_id: of what is made; None for the values of the recovery point.
-    region: of the snapshot and of what is made; None to look in all regions.
-    take_over: whether the new instance takes the static address of its source.
-    protect: whether what is made keeps the tags that protect it.
-    foreign: whether a snapshot that is not ours is accepted.
-    wait_s: for how long, at most, the run waits until what it made is ready.
+    None stands for: all resources, the newest recovery point, all regions to look in, and the name,
+    zone and bundle of the recovery point. protect: whether what is made keeps the tags that protect
+    it. foreign: whether a snapshot that is not ours is accepted.
     """
 
     action: Literal[RunAction.RESTORE] = action_key(RunAction.RESTORE)
@@ -97,8 +92,7 @@ class RestoreEvent(Event):
     def contradictions(cls, given: Mapping[str, Any]) -> Iterator[str]:
         """Which keys of a restore contradict each other, one sentence each."""
         if given.get("all") is True:
-            for key in (each for each in _NOT_WITH_ALL if each in given):
-                yield f"{key}: does not go with all"
+            yield from (f"{each}: does not go with all" for each in _NOT_WITH_ALL if each in given)
             if "region" not in given:
                 yield "region: it is missing; accepted: with all, the region to restore in"
             return

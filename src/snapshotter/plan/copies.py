@@ -93,13 +93,10 @@ def _lacking(
     missing = [p for p in ready if last is None or p.time > last][: None if last else 1]
     if not missing:
         return
+    settings = situation.settings
     points = (*missing, *(copy for copy in alive if copy.status is Status.READY))
-    decisions = evaluate(
-        points,
-        situation.settings.copy_retention,
-        now=situation.now,
-        timezone=situation.settings.timezone,
-    )
+    policy, timezone = settings.copy_retention, settings.timezone
+    decisions = evaluate(points, policy, now=situation.now, timezone=timezone)
     kept = {decision.point.name for decision in decisions if decision.keep}
     yield from (point for point in reversed(missing) if point.name in kept)
 
@@ -108,12 +105,8 @@ def _unless_taken(action: Action, found: Snapshot | None, situation: Situation) 
     """The copy, if its name is free or that of a copy of ours that ended in error."""
     if found is None:
         return action
-    ours = (
-        found.is_owned_by(situation.settings.policy_name)
-        and found.source_arn == action.source_arn
-        and found.kind is action.kind
-    )
-    if not ours:
+    same = found.source_arn == action.source_arn and found.kind is action.kind
+    if not (same and found.is_owned_by(situation.settings.policy_name)):
         return action.outcome("refused", error=copy_name_taken(action, found))
     if found.held:
         error = ErrorInfo(

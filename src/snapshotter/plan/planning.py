@@ -125,11 +125,10 @@ def _unknown_names(situation: Situation) -> Iterator[Outcome]:
         series = situation.series.values()
         known |= {each.source_name for each in series if situation.may_change(each)}
     where = ", ".join(situation.regions) or "any region"
+    what = f"no resource of this name {_selected_by(situation.settings)} was found in {where}"
     for name in situation.request.resources or ():
         if name not in known:
-            what = _selected_by(situation.settings)
-            message = f"{name}: no resource of this name {what} was found in {where}"
-            error = ErrorInfo("ResourceNotSelected", message)
+            error = ErrorInfo("ResourceNotSelected", f"{name}: {what}")
             yield Outcome(action="read", status="failed", resource=name, error=error)
 
 
@@ -142,11 +141,8 @@ def _selected_by(settings: Settings) -> str:
 
 def recovery_points_of(view: View, situation: Situation) -> int:
     """How many recovery points a resource has, copies included."""
-    return sum(
-        len(series.ready)
-        for series in situation.series.values()
-        if series.source_arn == view.resource.arn
-    )
+    arn = view.resource.arn
+    return sum(len(e.ready) for e in situation.series.values() if e.source_arn == arn)
 
 
 def why_lost(view: View, settings: Settings) -> tuple[str, str]:
@@ -197,10 +193,9 @@ def _action_of(fault: TagFault) -> ActionName:
 
 def why_not_selected(view: View, settings: Settings) -> tuple[str, str] | None:
     """Why a tag that was probably meant to select a resource does not, and what to do."""
-    key, found = settings.selection_tag_key, None
-    if view.wish is Wish.UNTAGGED:
-        found = selector_of(settings).key_in_other_case(view.resource)
-    if found is None:
+    key, selector = settings.selection_tag_key, selector_of(settings)
+    found = view.wish is Wish.UNTAGGED and selector.key_in_other_case(view.resource)
+    if not found:
         return None
     why = (
         f"it has the tag {found!r}, but the key that selects is {key!r}, and keys are "

@@ -90,11 +90,9 @@ class Situation:
         if self.request.resources is None or self.protection_of(series):
             return True
         view = self.views.get(series.source_arn)
-        return (
-            self.ends_cooling_off
-            and not (view and (view.protection or view.lost))
-            and series.source_name in self.request.resources
-        )
+        unprotected = not (view and (view.protection or view.lost))
+        named = series.source_name in self.request.resources
+        return self.ends_cooling_off and unprotected and named
 
     @property
     def ends_cooling_off(self) -> bool:
