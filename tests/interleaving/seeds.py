@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lightsail_moto import Control
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.support.accounts import (
     DAY,
     EAST,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from snapshotter.model.names import to_iso
 from snapshotter.model.tags import HOLD, RESTORED, SOURCE, TIME, TO_DO, VERIFIED
-from snapshotter.model.times import to_iso
 from tests.interleaving import seeds
 from tests.interleaving.account import ELAPSE, Request, Seed
 from tests.interleaving.seeds import DRILL, point_name

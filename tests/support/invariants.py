@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, cast
 
 from lightsail_moto import Control
 from snapshotter.model.firewall import from_ports, to_tags
-from snapshotter.model.names import is_disk_of
+from snapshotter.model.names import from_iso, is_disk_of
 from snapshotter.model.tags import (
     DRILL,
     HOLD,
@@ -28,7 +28,6 @@ from snapshotter.model.tags import (
     TIME,
     Tags,
 )
-from snapshotter.model.times import from_iso
 from snapshotter.policy.grammar import Retention, RetentionError, parse_retention
 from snapshotter.policy.retention import evaluate
 from tests.support.accounts import OURS

@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import quote
 
-from snapshotter.apply.attempt import attempt
+from snapshotter.apply.writing import attempt
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client
 from snapshotter.lightsail.reads import read_resource
 from snapshotter.lightsail.refusals import ServiceError, is_denied, not_found
 from snapshotter.model.kinds import DISK, INSTANCE, Status
-from snapshotter.model.names import is_disk_of
+from snapshotter.model.names import from_tag, is_disk_of, to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, Resource
 from snapshotter.model.tags import (
@@ -27,7 +27,6 @@ from snapshotter.model.tags import (
     VERIFIED,
     Tags,
 )
-from snapshotter.model.times import from_tag, to_iso
 from snapshotter.plan.action import Action
 from snapshotter.policy.selection import Drilling, parse_drilling
 from snapshotter.restore.made import GOOD, Made, Outcomes, Run
