@@ -97,7 +97,7 @@ def test_every_resource_is_reported_with_its_protection(lightsail: Control, depl
             "what": "shop (database, us-east-1) has no good backup yet.",
             "do": "Look at shop in the Lightsail console and in the function's log.",
             "details": [
-                "Why: it has no snapshot yet.",
+                "Why: this stack has no snapshot of it in us-east-1.",
                 "The function tries again every hour.",
             ],
             "region": EAST,
@@ -105,10 +105,9 @@ def test_every_resource_is_reported_with_its_protection(lightsail: Control, depl
             "resource": "shop",
         },
         {
-            "what": "vanished (instance, us-east-1) is no longer protected: its tag 'snapshot' is "
+            "what": 'vanished (instance, us-east-1) is no longer protected: its tag "snapshot" is '
             "gone.",
-            "do": "Put the tag 'snapshot' back, or set it to 'off' to end the protection on "
-            "purpose.",
+            "do": 'Put the tag back, or set it to "off" if that is intended.',
             "details": ["Its recovery point is kept; no new ones are made."],
             "region": EAST,
             "resourceType": "Instance",

@@ -162,10 +162,9 @@ OCCASIONS = [
         "web-1 is no longer protected",
         [
             f"The alarm {ALARM.name} has no data.",
-            "web-1 (instance, us-east-1) is no longer protected: its tag 'snapshot' is gone.\n"
+            'web-1 (instance, us-east-1) is no longer protected: its tag "snapshot" is gone.\n'
             "  Its recovery point is kept; no new ones are made.\n"
-            "  What to do: put the tag 'snapshot' back, or set it to 'off' to end the protection "
-            "on purpose.",
+            '  What to do: put the tag back, or set it to "off" if that is intended.',
             "Fine: 1 of 2 resources. Newest backups are 5 hours old.",
         ],
         id="an-alarm-while-something-is-wrong",
