@@ -114,13 +114,14 @@ class Report:
         return tuple(outcome for outcome in self.outcomes if outcome.status == "failed")
 
     @property
-    def ran_out_of_time(self) -> bool:
-        return any(outcome.out_of_time for outcome in self.outcomes)
+    def late(self) -> int:
+        """How many outcomes time ran out for."""
+        return sum(outcome.out_of_time for outcome in self.outcomes)
 
     @property
     def ended_well(self) -> bool:
         """False if an outcome failed or time ran out. A dry run always ends well."""
-        return self.dry_run or not (self.failed or self.ran_out_of_time)
+        return self.dry_run or not (self.failed or self.late)
 
     def answer(self) -> dict[str, Any]:
         """The answer, JSON-safe and below Lambda's limit; `truncated` counts outcomes left out."""
@@ -143,9 +144,8 @@ class Report:
             more = len(self.failed) - _FAILURES_NAMED
             rest = f"; and {more} more" if more > 0 else ""
             parts.append(f"{len(self.failed)} failed: {named}{rest}")
-        if self.ran_out_of_time:
-            late = sum(outcome.out_of_time for outcome in self.outcomes)
-            parts.append(f"time ran out with {late} left to do")
+        if self.late:
+            parts.append(f"time ran out with {self.late} left to do")
         counts = ", ".join(f"{count} {name}" for name, count in self.summary.items() if count)
         return SnapshotRunFailed(
             f"{self.action} of {self.scheduled_time} by {self.policy}: {'. '.join(parts)}. "
@@ -217,10 +217,7 @@ def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, M
 
 
 def _region(
-    situation: Situation,
-    region: str,
-    outcomes: Sequence[Outcome],
-    newest: Mapping[str, datetime],
+    situation: Situation, region: str, outcomes: Sequence[Outcome], newest: Mapping[str, datetime]
 ) -> Measures:
     # What drills create and delete is no snapshot; it is counted separately.
     snapshotting = [each for each in outcomes if each.action != "restore"]

@@ -111,7 +111,8 @@ def _stale_resources(found: Evidence) -> Iterator[Attention]:
         why, do = _cause(resource, found)
         brief = f"{resource.name} has no good backup {since}"
         after = found.retry("create", resource, resource.region)
-        yield about(resource, brief, problem, do, *last, f"Why: {why}.", after=after, stale=True)
+        item = about(resource, brief, problem, do, *last, f"Why: {why}.", after=after)
+        yield item._replace(stale=True)
 
 
 def _cause(resource: Resource, found: Evidence) -> tuple[str, str]:

@@ -33,18 +33,12 @@ class Attention(NamedTuple):
 
 
 def about(
-    resource: Resource,
-    brief: str,
-    problem: str,
-    do: str,
-    *details: str,
-    after: str = "",
-    stale: bool = False,
+    resource: Resource, brief: str, problem: str, do: str, *details: str, after: str = ""
 ) -> Attention:
     """An item about a resource. problem: what follows its name, without a full stop."""
     what = f"{resource.name} ({resource.kind.noun}, {resource.region}){problem}."
     place = (resource.region, resource.kind.name, resource.name)
-    return Attention(brief, what, do, details, after, *place, stale)
+    return Attention(brief, what, do, details, after, *place)
 
 
 class Evidence:

@@ -80,6 +80,10 @@ def make_status_report(
     subscriptions: confirmed ones of the topic for letters; None where that is not known.
     """
     names = request.resources
+
+    def asked(name: str | None) -> bool:
+        return names is None or name in (None, *names)
+
     attention = find_attention(
         situation,
         (*plan.findings, *failures),
@@ -87,17 +91,12 @@ def make_status_report(
         names=names or (),
         subscriptions=subscriptions,
     )
+    resources = _resources(situation, plan, request.retention)
     return StatusReport(
         policy=situation.settings.policy_name,
         scheduled_time=to_iso(request.scheduled_time),
-        attention=tuple(
-            each for each in attention if names is None or each.resource in (None, *names)
-        ),
-        resources=tuple(
-            each
-            for each in _resources(situation, plan, request.retention)
-            if names is None or each["resource"] in names
-        ),
+        attention=tuple(each for each in attention if asked(each.resource)),
+        resources=tuple(each for each in resources if asked(each["resource"])),
         unread=tuple(each for each in request.regions if each not in situation.regions),
     )
 
