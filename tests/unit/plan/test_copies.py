@@ -225,12 +225,12 @@ def test_only_what_can_be_the_copy_is_tagged_and_everything_else_is_left_alone(
 NOT_THIS = (
     "a snapshot that is not this copy has this name in us-west-2, so the recovery point is not "
     "copied there",
-    "The copy is made once the name is free: delete that snapshot if nobody needs it",
+    "Delete that snapshot if nobody needs it; a copy is made once the name is free",
 )
 THEIRS = (
-    "a snapshot of the stack 'weekly' has this name in us-west-2, so the recovery point is not "
+    'a snapshot of the stack "weekly" has this name in us-west-2, so the recovery point is not '
     "copied there",
-    "The copy is made once the name is free",
+    "Wait; a copy is made once the name is free",
 )
 ON_HOLD = (
     "the copy in us-west-2 ended in error and is on hold, so it is not made again",

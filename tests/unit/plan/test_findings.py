@@ -29,7 +29,7 @@ WEB = a_resource("web")
 LAST = some_settings(RETENTION="last=1", COOLING_OFF_DAYS="0")
 EVERYTHING = some_settings(SELECTION="all", RETENTION="last=1", COOLING_OFF_DAYS="0")
 GOLD = some_settings(SELECTION_TAG_KEY="backup", SELECTION_TAG_VALUE="gold")
-END = "or set it to 'off' to end the protection on purpose"
+END = 'or set it to "off" if that is intended'
 
 
 def points(of: Resource, *days: int, **given: Any) -> list[Snapshot]:
@@ -54,25 +54,25 @@ def select(status: Any, name: str = "web", kind: str = "Instance", **given: Any)
             a_resource("web", {"snapshot:keep": "last=1"}),
             (1, 2, 3),
             LAST,
-            "web is no longer protected: its tag 'snapshot' is gone. Its 3 recovery points are "
-            f"kept, and no new ones are made. Put the tag 'snapshot' back, {END}",
+            'web is no longer protected: its tag "snapshot" is gone. Its 3 recovery points are '
+            f"kept; no new ones are made. Put the tag back, {END}",
             id="tagged",
         ),
         pytest.param(
             a_resource("web", {"snapshot": "gold"}),
             (1,),
             GOLD,
-            "web is no longer protected: its tag 'backup' is gone. Its recovery point is kept, and "
-            f"no new ones are made. Put the tag 'backup' back with the value 'gold', {END}",
+            'web is no longer protected: its tag "backup" is gone. Its recovery point is kept; '
+            f'no new ones are made. Put the tag back with the value "gold", {END}',
             id="with-a-value",
         ),
         pytest.param(
             a_resource("web", {}, kind=DISK, attached_to="host"),
             (1, 2),
             EVERYTHING,
-            "web is no longer protected: it is attached to host and has no tag 'snapshot' of its "
-            "own. Its 2 recovery points are kept, and no new ones are made. Give it the tag "
-            f"'snapshot', {END}",
+            'web is no longer protected: it is attached to host and has no tag "snapshot" of its '
+            "own. Its 2 recovery points are kept; no new ones are made. Give it the tag "
+            f'"snapshot", {END}',
             id="everything-but-attached-disks",
         ),
     ],
@@ -116,8 +116,8 @@ def test_only_what_was_protected_can_be_lost(
 
 
 PRUNING = (
-    "nothing of this resource is pruned or copied until the tag is corrected; snapshots are still "
-    "taken"
+    "nothing of this resource is pruned or copied until the tag is corrected; snapshots are "
+    "taken as before"
 )
 COPIES = "no copy of this resource is made; snapshots are taken and pruned as before"
 DRILLS = "no drill of this resource is started; snapshots are taken and pruned as before"
@@ -148,7 +148,7 @@ def test_tag_that_cannot_be_followed_is_refused_and_stops_no_backup(
     assert (found.action, found.status, found.reason) == (action, "refused", stopped)
     assert found.error is not None
     assert found.error.code == "InvalidTag"
-    assert found.error.message.startswith(f"web: the tag {tag!r} has the value {value!r}: ")
+    assert found.error.message.startswith(f'web: the tag "{tag}" has the value "{value}": ')
     assert len(plan.creates) == 1
     assert bool(plan.deletes) == (stopped != PRUNING)
     assert bool(plan.copies) == (stopped == DRILLS)
@@ -158,10 +158,10 @@ def test_tag_that_cannot_be_followed_is_refused_and_stops_no_backup(
 def test_key_in_another_case_on_what_is_not_selected_is_refused() -> None:
     error = ErrorInfo(
         "InvalidTag",
-        "web: it has the tag 'Snapshot', but the key that selects is 'snapshot', and keys are "
+        'web: it has the tag "Snapshot", but the key that selects is "snapshot", and keys are '
         "case-sensitive, so it is not protected",
-        remedy="Write the key as 'snapshot'",
-        accepted="'snapshot'",
+        remedy='Write the key as "snapshot"',
+        accepted='"snapshot"',
     )
 
     assert findings(a_resource("web", {"Snapshot": None})) == [select("refused", error=error)]

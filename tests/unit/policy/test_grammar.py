@@ -70,7 +70,7 @@ def test_within_is_read(duration: str, expected: Duration) -> None:
     ],
 )
 def test_malformed_word_is_refused(word: str, why: str) -> None:
-    assert _read(word) == (None, (f"{word!r} {why}",))
+    assert _read(word) == (None, (f'"{word}" {why}',))
 
 
 @pytest.mark.parametrize(
@@ -78,15 +78,15 @@ def test_malformed_word_is_refused(word: str, why: str) -> None:
     [
         ("", ("it is empty",)),
         (" \t\n", ("it is empty",)),
-        ("daily = 7", (f"'daily' {COUNT}", f"'=' {RULE}", f"'7' {RULE}")),
+        ("daily = 7", (f'"daily" {COUNT}', f'"=" {RULE}', f'"7" {RULE}')),
         (f"within={'1' * 255}d", ("it has 263 characters, and a tag takes 256",)),
         ("within=1d last=1 within=2d", ("within is given 2 times",)),
         (
             "daily=0 within=9 weekly=4 weekly=x",
             (
-                f"'daily=0' {COUNT}",
-                f"'within=9' {DURATION}",
-                f"'weekly=x' {COUNT}",
+                f'"daily=0" {COUNT}',
+                f'"within=9" {DURATION}',
+                f'"weekly=x" {COUNT}',
                 "weekly is given 2 times",
             ),
         ),

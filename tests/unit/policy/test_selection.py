@@ -142,13 +142,13 @@ IPV6 = "the instance has IPv6 only, and the function reaches IPv4 alone"
 @pytest.mark.parametrize(
     ("suffix", "value", "given", "why", "accepted", "stops"),
     [
-        (KEEP, "x daily", {}, f"'x' is not a rule; 'daily' {COUNT}", GRAMMAR, "pruning"),
+        (KEEP, "x daily", {}, f'"x" is not a rule; "daily" {COUNT}', GRAMMAR, "pruning"),
         (KEEP, None, {}, "it is empty", GRAMMAR, "pruning"),
         (COPY_TO, None, {}, "it names no region", REGIONS, "pruning"),
-        (COPY_TO, "us-west-2;x", {}, NOT_OURS.format("'us-west-2;x'"), REGIONS, "pruning"),
-        (COPY_TO, "us-west-2 x y", {}, NOT_OURS.format("'x', 'y'"), REGIONS, "pruning"),
-        (COPY_TO, "US-WEST-2", {}, NOT_OURS.format("'US-WEST-2'"), REGIONS, "pruning"),
-        (COPY_TO, "none us-west-2", {}, NOT_OURS.format("'none'"), REGIONS, "pruning"),
+        (COPY_TO, "us-west-2;x", {}, NOT_OURS.format('"us-west-2;x"'), REGIONS, "pruning"),
+        (COPY_TO, "us-west-2 x y", {}, NOT_OURS.format('"x", "y"'), REGIONS, "pruning"),
+        (COPY_TO, "US-WEST-2", {}, NOT_OURS.format('"US-WEST-2"'), REGIONS, "pruning"),
+        (COPY_TO, "none us-west-2", {}, NOT_OURS.format('"none"'), REGIONS, "pruning"),
         (COPY_TO, "us-west-2", {"copy_to": ()}, NO_COPIES, "`none`", "pruning"),
         (COPY_TO, "us-east-1", {"copy_to": ()}, NO_COPIES, "`none`", "pruning"),
         (COPY_TO, "us-west-2", {"kind": DATABASE}, NO_DATABASE, "`none`", "copies"),
@@ -207,10 +207,10 @@ def test_every_fault_is_named_at_once_as_a_sentence() -> None:
     }
 
     assert [fault.message for fault in protection(tags).faults] == [
-        "the tag 'snapshot:?' has no value: there is no such key",
-        "the tag 'snapshot:keep' has the value 'y': 'y' is not a rule",
-        "the tag 'snapshot:copy-to' has the value 'x': " + NOT_OURS.format("'x'"),
-        "the tag 'snapshot:drill' has the value 'z': it names no port",
+        'the tag "snapshot:?" has no value: there is no such key',
+        'the tag "snapshot:keep" has the value "y": "y" is not a rule',
+        'the tag "snapshot:copy-to" has the value "x": ' + NOT_OURS.format('"x"'),
+        'the tag "snapshot:drill" has the value "z": it names no port',
     ]
 
 
