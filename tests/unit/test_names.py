@@ -20,6 +20,7 @@ from snapshotter.model.names import (
     restored_name,
     snapshot_name,
 )
+from tests.unit.cases import cases
 
 AT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 ARN = "arn:aws:lightsail:us-east-1:123456789012:Instance/0b1e"
@@ -33,16 +34,16 @@ times = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1,
 )
 
 
-@pytest.mark.parametrize(
-    ("kind", "resource", "expected"),
-    [
-        pytest.param(INSTANCE, "web-1", "web-1-20261123T045000Z", id="plain"),
-        pytest.param(INSTANCE, "www.example.com", "www.example.com-20261123T045000Z", id="dots"),
-        pytest.param(DISK, "a" * 238, "a" * 238 + "-20261123T045000Z", id="just-fits"),
-        pytest.param(DISK, "a" * 239, "a" * 229 + f"-{DIGEST}-20261123T045000Z", id="one-too-long"),
-        pytest.param(DATABASE, "shop-db", "shop-db-20261123T045000Z", id="database"),
-        pytest.param(DATABASE, "shop_db.v2", f"shop-db-v2-{DIGEST}-20261123T045000Z", id="altered"),
-    ],
+@cases(
+    "kind resource expected",
+    {
+        "plain": (INSTANCE, "web-1", "web-1-20261123T045000Z"),
+        "dots": (INSTANCE, "www.example.com", "www.example.com-20261123T045000Z"),
+        "just-fits": (DISK, "a" * 238, "a" * 238 + "-20261123T045000Z"),
+        "one-too-long": (DISK, "a" * 239, "a" * 229 + f"-{DIGEST}-20261123T045000Z"),
+        "database": (DATABASE, "shop-db", "shop-db-20261123T045000Z"),
+        "altered": (DATABASE, "shop_db.v2", f"shop-db-v2-{DIGEST}-20261123T045000Z"),
+    },
 )
 def test_snapshot_name_has_the_resource_and_the_scheduled_time(
     kind: Kind, resource: str, expected: str
@@ -102,24 +103,22 @@ def test_resource_can_be_read_from_a_name_that_was_not_cut(resource: str, time: 
     assert resource_part(snapshot_name(INSTANCE, resource, ARN, time)) == resource
 
 
-@pytest.mark.parametrize(
-    ("kind", "resource", "restored", "drill"),
-    [
-        pytest.param(
+@cases(
+    "kind resource restored drill",
+    {
+        "plain": (
             INSTANCE,
             "web.1",
             "web.1-restored-20261123T045000Z",
             "drill-web.1-20261123T045000Z",
-            id="plain",
         ),
-        pytest.param(
+        "altered": (
             DATABASE,
             "shop_db",
             f"shop-db-{DIGEST}-restored-20261123T045000Z",
             f"drill-shop-db-{DIGEST}-20261123T045000Z",
-            id="altered",
         ),
-    ],
+    },
 )
 def test_restore_and_drill_names_have_the_source_and_a_time(
     kind: Kind, resource: str, restored: str, drill: str

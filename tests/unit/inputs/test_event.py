@@ -11,6 +11,7 @@ from snapshotter.errors import InvalidEvent
 from snapshotter.inputs.event import AlarmChange, Request, RunAction, Send, models, parse_event
 from snapshotter.inputs.settings import from_env
 from snapshotter.policy.grammar import GRAMMAR, parse_retention
+from tests.unit.cases import cases
 
 NOW = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 STACK = {
@@ -152,10 +153,10 @@ def test_event_is_read_and_what_it_leaves_open_is_filled(
     assert type(request) is models()[expected["action"]]
 
 
-@pytest.mark.parametrize(
-    ("event", "expected"),
-    [
-        pytest.param(
+@cases(
+    "event expected",
+    {
+        "every-key-of-a-single-one": (
             {
                 "resource": "web",
                 "asOf": "2026-11-20T00:00:00+01:00",
@@ -176,35 +177,29 @@ def test_event_is_read_and_what_it_leaves_open_is_filled(
                 "foreign": True,
                 "wait_s": 60,
             },
-            id="every-key-of-a-single-one",
         ),
-        pytest.param({"snapshot": "web-1"}, {"snapshot": "web-1"}, id="a-snapshot"),
-        pytest.param(
+        "a-snapshot": ({"snapshot": "web-1"}, {"snapshot": "web-1"}),
+        "protected": (
             {"snapshot": "web-1", "protect": True},
             {"snapshot": "web-1", "protect": True},
-            id="protected",
         ),
-        pytest.param(
+        "take-over-protects": (
             {"resource": "web", "takeOver": True},
             {"resource": "web", "take_over": True, "protect": True},
-            id="take-over-protects",
         ),
-        pytest.param(
+        "take-over-without-protection": (
             {"resource": "web", "takeOver": True, "protect": False},
             {"resource": "web", "take_over": True},
-            id="take-over-without-protection",
         ),
-        pytest.param(
+        "everything-is-protected": (
             {"all": True, "region": "us-west-2", "resources": ["web"]},
             {"everything": True, "region": "us-west-2", "resources": ("web",), "protect": True},
-            id="everything-is-protected",
         ),
-        pytest.param(
+        "everything-without-protection": (
             {"all": True, "region": "us-west-2", "protect": False},
             {"everything": True, "region": "us-west-2"},
-            id="everything-without-protection",
         ),
-    ],
+    },
 )
 def test_restore_is_read(event: dict[str, Any], expected: dict[str, Any]) -> None:
     assert dict(read({"action": "restore", **event})) == {**RESTORE, **expected}

@@ -18,6 +18,7 @@ from snapshotter.model.firewall import (
     to_port_infos,
     to_tags,
 )
+from tests.unit.cases import cases
 from tests.unit.model.firewalls import firewalls
 
 V4, V6 = "0.0.0.0/0", "::/0"
@@ -110,18 +111,16 @@ def a_port(protocol: str = "tcp", port: int = 22, **members: Any) -> dict[str, A
 SSH = a_firewall(("tcp", 22, 22, V4), ("tcp", 22, 22, V6))
 
 
-@pytest.mark.parametrize(
+@cases(
     "records",
-    [
-        pytest.param([a_port()], id="without-sources"),
-        pytest.param([a_port(accessType="public", accessFrom="Anywhere (0.0.0.0/0)")], id="old"),
-        pytest.param([a_port(cidrs=[V4], ipv6Cidrs=[V6], cidrListAliases=[])], id="dual-stack"),
-        pytest.param([a_port(cidrs=[V4]), a_port(cidrs=[], ipv6Cidrs=[V6])], id="two-entries"),
-        pytest.param(
-            [a_port(ipv6Cidrs=[V6]), a_port("TCP", cidrs=[V4])], id="other-order-and-case"
-        ),
-        pytest.param([a_port(cidrs=["0.0.0.0/0", V4], ipv6Cidrs=["0::0/0"])], id="spelling"),
-    ],
+    {
+        "without-sources": ([a_port()],),
+        "old": ([a_port(accessType="public", accessFrom="Anywhere (0.0.0.0/0)")],),
+        "dual-stack": ([a_port(cidrs=[V4], ipv6Cidrs=[V6], cidrListAliases=[])],),
+        "two-entries": ([a_port(cidrs=[V4]), a_port(cidrs=[], ipv6Cidrs=[V6])],),
+        "other-order-and-case": ([a_port(ipv6Cidrs=[V6]), a_port("TCP", cidrs=[V4])],),
+        "spelling": ([a_port(cidrs=["0.0.0.0/0", V4], ipv6Cidrs=["0::0/0"])],),
+    },
 )
 def test_one_firewall_is_the_same_in_every_form_of_the_service(
     records: list[dict[str, Any]],

@@ -23,6 +23,7 @@ from tests.unit.builders import (
     plan_for,
     some_settings,
 )
+from tests.unit.cases import cases
 
 WEB = a_resource("web")
 CENTRAL = "eu-central-1"
@@ -112,16 +113,14 @@ def test_point_is_copied_once_only(status: Status) -> None:
     assert elsewhere(a_point(0), its_copy(a_point(0), status)).actions[1:] == ()
 
 
-@pytest.mark.parametrize(
-    ("points", "copies", "retention", "expected"),
-    [
-        pytest.param("210", "", "daily=9", ["0 newest"], id="only-the-newest-at-first"),
-        pytest.param(
-            "43210", "3", "daily=9", ["2", "1", "0 newest"], id="the-nights-missed-oldest-first"
-        ),
-        pytest.param("310", "3", "last=1", ["0 newest"], id="no-more-than-copies-are-kept"),
-        pytest.param("3210", "30", "daily=9", [], id="nothing-older-than-the-newest-copy"),
-    ],
+@cases(
+    "points copies retention expected",
+    {
+        "only-the-newest-at-first": ("210", "", "daily=9", ["0 newest"]),
+        "the-nights-missed-oldest-first": ("43210", "3", "daily=9", ["2", "1", "0 newest"]),
+        "no-more-than-copies-are-kept": ("310", "3", "last=1", ["0 newest"]),
+        "nothing-older-than-the-newest-copy": ("3210", "30", "daily=9", []),
+    },
 )
 def test_region_gets_the_points_since_its_last_copy(
     points: str, copies: str, retention: str, expected: list[str]
@@ -168,25 +167,19 @@ def test_copy_is_never_copied_again_and_namesakes_do_not_clash() -> None:
     assert copied(plan) == []
 
 
-@pytest.mark.parametrize(
-    ("resources", "region", "tagged"),
-    [
-        pytest.param((), WEST, True, id="gone"),
-        pytest.param((a_resource("web", {"snapshot": "off"}),), WEST, True, id="off"),
-        pytest.param((), CENTRAL, False, id="gone-and-in-a-region-without-copies"),
-        pytest.param(
+@cases(
+    "resources region tagged",
+    {
+        "gone": ((), WEST, True),
+        "off": ((a_resource("web", {"snapshot": "off"}),), WEST, True),
+        "gone-and-in-a-region-without-copies": ((), CENTRAL, False),
+        "to-another-region": (
             (a_resource("web", {"snapshot": None, "snapshot:copy-to": CENTRAL}),),
             WEST,
             False,
-            id="to-another-region",
         ),
-        pytest.param(
-            (a_resource("web", {"snapshot": None, "snapshot:keep": "?"}),),
-            WEST,
-            False,
-            id="refused",
-        ),
-    ],
+        "refused": ((a_resource("web", {"snapshot": None, "snapshot:keep": "?"}),), WEST, False),
+    },
 )
 def test_untagged_copy_is_tagged_where_the_stack_copies_to_though_its_source_is_gone(
     resources: tuple[Resource, ...], region: str, tagged: bool
@@ -199,16 +192,16 @@ def test_untagged_copy_is_tagged_where_the_stack_copies_to_though_its_source_is_
     assert [each.snapshot for each in plan.tags] == (["web-0-us-east-1"] if tagged else [])
 
 
-@pytest.mark.parametrize(
-    ("found", "needs_proof"),
-    [
-        pytest.param({"tags": {}}, [False], id="of-this-source"),
-        pytest.param({"tags": {"team": "shop"}}, [False], id="with-tags-of-others"),
-        pytest.param({"tags": {}, "from_arn": None}, [True], id="of-an-unknown-source"),
-        pytest.param({"tags": {}, "from_arn": "arn:of:another"}, [], id="of-another-source"),
-        pytest.param({"tags": {}, "kind": DISK}, [], id="of-another-kind"),
-        pytest.param({"tags": {"snapshotter:policy": "weekly"}}, [], id="of-another-stack"),
-    ],
+@cases(
+    "found needs_proof",
+    {
+        "of-this-source": ({"tags": {}}, [False]),
+        "with-tags-of-others": ({"tags": {"team": "shop"}}, [False]),
+        "of-an-unknown-source": ({"tags": {}, "from_arn": None}, [True]),
+        "of-another-source": ({"tags": {}, "from_arn": "arn:of:another"}, []),
+        "of-another-kind": ({"tags": {}, "kind": DISK}, []),
+        "of-another-stack": ({"tags": {"snapshotter:policy": "weekly"}}, []),
+    },
 )
 def test_only_what_can_be_the_copy_is_tagged_and_everything_else_is_left_alone(
     found: dict[str, Any], needs_proof: list[bool]
@@ -238,21 +231,15 @@ ON_HOLD = (
 )
 
 
-@pytest.mark.parametrize(
-    ("found", "error"),
-    [
-        pytest.param({"tags": {}, "from_arn": "arn:of:another"}, NOT_THIS, id="foreign"),
-        pytest.param(
-            {"tags": our_tags(WEB, hours_ago(0), policy="weekly")}, THEIRS, id="another-stack-s"
-        ),
-        pytest.param(
-            {"tags": our_tags(a_resource("api"), hours_ago(0))}, NOT_THIS, id="of-another-source"
-        ),
-        pytest.param({"kind": DISK}, NOT_THIS, id="of-another-kind"),
-        pytest.param(
-            {"tags": {**our_tags(WEB, hours_ago(0)), "snapshotter:hold": None}}, ON_HOLD, id="held"
-        ),
-    ],
+@cases(
+    "found error",
+    {
+        "foreign": ({"tags": {}, "from_arn": "arn:of:another"}, NOT_THIS),
+        "another-stack-s": ({"tags": our_tags(WEB, hours_ago(0), policy="weekly")}, THEIRS),
+        "of-another-source": ({"tags": our_tags(a_resource("api"), hours_ago(0))}, NOT_THIS),
+        "of-another-kind": ({"kind": DISK}, NOT_THIS),
+        "held": ({"tags": {**our_tags(WEB, hours_ago(0)), "snapshotter:hold": None}}, ON_HOLD),
+    },
 )
 def test_name_of_a_copy_that_is_taken_is_refused_and_nothing_is_replaced(
     found: dict[str, Any], error: tuple[str, str]

@@ -26,6 +26,7 @@ from tests.unit.builders import (
     plan_for,
     some_settings,
 )
+from tests.unit.cases import cases
 
 WEB = a_resource("web")
 POLICY = "daily=7 weekly=4"
@@ -103,22 +104,18 @@ def test_every_selected_resource_is_due_in_a_snapshot_run_and_no_other() -> None
 def test_snapshot_carries_what_a_restore_needs_to_know(resource: Resource, tags: Tags) -> None:
     (create,) = plan_for(resource).creates
 
-    assert create.tags == {
-        "snapshot": None,
-        **our_tags(resource, NOW, retention=POLICY),
-        **tags,
-    }
+    assert create.tags == {"snapshot": None, **our_tags(resource, NOW, retention=POLICY), **tags}
 
 
-@pytest.mark.parametrize(
-    ("tags", "retention"),
-    [
-        pytest.param({"snapshot:keep": " last=2  daily=3"}, "last=2 daily=3", id="of-the-resource"),
-        pytest.param({"snapshot:keep": "forever"}, None, id="not-understood"),
-        pytest.param({"snapshot:kept": "last=9"}, None, id="a-slip-in-the-key"),
-        pytest.param({"snapshot:copy-to": "?"}, POLICY, id="with-another-tag-refused"),
-        pytest.param({"snapshotter:retention": "last=1"}, POLICY, id="not-inherited"),
-    ],
+@cases(
+    "tags retention",
+    {
+        "of-the-resource": ({"snapshot:keep": " last=2  daily=3"}, "last=2 daily=3"),
+        "not-understood": ({"snapshot:keep": "forever"}, None),
+        "a-slip-in-the-key": ({"snapshot:kept": "last=9"}, None),
+        "with-another-tag-refused": ({"snapshot:copy-to": "?"}, POLICY),
+        "not-inherited": ({"snapshotter:retention": "last=1"}, POLICY),
+    },
 )
 def test_policy_in_force_is_written_on_every_snapshot_and_a_wrong_tag_stops_none(
     tags: Tags, retention: str | None
@@ -128,27 +125,24 @@ def test_policy_in_force_is_written_on_every_snapshot_and_a_wrong_tag_stops_none
     assert create.tags.get("snapshotter:retention") == retention
 
 
-@pytest.mark.parametrize(
-    ("resource", "remark"),
-    [
-        pytest.param(
+@cases(
+    "resource remark",
+    {
+        "49-tags": (
             a_resource("web", {"snapshot": None, **{f"k{n:02}": None for n in range(48)}}),
             "left out, since a snapshot takes 50 tags: k46, k47, snapshot",
-            id="49-tags",
         ),
-        pytest.param(
+        "firewall": (
             a_resource(
                 "web", firewall=Firewall(frozenset(Rule("tcp", n, n, "::1") for n in range(200)))
             ),
             "its firewall is not recorded: it needs more than 5 tags",
-            id="firewall",
         ),
-        pytest.param(
+        "static-address": (
             a_resource("web", static_ip_known=False),
             "the name of its static address could not be read, and is not recorded",
-            id="static-address",
         ),
-    ],
+    },
 )
 def test_what_a_snapshot_does_not_record_is_said(resource: Resource, remark: str) -> None:
     assert reasons(resource) == {"web": f"scheduled; {remark}"}
@@ -215,22 +209,22 @@ OLD = "its newest snapshot is older than 26 hours"
 GOOD, BAD, PENDING, UNKNOWN = Status.READY, Status.FAILED, Status.PENDING, Status.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    ("snapshots", "reason"),
-    [
-        pytest.param({}, "it has no recovery point yet", id="none"),
-        pytest.param({25.99: GOOD}, "", id="young"),
-        pytest.param({26: GOOD}, "", id="as-old-as-the-objective"),
-        pytest.param({26.01: GOOD}, OLD, id="older"),
-        pytest.param({26: PENDING}, "", id="pending"),
-        pytest.param({1: PENDING, 30: GOOD}, "", id="pending-after-an-old-one"),
-        pytest.param({26.01: PENDING}, OLD, id="pending-for-too-long"),
-        pytest.param({1: UNKNOWN, 90: GOOD}, "", id="not-added-to-at-every-sweep"),
-        pytest.param({27: UNKNOWN, 90: GOOD}, OLD, id="unknown-and-old"),
-        pytest.param({1: BAD}, "it has no recovery point yet", id="failed"),
-        pytest.param({1: BAD, 25: GOOD}, "the newest attempt, web-1, ended in error", id="again"),
-        pytest.param({1: GOOD, 2: BAD}, "", id="made-good"),
-    ],
+@cases(
+    "snapshots reason",
+    {
+        "none": ({}, "it has no recovery point yet"),
+        "young": ({25.99: GOOD}, ""),
+        "as-old-as-the-objective": ({26: GOOD}, ""),
+        "older": ({26.01: GOOD}, OLD),
+        "pending": ({26: PENDING}, ""),
+        "pending-after-an-old-one": ({1: PENDING, 30: GOOD}, ""),
+        "pending-for-too-long": ({26.01: PENDING}, OLD),
+        "not-added-to-at-every-sweep": ({1: UNKNOWN, 90: GOOD}, ""),
+        "unknown-and-old": ({27: UNKNOWN, 90: GOOD}, OLD),
+        "failed": ({1: BAD}, "it has no recovery point yet"),
+        "again": ({1: BAD, 25: GOOD}, "the newest attempt, web-1, ended in error"),
+        "made-good": ({1: GOOD, 2: BAD}, ""),
+    },
 )
 def test_sweep_takes_what_is_overdue(snapshots: dict[float, Status], reason: str) -> None:
     found = (

@@ -24,6 +24,7 @@ from tests.unit.builders import (
     plan_for,
     some_settings,
 )
+from tests.unit.cases import cases
 
 WEB = a_resource("web")
 LAST = some_settings(RETENTION="last=1", COOLING_OFF_DAYS="0")
@@ -47,35 +48,32 @@ def select(status: Any, name: str = "web", kind: str = "Instance", **given: Any)
     return Outcome("select", status, EAST, kind, name, source_arn=arn, **given)
 
 
-@pytest.mark.parametrize(
-    ("web", "days", "settings", "reason"),
-    [
-        pytest.param(
+@cases(
+    "web days settings reason",
+    {
+        "tagged": (
             a_resource("web", {"snapshot:keep": "last=1"}),
             (1, 2, 3),
             LAST,
             "web is no longer protected: its tag 'snapshot' is gone. Its 3 recovery points are "
             f"kept, and no new ones are made. Put the tag 'snapshot' back, {END}",
-            id="tagged",
         ),
-        pytest.param(
+        "with-a-value": (
             a_resource("web", {"snapshot": "gold"}),
             (1,),
             GOLD,
             "web is no longer protected: its tag 'backup' is gone. Its recovery point is kept, and "
             f"no new ones are made. Put the tag 'backup' back with the value 'gold', {END}",
-            id="with-a-value",
         ),
-        pytest.param(
+        "everything-but-attached-disks": (
             a_resource("web", {}, kind=DISK, attached_to="host"),
             (1, 2),
             EVERYTHING,
             "web is no longer protected: it is attached to host and has no tag 'snapshot' of its "
             "own. Its 2 recovery points are kept, and no new ones are made. Give it the tag "
             f"'snapshot', {END}",
-            id="everything-but-attached-disks",
         ),
-    ],
+    },
 )
 def test_resource_whose_tag_is_gone_is_lost_and_neither_pruned_nor_copied(
     web: Resource, days: tuple[int, ...], settings: Settings, reason: str
@@ -90,17 +88,17 @@ def test_resource_whose_tag_is_gone_is_lost_and_neither_pruned_nor_copied(
     assert plan_for(web, host, *points(web, *days), settings=settings, request=alone).deletes == ()
 
 
-@pytest.mark.parametrize(
-    ("web", "snapshots", "lost"),
-    [
-        pytest.param({}, points(WEB, 1, region=WEST), True, id="only-copies-are-left"),
-        pytest.param({}, points(WEB, 1, status=Status.FAILED), False, id="none-is-ready"),
-        pytest.param({}, points(WEB, 1, policy="weekly"), False, id="another-stack-s"),
-        pytest.param({}, points(WEB, 1, tags={}), False, id="by-hand"),
-        pytest.param({"snapshot": "OFF "}, points(WEB, 1), False, id="off"),
-        pytest.param(None, points(WEB, 1), False, id="protected"),
-        pytest.param({DRILL: "x", POLICY: "y"}, points(WEB, 1), True, id="not-named-as-a-drill-s"),
-    ],
+@cases(
+    "web snapshots lost",
+    {
+        "only-copies-are-left": ({}, points(WEB, 1, region=WEST), True),
+        "none-is-ready": ({}, points(WEB, 1, status=Status.FAILED), False),
+        "another-stack-s": ({}, points(WEB, 1, policy="weekly"), False),
+        "by-hand": ({}, points(WEB, 1, tags={}), False),
+        "off": ({"snapshot": "OFF "}, points(WEB, 1), False),
+        "protected": (None, points(WEB, 1), False),
+        "not-named-as-a-drill-s": ({DRILL: "x", POLICY: "y"}, points(WEB, 1), True),
+    },
 )
 def test_only_what_was_protected_can_be_lost(
     web: Tags | None, snapshots: list[Snapshot], lost: bool
@@ -123,16 +121,16 @@ COPIES = "no copy of this resource is made; snapshots are taken and pruned as be
 DRILLS = "no drill of this resource is started; snapshots are taken and pruned as before"
 
 
-@pytest.mark.parametrize(
-    ("tag", "value", "kind", "action", "stopped"),
-    [
-        pytest.param("snapshot:keep", "forever", INSTANCE, "delete", PRUNING, id="policy"),
-        pytest.param("snapshot:kept", "last=9", INSTANCE, "delete", PRUNING, id="key"),
-        pytest.param("Snapshot:keep", "last=9", INSTANCE, "delete", PRUNING, id="case-of-a-key"),
-        pytest.param("snapshot:copy-to", "eu-west-1", INSTANCE, "copy", PRUNING, id="region"),
-        pytest.param("snapshot:copy-to", WEST, DATABASE, "copy", COPIES, id="copy-of-a-database"),
-        pytest.param("snapshot:drill", "no-port", INSTANCE, "restore", DRILLS, id="drill"),
-    ],
+@cases(
+    "tag value kind action stopped",
+    {
+        "policy": ("snapshot:keep", "forever", INSTANCE, "delete", PRUNING),
+        "key": ("snapshot:kept", "last=9", INSTANCE, "delete", PRUNING),
+        "case-of-a-key": ("Snapshot:keep", "last=9", INSTANCE, "delete", PRUNING),
+        "region": ("snapshot:copy-to", "eu-west-1", INSTANCE, "copy", PRUNING),
+        "copy-of-a-database": ("snapshot:copy-to", WEST, DATABASE, "copy", COPIES),
+        "drill": ("snapshot:drill", "no-port", INSTANCE, "restore", DRILLS),
+    },
 )
 def test_tag_that_cannot_be_followed_is_refused_and_stops_no_backup(
     tag: str, value: str, kind: Kind, action: str, stopped: str
@@ -225,20 +223,18 @@ def test_region_that_cannot_be_read_and_records_without_a_name_are_reported_once
     ]
 
 
-@pytest.mark.parametrize(
-    ("statuses", "web", "request_", "confirmed"),
-    [
-        pytest.param("failed ready", [WEB], a_sweep(), True, id="newest-in-error"),
-        pytest.param("failed ready", [WEB], a_request(ReportEvent), True, id="in-reports"),
-        pytest.param("failed ready", [WEB], a_request(), False, id="sweeps-and-reports-only"),
-        pytest.param("ready failed", [WEB], a_sweep(), False, id="made-good"),
-        pytest.param("pending failed", [WEB], a_sweep(), False, id="being-made-good"),
-        pytest.param("failed ready", [], a_sweep(), False, id="gone"),
-        pytest.param(
-            "failed ready", [a_resource("web", {"snapshot": "off"})], a_sweep(), False, id="off"
-        ),
-        pytest.param("failed ready", [WEB], a_sweep(resources=("x",)), False, id="not-in-the-run"),
-    ],
+@cases(
+    "statuses web request_ confirmed",
+    {
+        "newest-in-error": ("failed ready", [WEB], a_sweep(), True),
+        "in-reports": ("failed ready", [WEB], a_request(ReportEvent), True),
+        "sweeps-and-reports-only": ("failed ready", [WEB], a_request(), False),
+        "made-good": ("ready failed", [WEB], a_sweep(), False),
+        "being-made-good": ("pending failed", [WEB], a_sweep(), False),
+        "gone": ("failed ready", [], a_sweep(), False),
+        "off": ("failed ready", [a_resource("web", {"snapshot": "off"})], a_sweep(), False),
+        "not-in-the-run": ("failed ready", [WEB], a_sweep(resources=("x",)), False),
+    },
 )
 def test_newest_snapshot_in_error_of_a_protected_resource_is_confirmed(
     statuses: str, web: list[Resource], request_: RegionalEvent, confirmed: bool
@@ -254,29 +250,19 @@ def test_newest_snapshot_in_error_of_a_protected_resource_is_confirmed(
     )
 
 
-@pytest.mark.parametrize(
-    ("resource", "protected"),
-    [
-        pytest.param(a_resource("data", {}, kind=DISK), True, id="free-disk"),
-        pytest.param(a_resource("data", {}, kind=DISK, attached_to="web"), False, id="attached"),
-        pytest.param(
-            a_resource("data", {"snapshot": None}, kind=DISK, attached_to="web"), True, id="tagged"
-        ),
-        pytest.param(
-            a_resource("data", {}, kind=DISK, attached_to="no"), True, id="attached-to-one-off"
-        ),
-        pytest.param(
-            a_resource("data", {}, kind=DISK, attached_to="web", region=WEST), True, id="elsewhere"
-        ),
-        pytest.param(a_resource("data", {"snapshot": "off"}, kind=DISK), False, id="off"),
-        pytest.param(
-            a_resource("drill-1-disk-1", {}, kind=DISK, attached_to=""), False, id="of-a-drill"
-        ),
-        pytest.param(a_resource("db", {}, kind=DATABASE), True, id="database"),
-        pytest.param(
-            a_resource("db", {DRILL: "an owner's"}, kind=DATABASE), True, id="with-a-drill-s-tag"
-        ),
-    ],
+@cases(
+    "resource protected",
+    {
+        "free-disk": (a_resource("data", {}, kind=DISK), True),
+        "attached": (a_resource("data", {}, kind=DISK, attached_to="web"), False),
+        "tagged": (a_resource("data", {"snapshot": None}, kind=DISK, attached_to="web"), True),
+        "attached-to-one-off": (a_resource("data", {}, kind=DISK, attached_to="no"), True),
+        "elsewhere": (a_resource("data", {}, kind=DISK, attached_to="web", region=WEST), True),
+        "off": (a_resource("data", {"snapshot": "off"}, kind=DISK), False),
+        "of-a-drill": (a_resource("drill-1-disk-1", {}, kind=DISK, attached_to=""), False),
+        "database": (a_resource("db", {}, kind=DATABASE), True),
+        "with-a-drill-s-tag": (a_resource("db", {DRILL: "an owner's"}, kind=DATABASE), True),
+    },
 )
 def test_with_selection_all_everything_is_selected_except_disks_of_instances_and_drills(
     resource: Resource, protected: bool

@@ -14,16 +14,7 @@ from hypothesis import strategies as st
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.policy.grammar import Retention, RetentionError, parse_retention
 from snapshotter.policy.retention import COOLING_OFF, POLICY_CHANGE, Evaluation
-from tests.unit.policy.points import (
-    DAY,
-    WEEK,
-    ZERO,
-    Nights,
-    a_point,
-    cooled,
-    decided,
-    names_kept,
-)
+from tests.unit.policy.points import DAY, WEEK, ZERO, Nights, a_point, cooled, decided, names_kept
 from tests.unit.policy.strategies import Drawn, policies, series, text_of, zones
 
 HOUR = timedelta(hours=1)

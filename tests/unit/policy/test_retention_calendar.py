@@ -45,14 +45,14 @@ def test_a_period_lasts_to_its_last_microsecond(period: str, beginning: str, end
 @pytest.mark.parametrize(
     ("period", "older", "newer"),
     [
+        ("hourly", "2026-10-23 04:50", "2026-11-23 04:50"),
+        ("daily", "2026-10-23 04:50", "2026-11-23 04:50"),
         ("weekly", "2024-01-03 12:00", "2024-12-30 12:00"),  # week 1
         ("weekly", "2020-12-30 12:00", "2026-12-30 12:00"),  # week 53
         ("monthly", "2025-11-23 04:50", "2026-11-23 04:50"),
     ],
 )
-def test_the_same_week_or_month_of_another_year_is_another(
-    period: str, older: str, newer: str
-) -> None:
+def test_a_period_of_the_same_name_later_on_is_another(period: str, older: str, newer: str) -> None:
     assert reasons(f"{period}=all", older, newer)[older] == period
 
 

@@ -9,14 +9,7 @@ from hypothesis import strategies as st
 from tests.support.soak import SOAK
 from tests.unit.policy.oracle import expected
 from tests.unit.policy.points import DAY, by_name, decided, names_kept
-from tests.unit.policy.strategies import (
-    Drawn,
-    Words,
-    policies,
-    series,
-    text_of,
-    zones,
-)
+from tests.unit.policy.strategies import Drawn, Words, policies, series, text_of, zones
 
 
 @settings(max_examples=1000 if SOAK else 150)

@@ -40,3 +40,9 @@ def test_points_in_the_future_use_up_no_count_and_within_is_not_measured_from_th
     assert kept("daily=2", *DAYS, now=now) == list(DAYS[:5])
     assert kept("within=2d", *DAYS, now=now) == list(DAYS[:5])
     assert reasons("daily=2", *DAYS, now=now, held=[DAYS[1]])[DAYS[1]] == "in the future, hold"
+
+
+def test_last_counts_points_of_equal_times_too() -> None:
+    same = "2026-11-23T04:50:00Z", "2026-11-23 04:50", "2026-11-23T05:50+01:00"
+
+    assert kept("last=2", *same) == ["2026-11-23T05:50+01:00", "2026-11-23T04:50:00Z"]
