@@ -9,7 +9,6 @@ from snapshotter.inputs.event import RegionalEvent
 from snapshotter.model.firewall import Firewall, Rule
 from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.model.resource import Resource
 from snapshotter.model.tags import Tags
 from snapshotter.plan.action import Action
 from tests.unit.builders import (
@@ -64,47 +63,43 @@ def test_every_selected_resource_is_due_in_a_snapshot_run_and_no_other() -> None
     )
 
 
-@pytest.mark.parametrize(
-    ("resource", "tags"),
-    [
-        pytest.param(a_resource("db", kind=DATABASE, zone="us-east-1a"), {}, id="database"),
-        pytest.param(
-            a_resource("db", kind=DATABASE, publicly_accessible=True),
-            {"snapshotter:publicly-accessible": "true"},
-            id="public-database",
-        ),
-        pytest.param(
-            a_resource("data", kind=DISK, zone="us-east-1b"),
-            {"snapshotter:zone": "us-east-1b"},
-            id="disk",
-        ),
-        pytest.param(
-            a_resource(
-                "web",
-                zone="us-east-1a",
-                address="192.0.2.7",
-                firewall=SSH,
-                key_pair="deploy",
-                address_type="dualstack",
-                static_ip="web-ip",
-            ),
-            {
-                "snapshotter:zone": "us-east-1a",
-                "snapshotter:address": "192.0.2.7",
-                "snapshotter:firewall": "tcp:22@192.0.2.0/24",
-                "snapshotter:key-pair": "deploy",
-                "snapshotter:ip-address-type": "dualstack",
-                "snapshotter:static-ip": "web-ip",
-            },
-            id="instance",
-        ),
-        pytest.param(a_resource("web", firewall=Firewall()), {"snapshotter:firewall": "none"}),
-    ],
+INSTANCE_TAGS = {
+    "zone": "us-east-1a",
+    "address": "192.0.2.7",
+    "firewall": "tcp:22@192.0.2.0/24",
+    "key-pair": "deploy",
+    "ip-address-type": "dualstack",
+    "static-ip": "web-ip",
+}
+AN_INSTANCE = {
+    "zone": "us-east-1a",
+    "address": "192.0.2.7",
+    "firewall": SSH,
+    "key_pair": "deploy",
+    "address_type": "dualstack",
+    "static_ip": "web-ip",
+}
+
+
+@cases(
+    "kind given tags",
+    {
+        "database": (DATABASE, {"zone": "us-east-1a"}, {}),
+        "public": (DATABASE, {"publicly_accessible": True}, {"publicly-accessible": "true"}),
+        "disk": (DISK, {"zone": "us-east-1b"}, {"zone": "us-east-1b"}),
+        "instance": (INSTANCE, AN_INSTANCE, INSTANCE_TAGS),
+        "everything-closed": (INSTANCE, {"firewall": Firewall()}, {"firewall": "none"}),
+    },
 )
-def test_snapshot_carries_what_a_restore_needs_to_know(resource: Resource, tags: Tags) -> None:
+def test_snapshot_carries_what_a_restore_needs_to_know(
+    kind: Kind, given: dict[str, Any], tags: Tags
+) -> None:
+    resource = a_resource("web", kind=kind, **given)
     (create,) = plan_for(resource).creates
 
-    assert create.tags == {"snapshot": None, **our_tags(resource, NOW, retention=POLICY), **tags}
+    ours = our_tags(resource, NOW, retention=POLICY)
+    found = {f"snapshotter:{key}": value for key, value in tags.items()}
+    assert create.tags == {"snapshot": None, **ours, **found}
 
 
 @cases(
@@ -125,27 +120,28 @@ def test_policy_in_force_is_written_on_every_snapshot_and_a_wrong_tag_stops_none
     assert create.tags.get("snapshotter:retention") == retention
 
 
+MANY_RULES = Firewall(frozenset(Rule("tcp", n, n, "::1") for n in range(200)))
+
+
 @cases(
-    "resource remark",
+    "given remark",
     {
         "49-tags": (
-            a_resource("web", {"snapshot": None, **{f"k{n:02}": None for n in range(48)}}),
+            {"tags": {"snapshot": None, **{f"k{n:02}": None for n in range(48)}}},
             "left out, since a snapshot takes 50 tags: k46, k47, snapshot",
         ),
         "firewall": (
-            a_resource(
-                "web", firewall=Firewall(frozenset(Rule("tcp", n, n, "::1") for n in range(200)))
-            ),
+            {"firewall": MANY_RULES},
             "its firewall is not recorded: it needs more than 5 tags",
         ),
         "static-address": (
-            a_resource("web", static_ip_known=False),
+            {"static_ip_known": False},
             "the name of its static address could not be read, and is not recorded",
         ),
     },
 )
-def test_what_a_snapshot_does_not_record_is_said(resource: Resource, remark: str) -> None:
-    assert reasons(resource) == {"web": f"scheduled; {remark}"}
+def test_what_a_snapshot_does_not_record_is_said(given: dict[str, Any], remark: str) -> None:
+    assert reasons(a_resource("web", **given)) == {"web": f"scheduled; {remark}"}
 
 
 def test_room_is_left_for_the_result_of_a_drill_where_one_is_asked_for() -> None:
