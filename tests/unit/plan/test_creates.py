@@ -19,7 +19,6 @@ from tests.unit.builders import (
     a_resource,
     a_snapshot,
     a_sweep,
-    an_arn,
     hours_ago,
     our_tags,
     plan_for,
@@ -49,18 +48,9 @@ def test_every_selected_resource_is_due_in_a_snapshot_run_and_no_other() -> None
     tagged = a_resource("web", {"snapshot": None, "team": "shop", "aws:x": "y"})
     off = a_resource("off", {"snapshot": "off"})
 
-    assert plan_for(tagged, off).creates == (
-        Action(
-            "create",
-            EAST,
-            INSTANCE,
-            "web",
-            "web-20261123T045000Z",
-            "scheduled",
-            WEB.arn,
-            {"snapshot": None, "team": "shop", **our_tags(WEB, NOW, retention=POLICY)},
-        ),
-    )
+    tags = {"snapshot": None, "team": "shop", **our_tags(WEB, NOW, retention=POLICY)}
+    web = (INSTANCE, "web", "web-20261123T045000Z", "scheduled", WEB.arn, tags)
+    assert plan_for(tagged, off).creates == (Action("create", EAST, *web),)
 
 
 INSTANCE_TAGS = {
@@ -154,14 +144,12 @@ def test_room_is_left_for_the_result_of_a_drill_where_one_is_asked_for() -> None
     assert (len(without.tags), len(with_drills.tags)) == (50, 47)
 
 
-@pytest.mark.parametrize("instance_tags", [{"snapshot": None}, {}])
-def test_disk_of_a_selected_instance_is_reported_to_be_in_both_snapshots(
-    instance_tags: Tags,
-) -> None:
+def test_disk_of_a_selected_instance_is_reported_to_be_in_both_snapshots() -> None:
     disk = a_resource("data", kind=DISK, attached_to="web")
-    both = "; snapshots of the instance web contain this disk too" if instance_tags else ""
+    both = "scheduled; snapshots of the instance web contain this disk too"
 
-    assert reasons(a_resource("web", instance_tags), disk)["data"] == f"scheduled{both}"
+    assert reasons(WEB, disk)["data"] == both
+    assert reasons(a_resource("web", {}), disk)["data"] == "scheduled"
 
 
 @pytest.mark.parametrize("state", ["", "available", "backing-up", "rebooting"])
@@ -231,27 +219,14 @@ def test_sweep_takes_what_is_overdue(snapshots: dict[float, Status], reason: str
     assert reasons(WEB, *found, request=a_sweep()) == ({"web": reason} if reason else {})
 
 
-def test_neither_snapshots_of_others_nor_those_of_an_earlier_namesake_are_counted() -> None:
-    earlier = replace(WEB, arn=an_arn("web-of-before"))
-    others = (
-        a_snapshot("web-1", of=WEB, at=hours_ago(1), tags={"team": "shop"}),
-        a_snapshot("web-2", of=WEB, at=hours_ago(1), policy="weekly"),
-        a_snapshot("web-3", of=earlier, at=hours_ago(1)),
-    )
-
-    assert reasons(WEB, *others, request=a_sweep()) == {"web": "it has no recovery point yet"}
-
-
 def test_resource_without_an_arn_is_the_source_of_the_series_of_its_name() -> None:
     unnamed = replace(WEB, arn="", state="")
     taken = a_snapshot("web-1", of=WEB, at=NOW, tags=our_tags(WEB, NOW))
 
     (create,) = plan_for(unnamed).creates
     assert plan_for(unnamed, taken).creates == ()
-    assert (create.snapshot, create.source_arn) == (
-        "web-20261123T045000Z",
-        "Instance/us-east-1/web",
-    )
+    found = (create.snapshot, create.source_arn)
+    assert found == ("web-20261123T045000Z", "Instance/us-east-1/web")
     assert "snapshotter:source" not in create.tags
 
 

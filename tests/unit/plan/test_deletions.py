@@ -8,7 +8,7 @@ import pytest
 
 from snapshotter.inputs.event import ReportEvent
 from snapshotter.inputs.settings import Settings
-from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Status
+from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Resource
 from snapshotter.model.snapshot import Snapshot
@@ -16,14 +16,12 @@ from snapshotter.model.tags import DRILL, POLICY, Tags
 from snapshotter.plan.action import Action
 from tests.unit.builders import (
     EAST,
-    NOW,
     WEST,
     a_request,
     a_resource,
     a_snapshot,
     a_sweep,
     hours_ago,
-    our_tags,
     plan_for,
     some_settings,
 )
@@ -87,20 +85,11 @@ def test_point_that_the_policy_does_not_keep_is_deleted_where_it_is_with_its_rea
 HELD = {"snapshotter:hold": None}
 OURS = {POLICY: "nightly"}
 TIMELESS = (("b", a_point), ("c", failed))
-PROVEN = {"snapshotter:verified": "2026-11-22T05:50:00Z"}
 
 
 @cases(
     "snapshots expected",
     {
-        "held": (
-            [*points("a"), a_point("b", 2, more=HELD), a_point("c", 3)],
-            {"a": KEPT, "b": "hold", "c": None},
-        ),
-        "newest-proven": (
-            [*points("a"), a_point("b", 2, more=PROVEN), a_point("c", 3, more=PROVEN)],
-            {"a": KEPT, "b": "verified", "c": None},
-        ),
         "others-are-neither-counted-nor-deleted": (
             [a_point("mine", 0.5, tags={}), a_point("weekly", 0.4, policy="weekly"), *points("a")],
             {"a": KEPT},
@@ -123,14 +112,6 @@ PROVEN = {"snapshotter:verified": "2026-11-22T05:50:00Z"}
         "failed-and-held": (
             [*points("a"), failed("f", 2, more=HELD), failed("g", 3)],
             {"a": KEPT, "f": "failed, hold", "g": None},
-        ),
-        "in-the-future": (
-            [*points("a"), a_point("future", -1, more=HELD)],
-            {"future": "in the future, hold", "a": KEPT},
-        ),
-        "time-unreadable-but-created": (
-            [*points("a"), a_point("b", 9, tags={**our_tags(WEB, NOW), "snapshotter:time": "?"})],
-            {"a": KEPT, "b": None},
         ),
         "without-any-time": (
             [*points("a"), *(make(n, 9, tags=OURS, created_at=None) for n, make in TIMELESS)],
@@ -204,17 +185,6 @@ def test_what_is_gone_or_ended_and_carries_no_policy_is_kept_by_those_of_the_sta
         "b": GONE,
         "copy-c": "not kept by last=2",
     }
-
-
-def test_kinds_and_regions_are_series_of_their_own() -> None:
-    kinds = [a_resource("web", kind=kind) for kind in (INSTANCE, DISK, DATABASE)]
-    every = [*kinds, a_resource("web", region=WEST)]
-    named = [p for n, each in enumerate(every) for p in points(f"{n}-1", f"{n}-2", of=each)]
-    settings = some_settings(RETENTION="last=1", REGIONS=f"{EAST},{WEST}", COOLING_OFF_DAYS="0")
-
-    assert deleted(
-        *every, *named, settings=settings, regions=BOTH, request=a_request(regions=BOTH)
-    ) == {"0-2", "1-2", "2-2", "3-2"}
 
 
 @pytest.mark.parametrize("wanted", [(), (a_resource("bare", {}),)], ids=["gone", "lost"])
