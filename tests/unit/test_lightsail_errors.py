@@ -9,7 +9,6 @@ from botocore.exceptions import ClientError
 
 from snapshotter.lightsail.refusals import explain, is_busy
 from snapshotter.model.outcome import ErrorInfo
-from tests.unit.cases import cases
 
 
 def an_error(code: str, message: str, **members: str) -> ClientError:
@@ -38,14 +37,15 @@ def test_refusal_that_asks_to_try_again_means_busy(code: str, message: str) -> N
     assert is_busy(an_error(code, message))
 
 
-@cases(
+@pytest.mark.parametrize(
     "error",
-    {
-        "message": (an_error("InvalidInputException", "The name is invalid."),),
-        "code": (an_error("AccessDeniedException", "Please try again."),),
-        "service-error": (an_error("ServiceException", "Please try again."),),
-        "not-from-the-service": (ConnectionError("Please try again."),),
-    },
+    [
+        an_error("InvalidInputException", "The name is invalid."),
+        an_error("AccessDeniedException", "Please try again."),
+        an_error("ServiceException", "Please try again."),
+        ConnectionError("Please try again."),
+    ],
+    ids=str,
 )
 def test_every_other_error_is_a_failure(error: Exception) -> None:
     assert not is_busy(error)

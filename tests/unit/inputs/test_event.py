@@ -164,10 +164,7 @@ def test_event_is_read_and_what_it_leaves_open_is_filled(
             },
         ),
         "a-snapshot": ({"snapshot": "web-1"}, {"snapshot": "web-1"}),
-        "protected": (
-            {"snapshot": "web-1", "protect": True},
-            {"snapshot": "web-1", "protect": True},
-        ),
+        "protected": ({"snapshot": "x", "protect": True}, {"snapshot": "x", "protect": True}),
         "take-over-protects": (
             {"resource": "web", "takeOver": True},
             {"resource": "web", "take_over": True, "protect": True},
@@ -290,10 +287,7 @@ EC2 = {"detail-type": "EC2 Instance State-change Notification", "source": "aws.e
             {},
             [
                 "wait: -1 is not accepted",
-                *(
-                    f"{key}: goes only with the action restore"
-                    for key in ("snapshot", "as", "takeOver")
-                ),
+                *(f"{key}: goes only with the action restore" for key in SINGLE_KEYS),
             ],
         ),
     ],

@@ -40,33 +40,16 @@ BOTH = "last=1 hourly=1"
 NIGHTS: dict[str, tuple[Any, str, datetime | None, str]] = {
     "no-point-since-the-change": (SOME, "2 3", AFTER, "last=3"),
     "from-the-first-point": ({**SOME, 0: "last=1"}, "1 2", NIGHT + WEEK, "last=3"),
-    "no-change": ({**LAST, 0: "last=1"}, "", None, ""),
-    "no-less-is-kept": (LAST, "", None, ""),
     "one-that-keeps-no-more-is-not-named": ({**SOME, 0: BOTH}, "1 2", NIGHT + WEEK, "last=3"),
     "one-that-keeps-no-more-but-shows-the-change": ({2: "last=1", 1: BOTH}, "2", AFTER, BOTH),
     "the-last-end-counts": (
         {4: "last=3", 3: "last=3", 2: BOTH, 1: "last=1"},
         *("2 3", NIGHT - DAY + WEEK, "last=3"),
     ),
-    "in-force-twice": (
-        {3: "last=3", 2: "last=4", 1: "last=3"},
-        *("2 3", AFTER, "last=3 and last=4"),
-    ),
+    "twice": ({3: "last=3", 2: "last=4", 1: "last=3"}, "2 3", AFTER, "last=3 and last=4"),
     "several-changes": (
         {5: "last=4", 4: "last=3", 3: "last=2", 2: "last=1"},
         *("3 4 5", NIGHT + 5 * DAY, "last=2 and last=3 and last=4"),
-    ),
-    "what-could-not-be-read-is-no-change": (
-        {20: "last=9", 15: "last=1", 9: None, 8: "daily=0", 1: None, 0: None},
-        *("", None, ""),
-    ),
-    "unreadable-between": (
-        {12: "last=3", 11: "last=3", 9: None, 2: None, 0: "last=1"},
-        *("2 9 11", NIGHT + WEEK, "last=3"),
-    ),
-    "the-last-point-before-the-change-stays-as-its-record": (
-        {40: "monthly=12", 2: "monthly=12", 1: "monthly=12", 0: "last=1"},
-        *("1 40", NIGHT + WEEK, "monthly=12"),
     ),
     "the-first-after-it-too": (
         {3: "last=2", 2: "last=1", 1: "last=1", 0: "last=1"},

@@ -84,17 +84,11 @@ def test_a_day_to_which_the_clock_returns_counts_twice() -> None:
 
     In Newfoundland, until 2011, clocks went back at 0:01, to 23:01 of the day before.
     """
-    evening, past_midnight, evening_again, morning = (
-        "2010-11-07 00:30",  # 22:00 on the 6th
-        "2010-11-07 02:30:30",  # 0:00:30 on the 7th
-        "2010-11-07 03:00",  # 23:30 on the 6th
-        "2010-11-07 12:00",
-    )
-    found = reasons(
-        "daily=3", evening, past_midnight, evening_again, morning, zone="America/St_Johns"
-    )
+    evening, past_midnight = "2010-11-07 00:30", "2010-11-07 02:30:30"  # 22:00, and 0:00:30
+    evening_again, morning = "2010-11-07 03:00", "2010-11-07 12:00"  # 23:30, and 8:30
+    points = (evening, past_midnight, evening_again, morning)
 
-    assert found == {
+    assert reasons("daily=3", *points, zone="America/St_Johns") == {
         morning: "newest, daily",
         evening_again: "daily",
         past_midnight: "daily",
