@@ -28,9 +28,7 @@ def a_web(name: str = "web-20261123T015000Z", **given: Any) -> Snapshot:
         "none": (a_web(tags={}, from_arn=None, arn="itself"), "itself", EAST, "web"),
         "nothing-at-all": (
             a_web("by-hand", tags={}, from_arn=None, from_name=None, arn=""),
-            "us-east-1/by-hand",
-            EAST,
-            "by-hand",
+            *("us-east-1/by-hand", EAST, "by-hand"),
         ),
     },
 )
@@ -62,38 +60,28 @@ def test_time_of_a_snapshot(
     assert (snapshot.time, snapshot.created, snapshot.status) == (time, created, status)
 
 
+AT_NOW, NEVER = "2026-11-23T04:50:00Z", (None, None)
+
+
 @cases(
-    "tags held verified verified_at failed_at seconds",
+    "tags marks times seconds",
     {
-        "none": ({}, False, False, None, None, None),
-        "held": ({"snapshotter:hold": None}, True, False, None, None, None),
-        "proven": (
-            {"snapshotter:verified": "2026-11-23T04:50:00Z", "snapshotter:recovery-seconds": "90"},
-            *(False, True, NOW, None, 90),
-        ),
-        "unreadable": (
-            {"snapshotter:verified": "?", "snapshotter:recovery-seconds": "-1"},
-            *(False, True, None, None, None),
-        ),
-        "failed": (
-            {"snapshotter:drill-failed": "2026-11-23T04:50:00Z"},
-            *(False, False, None, NOW, None),
-        ),
+        "none": ({}, (False, False), NEVER, None),
+        "held": ({"hold": None}, (True, False), NEVER, None),
+        "proven": ({"verified": AT_NOW, "recovery-seconds": "90"}, (False, True), (NOW, None), 90),
+        "unreadable": ({"verified": "?", "recovery-seconds": "-1"}, (False, True), NEVER, None),
+        "failed": ({"drill-failed": AT_NOW}, (False, False), (None, NOW), None),
     },
 )
 def test_what_our_tags_say_of_one_snapshot(
-    tags: Tags,
-    held: bool,
-    verified: bool,
-    verified_at: datetime | None,
-    failed_at: datetime | None,
-    seconds: int | None,
+    tags: Tags, marks: tuple[bool, bool], times: tuple[datetime | None, ...], seconds: int | None
 ) -> None:
-    found = a_web(tags=tags)
+    web = a_web(tags={f"snapshotter:{key}": value for key, value in tags.items()})
 
-    assert (found.held, found.verified, found.verified_at) == (held, verified, verified_at)
-    assert (found.drill_failed_at, found.recovery_seconds) == (failed_at, seconds)
-    assert found.drilled_at == (verified_at or failed_at or datetime.min.replace(tzinfo=UTC))
+    assert (web.held, web.verified) == marks
+    assert (web.verified_at, web.drill_failed_at) == times
+    assert web.recovery_seconds == seconds
+    assert web.drilled_at == next(filter(None, times), datetime.min.replace(tzinfo=UTC))
 
 
 @cases(

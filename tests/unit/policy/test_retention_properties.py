@@ -52,19 +52,3 @@ def test_applying_a_policy_again_later_to_what_it_kept_deletes_nothing_and_loses
 def _bare(reasons: tuple[str, ...]) -> set[str]:
     """Read `oldest daily` as `daily`: among fewer points the oldest may be a first as well."""
     return {reason.removeprefix("oldest ") for reason in reasons}
-
-
-@given(series(), policies(), zones)
-def test_a_policy_keeps_what_its_rules_keep_one_by_one_and_no_more_than_their_counts(
-    drawn: Drawn, words: Words, zone: ZoneInfo
-) -> None:
-    points, now = drawn
-    kept = names_kept(decided(points, text_of(words), now=now, zone=zone))
-    each_alone = [
-        names_kept(decided(points, text_of({key: words[key]}), now=now, zone=zone)) for key in words
-    ]
-    numbers = [int(value) if value.isdigit() else len(points) for value in words.values()]
-    others = {each.name for each in points if each.held or each.verified or each.time > now}
-
-    assert kept == set().union(*each_alone)
-    assert len(kept - others) <= sum(numbers)
