@@ -19,7 +19,7 @@ import pytest
 from moto import mock_aws
 
 from lightsail_moto import Control, control, register
-from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.pacing import Deadline
 from snapshotter.model.firewall import Firewall, from_ports
 from tests.docs.aws_cli import shell
 from tests.docs.pages import page

@@ -13,7 +13,7 @@ import pytest
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.model.firewall import from_ports
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment

@@ -155,7 +155,7 @@ def executing(environment: Mapping[str, str], now: datetime) -> Iterator[Runs]:
             patch.setattr(handler, "new_session", lambda: session)
             # Nothing is throttled or late: the requests do not go as far as the hooks of a client.
             patch.setattr("snapshotter.lightsail.clients.Attempts.hook_into", lambda *_: None)
-            patch.setattr("snapshotter.lightsail.deadline.Deadline.sleep", lambda *_: None)
+            patch.setattr("snapshotter.lightsail.pacing.Deadline.sleep", lambda *_: None)
             patch.setattr(session, "client", cache(session.client))
             yield runs
     finally:

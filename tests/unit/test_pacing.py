@@ -10,8 +10,8 @@ from itertools import product
 import pytest
 
 from snapshotter.lightsail import pacing
+from snapshotter.lightsail.clients import FIRST_PAUSE_S
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, Pacer
-from snapshotter.lightsail.retries import FIRST_PAUSE_S
 from tests.support.soak import SOAK
 from tests.support.virtual_time import VirtualCondition, VirtualTime
 

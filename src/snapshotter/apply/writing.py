@@ -1,21 +1,47 @@
 """Creates, copies, tags and deletes snapshots. Each write is safe to repeat."""
 
+from collections.abc import Callable
+from typing import Any
+
 from snapshotter.lightsail import writes
-from snapshotter.lightsail.clients import Client
+from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import list_operations, read_snapshot
 from snapshotter.lightsail.refusals import (
     ServiceError,
+    explain,
     is_busy,
     is_denied,
+    is_late,
     name_is_taken,
     not_found,
 )
 from snapshotter.model.kinds import Status
-from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.outcome import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import HOLD, POLICY, TIME
 from snapshotter.plan.action import Action
 from snapshotter.plan.copies import copy_name_taken
+
+OUT_OF_TIME = "the function ran out of time; the next run does this"
+
+Write = Callable[..., Outcome]
+"""A write that is called with a client, an action and what else it takes."""
+
+
+def attempt(clients: Clients, action: Action, write: Write, *args: Any) -> Outcome:
+    """Call a write with the client of the action's region. Raises nothing.
+
+    What Lightsail refuses for now is `deferred`, since a later run plans it again.
+    """
+    try:
+        if not clients.deadline.passed():
+            client: Client = clients[action.region]
+            return write(client, action, *args)
+    except Exception as error:
+        if not is_late(error):
+            status: OutcomeStatus = "deferred" if is_busy(error) else "failed"
+            return action.outcome(status, error=explain(error))
+    return action.outcome("deferred", reason=OUT_OF_TIME, out_of_time=True)
 
 
 def create(client: Client, action: Action) -> Outcome:
@@ -37,8 +63,12 @@ def create(client: Client, action: Action) -> Outcome:
     return action.result("started", operations)
 
 
-def copy(client: Client, action: Action) -> Outcome:
-    """Copy the snapshot, without tags. A copy of ours that exists already is success."""
+def copy(client: Client, action: Action) -> tuple[Outcome, bool]:
+    """Copy the snapshot. A copy of ours that exists already is success.
+
+    Returns the outcome, and whether the copy still needs its tags: after the call, and where an
+    answer was lost or another run was killed before it tagged it.
+    """
     try:
         operations = writes.copy_snapshot(
             client, source=action.copy_of, source_region=action.copied_from, name=action.snapshot
@@ -48,11 +78,15 @@ def copy(client: Client, action: Action) -> Outcome:
             raise
         found = _read(client, action)
         if found is None or POLICY in found.tags:
-            return _resolve(action, found)
-        if not _is_copy_of(client, action, found):
-            return _name_taken(action, found)
-        return action.outcome("exists", reason=f"{action.reason}; it was started already")
-    return action.result("started", operations)
+            return _resolve(action, found), False
+        # It has no tags yet: its record names the source, or else its operation.
+        theirs = found.from_arn is not None and found.from_arn != action.source_arn
+        if theirs or (found.from_arn is None and not _was_copied(client, action)):
+            return _name_taken(action, found), False
+        reason = f"{action.reason}; it was started already"
+        return action.outcome("exists", reason=reason), True
+    result = action.result("started", operations)
+    return result, result.status == "started"
 
 
 def tag(client: Client, action: Action) -> Outcome:
@@ -71,16 +105,16 @@ def delete(client: Client, action: Action) -> Outcome:
     """
     if action.ended_in_error:
         found = _read(client, action)
-        if found is not None and found.status is not Status.FAILED:
+        if found and found.status is not Status.FAILED:
             reason = "kept: another run replaced it after this run read the snapshot"
             return action.outcome("exists", reason=reason)
     try:
         operations = writes.delete_snapshot(client, action.kind, action.snapshot)
     except ServiceError as error:
         found = _read(client, action) if is_denied(error) else None
-        if not_found(error) or (is_denied(error) and found is None):
+        if not_found(error) or (is_denied(error) and not found):
             return action.outcome("deleted", reason=f"{action.reason}; it no longer exists")
-        if found is not None and HOLD in found.tags:
+        if found and HOLD in found.tags:
             reason = f"kept: the tag {HOLD} was added after this run read the snapshot"
             return action.outcome("exists", reason=reason)
         raise
@@ -121,13 +155,6 @@ def _name_taken(action: Action, found: Snapshot | None) -> Outcome:
             "under its own time",
         )
     return action.outcome("failed", error=error)
-
-
-def _is_copy_of(client: Client, action: Action, found: Snapshot) -> bool:
-    """Return whether an untagged snapshot is this copy: by its record, else by its operation."""
-    if found.from_arn is not None:
-        return found.from_arn == action.source_arn
-    return _was_copied(client, action)
 
 
 def _was_copied(client: Client, action: Action) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.inputs.event import Event, SnapshotEvent, SweepEvent
 from snapshotter.inputs.settings import Settings
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.times import to_iso
 from snapshotter.plan.situation import Situation
 from snapshotter.report.attention import find_attention
 from snapshotter.report.freshness import newest_points
