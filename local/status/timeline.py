@@ -8,7 +8,7 @@ from typing import Any
 
 from snapshotter.model.names import from_iso
 from snapshotter.policy.retention import COOLING_OFF
-from snapshotter.report.wording import time_of
+from snapshotter.report.item import time_of
 
 Record = dict[str, Any]
 

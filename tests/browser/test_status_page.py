@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from snapshotter.model.names import from_iso
-from snapshotter.report.wording import time_of
+from snapshotter.report.item import time_of
 from tests.browser.conftest import opened
 
 if TYPE_CHECKING:

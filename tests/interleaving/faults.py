@@ -12,9 +12,9 @@ from unittest.mock import patch
 from snapshotter.apply import writing
 from snapshotter.lightsail import writes
 from snapshotter.model.kinds import Status
-from snapshotter.model.resource import StaticAddress
+from snapshotter.model.resource import DONE, StaticAddress
 from snapshotter.model.snapshot import Series, Snapshot
-from snapshotter.model.tags import DRILL, HOLD, POLICY
+from snapshotter.model.tags import DRILL, HOLD, POLICY, TO_DO
 from snapshotter.plan import copies, creates, deletions, planning
 from snapshotter.restore import proof, steps
 from snapshotter.restore.made import made_of
@@ -113,6 +113,22 @@ def _by_their_tag_alone(_: Any, inventory: Any, *__: Any) -> Any:
         yield from (made_of(each, there) for each in there.resources if DRILL in each.tags)
 
 
+def _remove_first(real: Any, resource: Any) -> Any:
+    return tuple(sorted(real(resource), key=lambda word: word != "remove"))
+
+
+def _marked_done_first(proceed: Any, run: Any, made: Any) -> Any:
+    tags = {TO_DO: DONE, POLICY: made.resource.tags[POLICY]}
+    writes.tag_resource(run.clients[made.region], made.resource.name, tags)
+    return proceed(run, made)
+
+
+def _with_failed(real: Any, series: Series, *given: Any) -> Any:
+    """Judge failed snapshots like recovery points."""
+    judged = [replace(each, status=Status.READY) for each in series.snapshots]
+    return real(replace(series, snapshots=tuple(judged)), *given)
+
+
 def _of_web(*_: Any) -> StaticAddress:
     return StaticAddress(ADDRESS, "192.0.2.1", "web")
 
@@ -144,6 +160,7 @@ TAKEN = "two sweeps copy while somebody takes the copy's name"
 
 DRILLED = "two sweeps remove a drill"
 MOVED = "two sweeps complete a restore with takeOver"
+FAILED_CHANGE = "a night after a change of policy and a failed night"
 COOLING_OFF = (deletions, "evaluate_with_cooling_off")
 
 FAULTS = (
@@ -179,5 +196,8 @@ FAULTS = (
     Fault("whatever has a drill's tag goes", DRILLED, steps, "find_made", _by_their_tag_alone),
     Fault("an address is not read before it moves", MOVED, steps, "read_address", _of_web),
     Fault("an address is not attached again", MOVED, steps, "_attach_again", _nothing),
+    Fault("a drill is removed before its result", DRILLED, steps, "words_of", _remove_first),
+    Fault("a restore is marked as done first", MOVED, steps, "proceed", _marked_done_first),
+    Fault("a failed night counts as a point", FAILED_CHANGE, deletions, "_evaluate", _with_failed),
     Fault("a newer copy comes first", WAITING, copies, "_lacking", _newest_first),
 )

@@ -72,6 +72,13 @@ def changed_policy_long_ago(account: Control) -> None:
     _points(account, source, 8, 1)
 
 
+def changed_policy_and_failed_night(account: Control) -> None:
+    """The policy was daily=9, and the only snapshot under another one ended in error."""
+    source = account.seed.add_instance("web", tags=SELECTED)
+    _points(account, source, 12, 11, 10, retention="daily=9")
+    _points(account, source, 9, state="error")
+
+
 def uncopied(account: Control) -> None:
     """The oldest point is copied already, the newest is not."""
     add_copy(account, _web(account, 3, 2, 1)[0])

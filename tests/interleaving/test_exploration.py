@@ -14,7 +14,8 @@ from tests.interleaving.faults import FAULTS, Fault
 from tests.interleaving.worlds import COPIED, MOVED, WORLDS, World, summary, world
 from tests.support.soak import long_form
 
-MOST_STEPS = 15
+MOST_STEPS = 25
+"""A sweep that looks for restores reads seven lists before its first write."""
 
 
 def by_cost(each: World | Fault) -> Any:

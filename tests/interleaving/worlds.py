@@ -174,6 +174,15 @@ WORLDS = (
         quick=True,
     ),
     World(
+        "a night after a change of policy and a failed night",
+        seeds.changed_policy_and_failed_night,
+        DAILY,
+        ONE_NIGHT,
+        ("web web-0218T0450 web-0219T0450 web-0220T0450 web-0302T0450",),
+        may_fail=True,
+        quick=True,
+    ),
+    World(
         "a night long after a change of policy",
         seeds.changed_policy_long_ago,
         DAILY,

@@ -127,13 +127,13 @@ def copy_name_taken(action: Action, found: Snapshot | None) -> ErrorInfo:
     """
     owner = found.tags.get(POLICY) if found else None
     theirs = bool(owner) and owner != action.tags[POLICY]
-    whose = f"of the stack {owner!r}" if theirs else "that is not this copy"
-    remedy = "The copy is made once the name is free"
+    whose = f'of the stack "{owner}"' if theirs else "that is not this copy"
+    remedy = "Wait" if theirs else "Delete that snapshot if nobody needs it"
     return ErrorInfo(
         "NameTaken",
         f"{action.snapshot}: a snapshot {whose} has this name in {action.region}, so the recovery "
         "point is not copied there",
-        remedy=remedy if theirs else f"{remedy}: delete that snapshot if nobody needs it",
+        remedy=f"{remedy}; a copy is made once the name is free",
     )
 
 

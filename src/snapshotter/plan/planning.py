@@ -60,7 +60,7 @@ def make_plan(situation: Situation) -> Plan:
 
 STOPPED = {
     "pruning": "nothing of this resource is pruned or copied until the tag is corrected; snapshots "
-    "are still taken",
+    "are taken as before",
     "copies": "no copy of this resource is made; snapshots are taken and pruned as before",
     "drills": "no drill of this resource is started; snapshots are taken and pruned as before",
 }
@@ -139,33 +139,28 @@ def _selected_by(settings: Settings) -> str:
     return f"that carries the tag {key}={value}" if value else f"that carries the tag {key}"
 
 
-def recovery_points_of(view: View, situation: Situation) -> int:
-    """How many recovery points a resource has, copies included."""
-    arn = view.resource.arn
-    return sum(len(e.ready) for e in situation.series.values() if e.source_arn == arn)
-
-
-def why_lost(view: View, settings: Settings) -> tuple[str, str]:
-    """Why a resource is no longer protected, and what to do; without full stops."""
-    key = settings.selection_tag_key
-    end = "or set it to 'off' to end the protection on purpose"
+def why_lost(view: View, situation: Situation) -> tuple[str, str, str]:
+    """Why a resource is not protected any more, what is kept, and what to do; no full stops."""
+    settings, resource = situation.settings, view.resource
+    key, value = settings.selection_tag_key, settings.selection_tag_value
+    why, back = f'its tag "{key}" is gone', "Put the tag back"
     if settings.selects_everything:
-        why = f"it is attached to {view.resource.attached_to} and has no tag {key!r} of its own"
-        return why, f"Give it the tag {key!r}, {end}"
-    value = settings.selection_tag_value
-    with_value = f" with the value {value!r}" if value else ""
-    return f"its tag {key!r} is gone", f"Put the tag {key!r} back{with_value}, {end}"
+        why = f'it is attached to {resource.attached_to} and has no tag "{key}" of its own'
+        back = f'Give it the tag "{key}"'
+    elif value:
+        back += f' with the value "{value}"'
+    # Copies included.
+    series = situation.series.values()
+    count = sum(len(each.ready) for each in series if each.source_arn == resource.arn)
+    points = "recovery point is" if count == 1 else f"{count} recovery points are"
+    kept = f"Its {points} kept; no new ones are made"
+    return why, kept, f'{back}, or set it to "off" if that is intended'
 
 
 def _lost(view: View, situation: Situation) -> Outcome:
     """Nothing of a resource whose selection tag is gone is pruned until the owner decides."""
-    why, remedy = why_lost(view, situation.settings)
-    count = recovery_points_of(view, situation)
-    points = "Its recovery point is" if count == 1 else f"Its {count} recovery points are"
-    reason = (
-        f"{view.resource.name} is no longer protected: {why}. {points} kept, and no new ones are "
-        f"made. {remedy}"
-    )
+    why, kept, remedy = why_lost(view, situation)
+    reason = f"{view.resource.name} is no longer protected: {why}. {kept}. {remedy}"
     return about_resource("select", view.resource).outcome("lost", reason=reason)
 
 
@@ -176,7 +171,7 @@ def _refused(view: View, situation: Situation) -> Iterator[Outcome]:
     name = view.resource.name
     if found := why_not_selected(view, situation.settings):
         why, remedy = found
-        accepted = repr(situation.settings.selection_tag_key)
+        accepted = f'"{situation.settings.selection_tag_key}"'
         error = ErrorInfo("InvalidTag", f"{name}: {why}", remedy, accepted)
         yield about_resource("select", view.resource).outcome("refused", error=error)
     for fault in view.protection.faults if view.protection else ():
@@ -198,7 +193,7 @@ def why_not_selected(view: View, settings: Settings) -> tuple[str, str] | None:
     if not found:
         return None
     why = (
-        f"it has the tag {found!r}, but the key that selects is {key!r}, and keys are "
+        f'it has the tag "{found}", but the key that selects is "{key}", and keys are '
         "case-sensitive, so it is not protected"
     )
-    return why, f"Write the key as {key!r}"
+    return why, f'Write the key as "{key}"'

@@ -91,12 +91,12 @@ def _fault(word: str, key: str, value: str) -> str | None:
     if key in PERIODS:
         if value == "all" or _COUNT.fullmatch(value):
             return None
-        return f"{word!r} needs a count of 1 or more, or `all`"
+        return f'"{word}" needs a count of 1 or more, or `all`'
     if key == "within":
         if _duration(value):
             return None
-        return f"{word!r} needs a duration like 30d or 1y6m2w3d12h, in that order and above zero"
-    return f"{word!r} is not a rule"
+        return f'"{word}" needs a duration like 30d or 1y6m2w3d12h, in that order and above zero'
+    return f'"{word}" is not a rule'
 
 
 def _duration(value: str) -> Duration | None:

@@ -58,8 +58,8 @@ class TagFault(NamedTuple):
 
     @property
     def message(self) -> str:
-        value = f"the value {self.value!r}" if self.value else "no value"
-        return f"the tag {self.key!r} has {value}: {self.why}"
+        value = f'the value "{self.value}"' if self.value else "no value"
+        return f'the tag "{self.key}" has {value}: {self.why}'
 
 
 class Drilling(NamedTuple):
@@ -214,7 +214,7 @@ class Selector:
             why = "this stack makes no copies, since its parameter CopyToRegions is empty"
             return TagFault(key, value, why, only_none, "pruning")
         regions = tuple(dict.fromkeys((*self.regions, *self.copy_to)))
-        if wrong := ", ".join(repr(word) for word in words if word not in regions):
+        if wrong := ", ".join(f'"{word}"' for word in words if word not in regions):
             why = f"{wrong} is not among the regions of this stack ({', '.join(regions)})"
             return self._fault(COPY_TO, value, why, "pruning")
         return None if words else self._fault(COPY_TO, value, "it names no region", "pruning")

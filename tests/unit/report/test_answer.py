@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.report.answer import MOST_OUTCOMES, Report
-from snapshotter.report.measures import Measures
+from snapshotter.report.answer import MOST_OUTCOMES, Measures, Report
 
 ZEROS: dict[str, Any] = dict.fromkeys(Measures._fields, 0)
 

@@ -36,8 +36,8 @@ AGAIN = "The function tries again every hour."
 LOOK = "What to do: look at web-1 in the Lightsail console and in the function's log."
 LAST = "Last recovery point: Friday, 20 November 2026, 04:50 UTC"
 STOPS_PRUNING = (
-    "Nothing of this resource is pruned or copied until the tag is corrected; snapshots are still "
-    "taken."
+    "Nothing of this resource is pruned or copied until the tag is corrected; snapshots are "
+    "taken as before."
 )
 NOT_RUNNING = "Nothing is tried again by itself: the schedules of the stack do not run."
 START = (
@@ -74,8 +74,8 @@ ROWS = [
     row(
         "a name that nobody has",
         world(*FINE, names=("web-9",)),
-        "there is no resource web-9",
-        "web-9: no resource of this name was found in us-east-1.",
+        "web-9 was not found",
+        "web-9: no instance or disk or database of this name was found in us-east-1.",
         "What to do: correct the name in the event, and compare it with the Lightsail console.",
         not_in=world(*FINE, names=("api",)),
     ),
@@ -117,7 +117,7 @@ ROWS = [
         world(WEB),
         "web-1 has no good backup yet",
         "web-1 (instance, us-east-1) has no good backup yet.",
-        "Why: it has no snapshot yet.",
+        "Why: this stack has no snapshot of it in us-east-1.",
         LOOK,
         AGAIN,
         not_in=world(WEB, GOOD),
@@ -125,9 +125,9 @@ ROWS = [
     row(
         "it has nothing but copies",
         world(WEB, point(WEB, 2, region=EUROPE), COPY_TO_REGIONS=EUROPE),
-        "web-1 has no good backup yet",
-        "web-1 (instance, us-east-1) has no good backup yet.",
-        "Why: it has no snapshot yet.",
+        "web-1 has no good backup in us-east-1",
+        "web-1 (instance, us-east-1) has no good backup in its own region.",
+        "Why: this stack has no snapshot of it in us-east-1.",
         LOOK,
         AGAIN,
         not_in=world(WEB, GOOD, point(WEB, 5, region=EUROPE), COPY_TO_REGIONS=EUROPE),
@@ -158,7 +158,7 @@ ROWS = [
         world(WEB, SWEEP_EXPRESSION="rate(12 hours)"),
         "web-1 has no good backup yet",
         "web-1 (instance, us-east-1) has no good backup yet.",
-        "Why: it has no snapshot yet.",
+        "Why: this stack has no snapshot of it in us-east-1.",
         LOOK,
         "The function tries again every 12 hours.",
         not_in=world(WEB, GOOD, SWEEP_EXPRESSION="rate(12 hours)"),
@@ -177,10 +177,9 @@ ROWS = [
         "a tag that vanished",
         world(LOST, GOOD, STALE, *FINE),
         "web-1 is no longer protected",
-        "web-1 (instance, us-east-1) is no longer protected: its tag 'snapshot' is gone.",
+        'web-1 (instance, us-east-1) is no longer protected: its tag "snapshot" is gone.',
         "Its 2 recovery points are kept; no new ones are made.",
-        "What to do: put the tag 'snapshot' back, or set it to 'off' to end the protection on "
-        "purpose.",
+        'What to do: put the tag back, or set it to "off" if that is intended.',
         not_in=world(server("web-1", {"snapshot": "off"}), GOOD, STALE, *FINE),
     ),
     row(
@@ -189,8 +188,8 @@ ROWS = [
         "new-1 is not protected",
         "new-1 (instance, us-east-1) was restored from old-1-1, whose source is gone, and is not "
         "protected.",
-        "What to do: put the tag 'snapshot' on it to protect it, or remove its tag "
-        "'snapshotter:restored' if it needs none.",
+        'What to do: put the tag "snapshot" on it to protect it, or remove its tag '
+        '"snapshotter:restored" if it needs none.',
         not_in=world(RESTORED, replace(GONE, name="old-1-1"), OLD, *FINE),
     ),
     row(
@@ -205,7 +204,7 @@ ROWS = [
         "new-1 (instance, eu-central-1) was restored from p, whose source is gone, and is not "
         "protected.",
         "What to do: add eu-central-1 to the parameter Regions to protect it, or remove its tag "
-        "'snapshotter:restored' if it needs none.",
+        '"snapshotter:restored" if it needs none.',
         not_in=world(
             replace(server("new-1", {"snapshotter:restored": "p"}), region=EUROPE),
             *(replace(point(OLD, 900, region=EUROPE), name="p"), API),
@@ -224,8 +223,8 @@ ROWS = [
         "new-1 is not protected",
         "new-1 (instance, us-east-1) was restored from p, whose source is gone, and is not "
         "protected.",
-        "What to do: remove its tag 'snapshot' to protect it, or remove its tag "
-        "'snapshotter:restored' if it needs none.",
+        'What to do: remove its tag "snapshot" to protect it, or remove its tag '
+        '"snapshotter:restored" if it needs none.',
         not_in=world(
             server("new-1", {"snapshot": "off", "snapshotter:restored": "p"}),
             *(replace(GONE, name="p"), *FINE),
@@ -247,43 +246,43 @@ ROWS = [
         "a policy that cannot be read",
         world(wanting(keep="for ever"), GOOD),
         "a tag of web-1 cannot be followed",
-        "web-1 (instance, us-east-1): the tag 'snapshot:keep' has the value 'for ever': 'for' is "
-        "not a rule; 'ever' is not a rule.",
+        'web-1 (instance, us-east-1): the tag "snapshot:keep" has the value "for ever": "for" is '
+        'not a rule; "ever" is not a rule.',
         STOPS_PRUNING,
         "Accepted: words like daily=7 weekly=4 monthly=12; the reference explains them.",
-        "What to do: correct the tag 'snapshot:keep'.",
+        'What to do: correct the tag "snapshot:keep".',
         not_in=world(wanting(keep="daily=7"), GOOD),
     ),
     row(
         "a slip in a key",
         world(wanting(kept="daily=7"), GOOD),
         "a tag of web-1 cannot be followed",
-        "web-1 (instance, us-east-1): the tag 'snapshot:kept' has the value 'daily=7': there is no "
+        'web-1 (instance, us-east-1): the tag "snapshot:kept" has the value "daily=7": there is no '
         "such key; snapshot:keep was probably meant.",
         STOPS_PRUNING,
         "Accepted: the keys snapshot:keep, snapshot:drill, snapshot:copy-to, to the letter.",
-        "What to do: correct the tag 'snapshot:kept'.",
+        'What to do: correct the tag "snapshot:kept".',
         not_in=world(server("web-1", {"snapshot": None, "keep": "daily=7"}), GOOD),
     ),
     row(
         "a drill that cannot be done",
         world(replace(wanting(drill="80"), kind=DISK), replace(GOOD, kind=DISK)),
         "a tag of web-1 cannot be followed",
-        "web-1 (disk, us-east-1): the tag 'snapshot:drill' has the value '80': nothing on a disk "
+        'web-1 (disk, us-east-1): the tag "snapshot:drill" has the value "80": nothing on a disk '
         "can answer on a port.",
         "No drill of this resource is started; snapshots are taken and pruned as before.",
         "Accepted: no value, or on an instance with an IPv4 address a TCP port from 1 to 65535, "
         "http:PORT/PATH or https:PORT/PATH (which must answer with a status below 400), or `off`.",
-        "What to do: correct the tag 'snapshot:drill'.",
+        'What to do: correct the tag "snapshot:drill".',
         not_in=world(wanting(drill="80"), GOOD),
     ),
     row(
         "the key in another case",
         world(server("web-2", {"Snapshot": None}), *FINE),
         "web-2 is not protected, in spite of its tag",
-        "web-2 (instance, us-east-1): it has the tag 'Snapshot', but the key that selects is "
-        "'snapshot', and keys are case-sensitive, so it is not protected.",
-        "What to do: write the key as 'snapshot'.",
+        'web-2 (instance, us-east-1): it has the tag "Snapshot", but the key that selects is '
+        '"snapshot", and keys are case-sensitive, so it is not protected.',
+        'What to do: write the key as "snapshot".',
         not_in=world(server("web-2", {"Snapshots": None}), *FINE),
     ),
     row(
@@ -291,8 +290,8 @@ ROWS = [
         world(WEB, GOOD, point(WEB, 5, region=EUROPE, policy="another"), COPY_TO_REGIONS=EUROPE),
         "web-1 cannot be copied",
         "web-1 (instance, us-east-1): web-1-20261122T235000Z-us-east-1: a snapshot of the stack "
-        "'another' has this name in eu-central-1, so the recovery point is not copied there.",
-        "What to do: the copy is made once the name is free.",
+        '"another" has this name in eu-central-1, so the recovery point is not copied there.',
+        "What to do: wait; a copy is made once the name is free.",
         not_in=world(WEB, GOOD, point(WEB, 5, region=EUROPE), COPY_TO_REGIONS=EUROPE),
     ),
     row(
@@ -365,7 +364,7 @@ ROWS = [
         "the restore of web-2 is not complete",
         "web-2 (instance, us-east-1): its restore is not complete; left to do: firewall, "
         "static-ip:shop.",
-        "What to do: do that by hand, then set its tag 'snapshotter:to-do' to 'done'.",
+        'What to do: do that by hand, then set its tag "snapshotter:to-do" to "done".',
         not_in=world(
             created(server("web-2", {**STUCK, "snapshotter:policy": "another"}), 3), *FINE
         ),
@@ -377,8 +376,8 @@ ROWS = [
         f"web-1 (instance, us-east-1): 3 recovery points stay {UNTIL} daily=2.".replace(
             "until 2026-11-30T03:50:00Z", "until 7 days after the next recovery point"
         ),
-        "What to do: nothing if that is intended; otherwise set the earlier policy again before "
-        "then.",
+        "What to do: nothing if that is intended; otherwise, before then, set the earlier "
+        "policy again.",
         not_in=world(WEB, *HELD, RETENTION="daily=2", COOLING_OFF_DAYS="0"),
     ),
     row(
@@ -386,8 +385,8 @@ ROWS = [
         world(*FINE, *HELD[1:], point(WEB, 1, retention="daily=2")),
         "a policy of web-1 keeps less than before",
         f"web-1 (instance, us-east-1): 3 recovery points stay {UNTIL} daily=2.",
-        "What to do: nothing if that is intended; otherwise put the tag 'snapshotter:hold' on each "
-        "that must stay before then.",
+        "What to do: nothing if that is intended; otherwise, before then, put the tag "
+        '"snapshotter:hold" on each that must stay.',
         not_in=world(*FINE, *HELD),
     ),
     row(
@@ -404,7 +403,7 @@ ROWS = [
         world(server("plain", {}), SELECTION_TAG_VALUE="gold"),
         "nothing is protected",
         "No resource is selected, so nothing is protected.",
-        "What to do: put the tag 'snapshot' with the value 'gold' on each resource that is to be "
+        'What to do: put the tag "snapshot" with the value "gold" on each resource that is to be '
         "protected.",
         not_in=world(REGIONS=f"{EAST},{WEST}", unreadable={WEST: "Denied"}),
     ),
@@ -413,8 +412,8 @@ ROWS = [
         world(server("plain", {"snapshot": "off"}), SELECTION="all"),
         "nothing is protected",
         "No resource is selected, so nothing is protected.",
-        "What to do: check Regions and ResourceTypes, and which resources have the tag 'snapshot' "
-        "set to 'off'.",
+        'What to do: check Regions and ResourceTypes, and which resources have the tag "snapshot" '
+        'set to "off".',
         not_in=world(server("plain", {}), SELECTION="all"),
     ),
 ]
