@@ -98,10 +98,10 @@ def test_every_resource_is_reported_with_its_protection(lightsail: Control, depl
     )
 
 
-def test_resource_is_reported_with_all_its_points_and_copies(
-    lightsail: Control, deploy: Deploy
+def test_resource_is_reported_with_all_its_points_and_copies_by_reads_alone(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And a restore that is stuck in a region of copies needs attention."""
+    """Without a metric. And a restore that is stuck in a region of copies needs attention."""
     seed = lightsail.seed
     to_do = {"snapshotter:to-do": "firewall", "snapshotter:policy": "nightly"}
     seed.add_instance("stuck", WEST, tags=to_do, created_at=NIGHT - DAY)
@@ -120,7 +120,8 @@ def test_resource_is_reported_with_all_its_points_and_copies(
     seed.add_snapshot("old", web, tags=ownership("nightly", web.arn, older - DAY))
     seed.add_snapshot("copy", newest, WEST, tags=ours)
 
-    answer = report_at(deploy(CopyToRegions=WEST, CopyRetention="last=3", EnableRestore="true"))
+    copies = {"CopyToRegions": WEST, "CopyRetention": "last=3"}
+    answer = report_at(deploy(**copies, EnableRestore="true", Metrics="all"))
 
     def point(name: str, time: str, *, keep: bool, reason: str, **more: Any) -> dict[str, Any]:
         return {
@@ -163,6 +164,8 @@ def test_resource_is_reported_with_all_its_points_and_copies(
     assert "Last restore test that passed: web on 1 March, in 12 minutes." in answer["letter"]
     found = [(each["region"], each["resource"]) for each in answer["attention"]]
     assert found == [(EAST, "web"), (WEST, "stuck")]
+    assert {call.operation[:3] for call in lightsail.calls} == {"Get"}
+    assert '"_aws"' not in capsys.readouterr().out
 
 
 def test_retention_in_the_event_shows_what_it_would_keep_and_changes_nothing(
@@ -203,18 +206,6 @@ def test_report_of_some_resources_names_those_that_nobody_has(
         (None, "unknown"),
         (EAST, "web"),
     ]
-
-
-def test_report_only_reads_and_emits_no_metrics(
-    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
-) -> None:
-    web = lightsail.seed.add_instance("web", tags=TAGGED)
-    add_history(lightsail, web, retention=None, ages=range(40))
-
-    report_at(deploy(Metrics="all", CopyToRegions=WEST, EnableRestore="true"))
-
-    assert {call.operation[:3] for call in lightsail.calls} == {"Get"}
-    assert '"_aws"' not in capsys.readouterr().out
 
 
 def test_report_never_raises_for_what_it_finds(lightsail: Control, deploy: Deploy) -> None:

@@ -205,6 +205,7 @@ WORLDS = (
         {"A": TAKE_OVER},
         (TAKEN_OVER,),
         may_fail=True,
+        quick=True,
     ),
     World(
         "a night is delivered twice at once",

@@ -128,9 +128,8 @@ def _cause(resource: Resource, found: Evidence) -> tuple[str, str]:
         return f"the snapshot of {when} is {latest.state}", _wait(latest)
     if waiting := found.deferred.get(resource.arn):
         return waiting, look
-    why = "no snapshot was taken since"
-    if latest is None:
-        why = f"this stack has no snapshot of it in {resource.region}"
+    none = f"this stack has no snapshot of it in {resource.region}"
+    why = "no snapshot was taken since" if latest else none
     return why, look if settings.schedule_enabled else _START
 
 

@@ -66,9 +66,8 @@ class Evidence:
 
     def retry(self, action: str, resource: Resource, region: str) -> str:
         """When the function tries an action again; empty where it does not."""
-        if (action, resource.arn, region) not in self.tried:
-            return ""
-        return next_try(self.situation.settings)
+        tried = (action, resource.arn, region) in self.tried
+        return next_try(self.situation.settings) if tried else ""
 
     def error(self, snapshot: Snapshot) -> str:
         """Why a snapshot ended in error, without a full stop."""

@@ -103,9 +103,8 @@ def _attention(items: Sequence[Attention]) -> Iterator[str]:
     if left := items[_MOST_ITEMS:]:
         names = sorted({each.resource or each.region or each.brief for each in left})
         more = len(names) - _MOST_NAMES
-        rest = f" and {more} more" if more > 0 else ""
-        needs = "needs" if len(left) == 1 else "need"
-        yield f"{len(left)} more {needs} attention: {', '.join(names[:_MOST_NAMES])}{rest}"
+        named = ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+        yield f"{len(left)} more need{'s' * (len(left) == 1)} attention: {named}"
 
 
 def _block(item: Attention) -> str:

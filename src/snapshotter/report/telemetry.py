@@ -52,7 +52,7 @@ FIELDS = {
 }
 """The fields of a run's log records, beside those of `answer.FIELDS`."""
 
-_WARNINGS = ("deferred", "refused", "lost", "held")
+_LEVELS = {"failed": "error"} | dict.fromkeys(("deferred", "refused", "lost", "held"), "warning")
 
 
 def log_report(logger: Logger, report: Report) -> None:
@@ -60,16 +60,14 @@ def log_report(logger: Logger, report: Report) -> None:
     values = (report.policy, report.action, report.scheduled_time, report.dry_run)
     logger.append_keys(**dict(zip(FIELDS, values, strict=False)))
     for outcome in report.outcomes:
-        level = "warning" if outcome.status in _WARNINGS else "info"
-        level = "error" if outcome.status == "failed" else level
+        level = _LEVELS.get(outcome.status, "info")
         subject = outcome.snapshot or outcome.resource or outcome.region
         text = f"{outcome.action} {outcome.status}: {subject}"
         getattr(logger, level)(text, extra=to_record(outcome))
     unread = any(each.action == "read" for each in report.failed)
     if not (report.partial or unread or report.summary["selected"]):
         logger.warning("nothing is selected, so nothing is protected")
-    level = "info" if report.ended_well else "error"
-    how = "ended well" if report.ended_well else "failed"
+    level, how = ("info", "ended well") if report.ended_well else ("error", "failed")
     getattr(logger, level)(f"run {how}", extra={"summary": report.summary})
 
 

@@ -31,10 +31,28 @@ LOST = server("web-1", {})
 SHOP = replace(server("shop", kind=DATABASE), state="maintenance")
 RESTORED = server("new-1", {"snapshotter:restored": "old-1-1"})
 GONE = point(OLD, 900)
+P = replace(GONE, name="p")
+ELSEWHERE = (
+    *(replace(server("new-1", {"snapshotter:restored": "p"}), region=EUROPE), *FINE),
+    *(replace(P, region=EUROPE), point(API, 5, region=EUROPE)),
+)
+SET_TO_OFF = server("new-1", {"snapshot": "off", "snapshotter:restored": "p"})
 STUCK = {"snapshotter:to-do": "firewall static-ip:shop", "snapshotter:policy": "nightly"}
+HEALTH = "What to do: check the AWS Health Dashboard, and that the role may read this region."
+SEARCH = "What to do: search the function's log for its copies."
 AGAIN = "The function tries again every hour."
 LOOK = "What to do: look at web-1 in the Lightsail console and in the function's log."
-LAST = "Last recovery point: Friday, 20 November 2026, 04:50 UTC"
+SINCE = (
+    "web-1 has no good backup since 20 November",
+    "web-1 (instance, us-east-1) has had no good backup for 3 days.",
+    "Last recovery point: Friday, 20 November 2026, 04:50 UTC",
+)
+NEVER = (
+    "web-1 has no good backup yet",
+    "web-1 (instance, us-east-1) has no good backup yet.",
+    "Why: this stack has no snapshot of it in us-east-1.",
+    LOOK,
+)
 STOPS_PRUNING = (
     "Nothing of this resource is pruned or copied until the tag is corrected; snapshots are "
     "taken as before."
@@ -48,6 +66,11 @@ HELD = [point(WEB, 24 * n + 1, retention="daily=30") for n in range(5)]
 UNTIL = "until 2026-11-30T03:50:00Z: the policy was daily=30 and is"
 
 
+def restored(point: str, region: str) -> tuple[str, str]:
+    why = f"was restored from {point}, whose source is gone, and is not protected."
+    return "new-1 is not protected", f"new-1 (instance, {region}) {why}"
+
+
 def row(name: str, there: World, brief: str, *lines: str, not_in: World) -> Any:
     return pytest.param(there, brief, lines, not_in, id=name.replace(" ", "-"))
 
@@ -59,7 +82,7 @@ ROWS = [
         "us-west-2 cannot be read",
         "us-west-2 cannot be read: Rate exceeded.",
         "Nothing in it is backed up or deleted meanwhile.",
-        "What to do: check the AWS Health Dashboard, and that the role may read this region.",
+        HEALTH,
         not_in=world(*FINE, REGIONS=f"{EAST},{WEST}"),
     ),
     row(
@@ -68,7 +91,7 @@ ROWS = [
         "eu-central-1 cannot be read",
         "eu-central-1 cannot be read: Denied.",
         "No copy is made there meanwhile.",
-        "What to do: check the AWS Health Dashboard, and that the role may read this region.",
+        HEALTH,
         not_in=world(*FINE, unreadable={}),
     ),
     row(
@@ -82,9 +105,7 @@ ROWS = [
     row(
         "no snapshot was taken",
         world(WEB, STALE),
-        "web-1 has no good backup since 20 November",
-        "web-1 (instance, us-east-1) has had no good backup for 3 days.",
-        LAST,
+        *SINCE,
         "Why: no snapshot was taken since.",
         LOOK,
         AGAIN,
@@ -93,9 +114,7 @@ ROWS = [
     row(
         "its newest snapshots failed",
         world(WEB, STALE, FAILED),
-        "web-1 has no good backup since 20 November",
-        "web-1 (instance, us-east-1) has had no good backup for 3 days.",
-        LAST,
+        *SINCE,
         "Why: web-1-20261123T025000Z ended in error: The disk could not be read.",
         "What to do: restore web-1-20261120T045000Z to a new instance and check it.",
         AGAIN,
@@ -104,9 +123,7 @@ ROWS = [
     row(
         "its newest snapshot is not ready",
         world(WEB, STALE, point(WEB, 2, status=Status.PENDING)),
-        "web-1 has no good backup since 20 November",
-        "web-1 (instance, us-east-1) has had no good backup for 3 days.",
-        LAST,
+        *SINCE,
         "Why: the snapshot of Monday, 23 November 2026, 02:50 UTC is pending.",
         "What to do: wait for it; if it is not ready in a few hours, look at it in the Lightsail "
         "console (us-east-1).",
@@ -115,10 +132,7 @@ ROWS = [
     row(
         "it never had a snapshot",
         world(WEB),
-        "web-1 has no good backup yet",
-        "web-1 (instance, us-east-1) has no good backup yet.",
-        "Why: this stack has no snapshot of it in us-east-1.",
-        LOOK,
+        *NEVER,
         AGAIN,
         not_in=world(WEB, GOOD),
     ),
@@ -127,8 +141,7 @@ ROWS = [
         world(WEB, point(WEB, 2, region=EUROPE), COPY_TO_REGIONS=EUROPE),
         "web-1 has no good backup in us-east-1",
         "web-1 (instance, us-east-1) has no good backup in its own region.",
-        "Why: this stack has no snapshot of it in us-east-1.",
-        LOOK,
+        *NEVER[2:],
         AGAIN,
         not_in=world(WEB, GOOD, point(WEB, 5, region=EUROPE), COPY_TO_REGIONS=EUROPE),
     ),
@@ -145,9 +158,7 @@ ROWS = [
     row(
         "stale while the schedules are disabled",
         world(WEB, STALE, SCHEDULE_STATE="DISABLED"),
-        "web-1 has no good backup since 20 November",
-        "web-1 (instance, us-east-1) has had no good backup for 3 days.",
-        LAST,
+        *SINCE,
         "Why: no snapshot was taken since.",
         START,
         NOT_RUNNING,
@@ -156,10 +167,7 @@ ROWS = [
     row(
         "stale with a sweep twice a day",
         world(WEB, SWEEP_EXPRESSION="rate(12 hours)"),
-        "web-1 has no good backup yet",
-        "web-1 (instance, us-east-1) has no good backup yet.",
-        "Why: this stack has no snapshot of it in us-east-1.",
-        LOOK,
+        *NEVER,
         "The function tries again every 12 hours.",
         not_in=world(WEB, GOOD, SWEEP_EXPRESSION="rate(12 hours)"),
     ),
@@ -185,50 +193,26 @@ ROWS = [
     row(
         "a restored server without protection",
         world(RESTORED, replace(GONE, name="old-1-1"), *FINE),
-        "new-1 is not protected",
-        "new-1 (instance, us-east-1) was restored from old-1-1, whose source is gone, and is not "
-        "protected.",
+        *restored("old-1-1", "us-east-1"),
         'What to do: put the tag "snapshot" on it to protect it, or remove its tag '
         '"snapshotter:restored" if it needs none.',
         not_in=world(RESTORED, replace(GONE, name="old-1-1"), OLD, *FINE),
     ),
     row(
         "a restored server in a region that is only copied to",
-        world(
-            replace(server("new-1", {"snapshotter:restored": "p"}), region=EUROPE),
-            *(replace(point(OLD, 900, region=EUROPE), name="p"), API),
-            *(FINE[1], point(API, 5, region=EUROPE)),
-            COPY_TO_REGIONS=EUROPE,
-        ),
-        "new-1 is not protected",
-        "new-1 (instance, eu-central-1) was restored from p, whose source is gone, and is not "
-        "protected.",
+        world(*ELSEWHERE, COPY_TO_REGIONS=EUROPE),
+        *restored("p", "eu-central-1"),
         "What to do: add eu-central-1 to the parameter Regions to protect it, or remove its tag "
         '"snapshotter:restored" if it needs none.',
-        not_in=world(
-            replace(server("new-1", {"snapshotter:restored": "p"}), region=EUROPE),
-            *(replace(point(OLD, 900, region=EUROPE), name="p"), API),
-            *(FINE[1], point(API, 5, region=EUROPE)),
-            COPY_TO_REGIONS=EUROPE,
-            unreadable={EAST: "Denied"},
-        ),
+        not_in=world(*ELSEWHERE, COPY_TO_REGIONS=EUROPE, unreadable={EAST: "Denied"}),
     ),
     row(
         "a restored server that a restore set to off",
-        world(
-            server("new-1", {"snapshot": "off", "snapshotter:restored": "p"}),
-            *(replace(GONE, name="p"), *FINE),
-            SELECTION="all",
-        ),
-        "new-1 is not protected",
-        "new-1 (instance, us-east-1) was restored from p, whose source is gone, and is not "
-        "protected.",
+        world(SET_TO_OFF, P, *FINE, SELECTION="all"),
+        *restored("p", "us-east-1"),
         'What to do: remove its tag "snapshot" to protect it, or remove its tag '
         '"snapshotter:restored" if it needs none.',
-        not_in=world(
-            server("new-1", {"snapshot": "off", "snapshotter:restored": "p"}),
-            *(replace(GONE, name="p"), *FINE),
-        ),
+        not_in=world(SET_TO_OFF, P, *FINE),
     ),
     row(
         "a restore test that failed",
@@ -309,7 +293,7 @@ ROWS = [
         "web-1 has no copy in eu-central-1",
         "web-1 (instance, us-east-1) has no copy in eu-central-1; its first recovery point is of "
         "Saturday, 21 November 2026, 22:50 UTC.",
-        "What to do: search the function's log for its copies.",
+        SEARCH,
         AGAIN,
         not_in=world(WEB, GOOD, point(WEB, 26), COPY_TO_REGIONS=EUROPE),
     ),
@@ -319,7 +303,7 @@ ROWS = [
         "web-1 has no recent copy in eu-central-1",
         "web-1 (instance, us-east-1): its newest copy in eu-central-1 is from Thursday, 19 "
         "November 2026, 23:50 UTC.",
-        "What to do: search the function's log for its copies.",
+        SEARCH,
         AGAIN,
         not_in=world(WEB, STALE, point(WEB, 77, region=EUROPE), COPY_TO_REGIONS=EUROPE),
     ),
@@ -350,7 +334,7 @@ ROWS = [
         "web-1 (instance, us-east-1): its newest copy in eu-central-1 failed: "
         "web-1-20261122T235000Z-us-east-1 ended in error: The disk could not be read.",
         "Last good copy: Sunday, 22 November 2026, 22:50 UTC",
-        "What to do: search the function's log for its copies.",
+        SEARCH,
         AGAIN,
         not_in=world(
             *(wanting(copy_to="none"), GOOD, point(WEB, 6, region=EUROPE)),

@@ -67,6 +67,12 @@ def test_things_that_need_attention_have_all_that_a_letter_says() -> None:
         "resource": "web-1",
     }
 
+    (stale,) = world(server()).report().answer("")["attention"]
+    assert stale["details"] == [
+        "Why: this stack has no snapshot of it in us-east-1.",
+        "The function tries again every hour.",
+    ]
+
 
 def test_resource_without_a_snapshot_is_reported_with_its_retention() -> None:
     assert world(server()).report().resources == (
