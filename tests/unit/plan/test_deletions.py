@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -307,6 +308,16 @@ def test_what_stays_for_its_cooling_off_is_one_outcome(
     stay = verdicts(WEB, *nights(*written), settings=settings)
     cooling = [name for name, each in stay.items() if each == (True, "cooling off")]
     assert len(cooling) == (int(held_points.split()[0]) if held_points else 0)
+
+
+def test_the_end_is_counted_from_when_the_point_was_created_not_from_its_time() -> None:
+    *old, new = nights(*[DAILY] * 25, FEWER)
+    later = replace(new, created_at=new.time + timedelta(hours=2, microseconds=7))
+
+    outcome = held([WEB, *old, later])
+
+    assert outcome is not None
+    assert "until 2026-11-29T06:50:00Z" in str(outcome.reason)
 
 
 OFF = a_resource("web", {"snapshot": "off"})

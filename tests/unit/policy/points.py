@@ -93,20 +93,12 @@ def cooled(
 class Nights:
     """One series under a schedule. A policy of None cannot be read: nothing is pruned under it."""
 
-    def __init__(self, *points: Snapshot) -> None:
-        self.points = list(points)
+    def __init__(self) -> None:
+        self.points: list[Snapshot] = []
         self.evaluation = Evaluation(())
 
-    def run(self, now: datetime, policy: str | None, lag: timedelta = ZERO) -> None:
-        """Prune and take a point, which the sweep an hour later sees.
-
-        lag: for how long after its time the point was created.
-        """
-        self.prune(now, policy)
-        self.take(now, policy, lag)
-        self.prune(now + timedelta(hours=1), policy)
-
-    def take(self, now: datetime, policy: str | None, lag: timedelta = ZERO) -> None:
+    def take(self, now: datetime, policy: str | None, lag: timedelta) -> None:
+        """Take a point, which is created some time after its own time."""
         point = a_point(now, now.isoformat(), policy=policy, created=now + lag)
         self.points.append(point)
 
@@ -117,10 +109,6 @@ class Nights:
             self.evaluation = cooled(self.points, policy, now)
             self.points = [each.point for each in self.evaluation.decisions if each.keep]
         return before - self.names
-
-    @property
-    def held(self) -> int:
-        return len(self.evaluation.held)
 
     @property
     def names(self) -> set[str]:

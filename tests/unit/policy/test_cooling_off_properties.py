@@ -183,13 +183,15 @@ def test_every_hold_ends_though_the_first_point_under_the_policy_may_not_be_kept
     """Under one policy, what stays for its cooling-off goes, and nothing is held ever after."""
     (history, last), nights, now = drawn, Nights(), START
     for policy in history:
-        nights.run(now, policy, lag)
+        nights.prune(now, policy)
+        nights.take(now, policy, lag)
+        nights.prune(now + HOUR, policy)
         now += gap
     end = now + lag + WEEK
     for _ in range(45):
         for time in (now, now + gap / 3, now + 2 * gap / 3):
             nights.prune(time, last)
-            assert time < end or not nights.held
+            assert time < end or not nights.evaluation.held
             if time == now:
                 nights.take(now, last, lag)
         now += gap
