@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lightsail_moto import Control
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.integration.deployment import Deployment
 
 EAST, WEST = "us-east-1", "us-west-2"

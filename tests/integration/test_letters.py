@@ -17,8 +17,8 @@ from botocore.exceptions import ClientError
 from lightsail_moto import Control
 from snapshotter import notify
 from snapshotter.handler import logger
+from snapshotter.model.names import to_iso
 from snapshotter.model.tags import ownership
-from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Deployment
 from tests.integration.history import DAY, TAGGED

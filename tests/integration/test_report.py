@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lightsail_moto import Control, control, reset
 from snapshotter.errors import SnapshotRunFailed
+from snapshotter.model.names import to_iso
 from snapshotter.model.tags import ownership
-from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Deployment
 from tests.integration.history import (

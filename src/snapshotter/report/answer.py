@@ -10,8 +10,8 @@ from snapshotter.errors import SnapshotRunFailed
 from snapshotter.inputs.event import Event, SnapshotEvent, SweepEvent
 from snapshotter.inputs.settings import Settings
 from snapshotter.model.kinds import Status
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.times import to_iso
 from snapshotter.plan.situation import Situation
 from snapshotter.report.attention import find_attention
 from snapshotter.report.item import is_stale, newest_points

@@ -9,7 +9,7 @@ from snapshotter.model.resource import DONE, Resource
 from snapshotter.model.snapshot import Snapshot, region_of
 from snapshotter.model.tags import HOLD, POLICY, RESTORED, SOURCE, TO_DO
 from snapshotter.plan.action import Action
-from snapshotter.plan.findings import STOPPED, why_lost, why_not_selected
+from snapshotter.plan.planning import STOPPED, why_lost, why_not_selected
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.grammar import GRAMMAR
 from snapshotter.policy.selection import Wish, is_of_drill

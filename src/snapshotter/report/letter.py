@@ -9,7 +9,7 @@ from typing import NamedTuple
 from snapshotter.inputs.event import AlarmChange, ReportEvent, Send
 from snapshotter.inputs.schedules import is_first_of_week
 from snapshotter.inputs.settings import Settings
-from snapshotter.model.times import from_iso
+from snapshotter.model.names import from_iso
 from snapshotter.report.item import Attention, age, count_of, date_of
 from snapshotter.report.status import Record, StatusReport
 

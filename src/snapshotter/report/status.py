@@ -8,9 +8,9 @@ from operator import itemgetter
 from typing import Any
 
 from snapshotter.inputs.event import ReportEvent
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.snapshot import Series
-from snapshotter.model.times import to_iso
 from snapshotter.plan.deletions import SeriesVerdict
 from snapshotter.plan.planning import Plan
 from snapshotter.plan.situation import Situation

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from snapshotter.inputs.restore_event import RestoreEvent
 from snapshotter.model.kinds import Status
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Inventory
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import POLICY
-from snapshotter.model.times import to_iso
 from snapshotter.plan.action import about_snapshot
 
 

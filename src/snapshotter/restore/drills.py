@@ -10,13 +10,12 @@ from dataclasses import replace
 from snapshotter.inputs.event import DrillEvent
 from snapshotter.lightsail.clients import Clients
 from snapshotter.lightsail.refusals import explain
-from snapshotter.model.names import drill_name
+from snapshotter.model.names import drill_name, to_iso
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import SOURCE
-from snapshotter.model.times import to_iso
 from snapshotter.plan.action import about_resource
-from snapshotter.plan.findings import find
+from snapshotter.plan.planning import find
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.selection import Drilling, Protection
 from snapshotter.restore.made import Run, find_made

@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import quote
 
-from snapshotter.apply.attempt import attempt
+from snapshotter.apply.writing import attempt
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client
 from snapshotter.lightsail.reads import read_resource
-from snapshotter.lightsail.refusals import ServiceError, not_found
+from snapshotter.lightsail.refusals import ServiceError, is_denied, not_found
 from snapshotter.model.kinds import DISK, INSTANCE, Status
-from snapshotter.model.names import is_disk_of
+from snapshotter.model.names import from_tag, is_disk_of, to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, Resource
 from snapshotter.model.tags import (
@@ -27,7 +27,6 @@ from snapshotter.model.tags import (
     VERIFIED,
     Tags,
 )
-from snapshotter.model.times import from_tag, to_iso
 from snapshotter.plan.action import Action
 from snapshotter.policy.selection import Drilling, parse_drilling
 from snapshotter.restore.made import GOOD, Made, Outcomes, Run
@@ -216,13 +215,16 @@ def _not_yet(over: bool, reason: str) -> Proof:
 
 
 def _with_health(run: Run, resource: Resource) -> Resource:
-    """Read an instance again, with its health. Where that is not possible, its state decides."""
+    """Read an instance again, with its health. Where that is not possible, its state decides.
+
+    Another run may have removed it, and somebody may have given its name to another instance.
+    """
     client, kind, region = run.clients[resource.region], resource.kind, resource.region
     try:
         found = read_resource(client, kind, region, resource.name, include_health=True)
     except Exception:
         return resource
-    return found or resource
+    return found if found and found.arn == resource.arn else resource
 
 
 def _result_tags(resource: Resource, result: Result, run: Run) -> Tags:
@@ -250,11 +252,19 @@ def _write_result(client: Client, action: Action, point: str, tags: Tags) -> Out
 
 
 def _remove(client: Client, action: Action, resource: Resource) -> Outcome:
-    """Delete a resource that a drill created. One that does not exist counts as deleted."""
+    """Delete a resource that a drill created. One that does not exist counts as deleted.
+
+    The role denies deleting one that does not exist, or that somebody made under its name.
+    """
     try:
         operations = writes.delete_resource(client, resource.kind, resource.name)
     except ServiceError as error:
-        if not not_found(error):
+        found = None
+        if is_denied(error):
+            found = read_resource(client, resource.kind, resource.region, resource.name)
+        elif not not_found(error):
+            raise
+        if found is not None and found.arn == resource.arn:
             raise
         return action.outcome("deleted", reason=f"{action.reason}; it no longer exists")
     return action.result("deleted", operations)

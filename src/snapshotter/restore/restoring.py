@@ -8,8 +8,8 @@ from itertools import chain, count
 from snapshotter.inputs.restore_event import RestoreEvent
 from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail.clients import Clients
-from snapshotter.lightsail.deadline import POLL_S
 from snapshotter.lightsail.inventory import take_inventory
+from snapshotter.lightsail.pacing import POLL_S
 from snapshotter.lightsail.reads import read_resource
 from snapshotter.lightsail.refusals import explain, is_late
 from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, KINDS, Status

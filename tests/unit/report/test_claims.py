@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from snapshotter.model.names import from_iso
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.times import from_iso
 from snapshotter.plan.action import Action
 from tests.unit.report.test_attention import ROWS
 from tests.unit.report.worlds import NOW, World
