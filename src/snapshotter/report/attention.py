@@ -154,9 +154,8 @@ def _lost(situation: Situation) -> Iterator[Attention]:
     for view in situation.views.values():
         if view.lost:
             why, kept, remedy = why_lost(view, situation)
-            brief = "is no longer protected"
-            what = f"{view.resource.name} {brief}", f" {brief}: {why}"
-            yield about(view.resource, *what, f"{remedy}.", f"{kept}.")
+            brief, problem = f"{view.resource.name} is no longer", f" is no longer protected: {why}"
+            yield about(view.resource, f"{brief} protected", problem, f"{remedy}.", f"{kept}.")
 
 
 def _restored(situation: Situation) -> Iterator[Attention]:

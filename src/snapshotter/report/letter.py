@@ -127,9 +127,8 @@ def _fine(report: StatusReport, settings: Settings) -> Iterator[str]:
     place = itemgetter("region", "resourceType", "resource")
     fine = [each for each in protected if place(each) not in named]
     hours = sorted(each["ageHours"] for each in fine if "ageHours" in each)
-    ages = [age(timedelta(hours=each)) for each in hours]
-    up_to = "up to " if ages and ages[0] != ages[-1] else ""
-    newest = f"Newest backups are {up_to}{ages[-1]} old" if ages else ""
+    ages = list(dict.fromkeys(age(timedelta(hours=each)) for each in hours))
+    newest = f"Newest backups are {'up to ' * (len(ages) > 1)}{ages[-1]} old" if ages else ""
     details = "; ".join(each for each in (newest, _copies(report.resources)) if each)
     unread = f", not counting those in {', '.join(report.unread)}" if report.unread else ""
     count = f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}{unread}" if fine else ""
