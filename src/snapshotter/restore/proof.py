@@ -4,8 +4,10 @@ import re
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -14,19 +16,12 @@ from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client
 from snapshotter.lightsail.reads import read_resource
 from snapshotter.lightsail.refusals import ServiceError, not_found
+from snapshotter.model import tags as keys
 from snapshotter.model.kinds import DISK, INSTANCE, Status
 from snapshotter.model.names import is_disk_of
-from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.outcome import ErrorInfo, Operations, Outcome, OutcomeStatus
 from snapshotter.model.resource import COMPLETE_WITHIN, Resource
-from snapshotter.model.tags import (
-    CHECK,
-    DRILL_FAILED,
-    POLICY,
-    RECOVERY_SECONDS,
-    TIME,
-    VERIFIED,
-    Tags,
-)
+from snapshotter.model.tags import Tags
 from snapshotter.model.times import from_tag, to_iso
 from snapshotter.plan.action import Action
 from snapshotter.policy.selection import Drilling, parse_drilling
@@ -74,8 +69,9 @@ def check(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outco
     if made.point is None:
         written = action.outcome("exists", reason=f"{action.reason}; its recovery point is deleted")
     else:
-        tags = _result_tags(resource, proof.result, run)
-        written = attempt(run.clients, action, _write_result, made.point.name, tags)
+        write = partial(writes.tag_resource, tags=_result_tags(resource, proof.result, run))
+        gone = action.outcome("exists", reason=f"{action.reason}; the recovery point is deleted")
+        written = attempt(run.clients, action, _unless_gone, write, made.point.name, "tagged", gone)
     done = written.status in GOOD or is_over(resource, now)
     if proof.result is Result.PASSED:
         return (written,), done
@@ -103,18 +99,20 @@ def remove(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outc
             reason = f"not deleted: it is attached to {owner}. Detach it"
             return (made.about(reason).outcome("deferred"),), False
         reason = "the drill that created it is finished"
-    removed = attempt(run.clients, made.about(reason), _remove, resource)
+    action, write = made.about(reason), partial(writes.delete_resource, kind=resource.kind)
+    gone = action.outcome("deleted", reason=f"{reason}; it no longer exists")
+    removed = attempt(run.clients, action, _unless_gone, write, resource.name, "deleted", gone)
     return (removed,), removed.status in GOOD
 
 
 def check_of(resource: Resource) -> Drilling:
     """What must answer, as the tag of a drill's instance has it."""
-    return parse_drilling(resource.tags.get(CHECK) or "") or Drilling()
+    return parse_drilling(resource.tags.get(keys.CHECK) or "") or Drilling()
 
 
 def is_over(resource: Resource, now: datetime) -> bool:
     """Return whether the time limit of a drill has passed, or its start cannot be read."""
-    started = from_tag(resource.tags.get(TIME))
+    started = from_tag(resource.tags.get(keys.TIME))
     return started is None or now - started >= COMPLETE_WITHIN
 
 
@@ -124,32 +122,29 @@ def evaluate(resource: Resource, *, now: datetime, waits_for: str, seconds: floa
     waits_for: a step of the drill that is not done yet; empty if all are. seconds: for checks.
     """
     what, state = f"the restored {resource.kind.noun}", resource.state
-    status = resource.kind.resource_status(state)
-    over = is_over(resource, now)
+    status, over = resource.kind.resource_status(state), is_over(resource, now)
     if status is Status.FAILED:
         return Proof(Result.FAILED, f"the state of {what} is {state}")
     if status is not Status.READY:
         return _not_yet(over, f"the state of {what} is {state or 'unknown'}")
+    check, runs = check_of(resource), f"{what} is {state}"
+    waits_for_health = resource.health in ("initializing", "insufficient-data") and not over
     if waits_for:
-        return _not_yet(over, f"{what} is {state}, but {waits_for}")
-    if resource.health == "impaired" or (
-        resource.health in ("initializing", "insufficient-data") and not over
-    ):
-        return _not_yet(over, f"{what} is {state}, but its status check is {resource.health}")
-    check = check_of(resource)
-    if check.port is None:
-        return Proof(Result.PASSED, f"{what} is {state}")
-    if resource.address is None:
-        reason = f"{what} is {state}, but has no public IPv4 address to test port {check.port}"
-        return _not_yet(over, reason)
-    if seconds <= 0:
-        return _not_yet(over, f"{what} is {state}, and the next run checks {check} again")
-    if fault := probe(resource.address, check, seconds):
-        return _not_yet(over, f"{what} is {state}, but {fault}")
-    answers = (
-        f"port {check.port} accepts a connection" if check.scheme is None else f"{check} answers"
-    )
-    return Proof(Result.PASSED, f"{what} is {state}, and {answers}")
+        fault = f", but {waits_for}"
+    elif resource.health == "impaired" or waits_for_health:
+        fault = f", but its status check is {resource.health}"
+    elif check.port is None:
+        return Proof(Result.PASSED, runs)
+    elif resource.address is None:
+        fault = f", but has no public IPv4 address to test port {check.port}"
+    elif seconds <= 0:
+        fault = f", and the next run checks {check} again"
+    elif wrong := probe(resource.address, check, seconds):
+        fault = f", but {wrong}"
+    else:
+        answers = f"{check} answers" if check.scheme else f"port {check.port} accepts a connection"
+        return Proof(Result.PASSED, f"{runs}, and {answers}")
+    return _not_yet(over, runs + fault)
 
 
 def probe(address: str, check: Drilling, seconds: float) -> str:
@@ -227,34 +222,29 @@ def _with_health(run: Run, resource: Resource) -> Resource:
 
 def _result_tags(resource: Resource, result: Result, run: Run) -> Tags:
     """The tags of a finished drill: its time and, if it passed, how long it took."""
-    key = DRILL_FAILED if result is Result.FAILED else VERIFIED
-    tags = {POLICY: resource.tags[POLICY], key: to_iso(run.now)}
-    started = from_tag(resource.tags.get(TIME))
+    key = keys.DRILL_FAILED if result is Result.FAILED else keys.VERIFIED
+    tags = {keys.POLICY: resource.tags[keys.POLICY], key: to_iso(run.now)}
+    started = from_tag(resource.tags.get(keys.TIME))
     if result is Result.FAILED or started is None:
         return tags
     # A drill of this run started at its scheduled time, which is its present too.
     exact = run.elapsed_s if started == run.now else None
     seconds = round((run.now - started).total_seconds()) if exact is None else exact
-    return {**tags, RECOVERY_SECONDS: str(max(seconds, 0))}
+    return {**tags, keys.RECOVERY_SECONDS: str(max(seconds, 0))}
 
 
-def _write_result(client: Client, action: Action, point: str, tags: Tags) -> Outcome:
-    """Write the result of a drill on its recovery point. One that was deleted is success."""
+def _unless_gone(
+    client: Client,
+    action: Action,
+    write: Callable[..., Operations],
+    name: str,
+    done: OutcomeStatus,
+    gone: Outcome,
+) -> Outcome:
+    """Write. gone: the outcome where the resource or snapshot of this name was deleted."""
     try:
-        operations = writes.tag_resource(client, point, tags)
+        return action.result(done, write(client, name=name))
     except ServiceError as error:
-        if not not_found(error):
-            raise
-        return action.outcome("exists", reason=f"{action.reason}; the recovery point is deleted")
-    return action.result("tagged", operations)
-
-
-def _remove(client: Client, action: Action, resource: Resource) -> Outcome:
-    """Delete a resource that a drill created. One that does not exist counts as deleted."""
-    try:
-        operations = writes.delete_resource(client, resource.kind, resource.name)
-    except ServiceError as error:
-        if not not_found(error):
-            raise
-        return action.outcome("deleted", reason=f"{action.reason}; it no longer exists")
-    return action.result("deleted", operations)
+        if not_found(error):
+            return gone
+        raise
