@@ -62,7 +62,10 @@ def carry_out(
         created = create(run.clients, action)
         if created.status not in GOOD or not (wait_s or action.kind is INSTANCE):
             return [created], []
-        each = _followed(action, inventory, waits=wait_s > 0)
+        new = Resource(action.kind, action.region, action.target, "", action.action.tags)
+        made = Made(new, inventory.regions[action.region])
+        each = _Followed(made, words_of(new), awaits_result=wait_s > 0 and not made.is_drill)
+        each.disks = action.disks if made.is_drill else ()
         return [created, *_look(now, each)], [each]
 
     started = at_once(actions, start)
@@ -71,14 +74,6 @@ def carry_out(
     yield from chain.from_iterable(at_once(earlier, partial(_look, now)))
     new = chain.from_iterable(followed for _, followed in started)
     yield from _follow([*new, *earlier], run, wait_s, began)
-
-
-def _followed(action: Restore, inventory: Inventory, *, waits: bool) -> _Followed:
-    new = Resource(action.kind, action.region, action.target, "", action.action.tags)
-    made = Made(new, inventory.regions[action.region])
-    if made.is_drill:
-        return _Followed(made, words_of(new), disks=action.disks)
-    return _Followed(made, words_of(new), awaits_result=waits)
 
 
 def _follow(followed: list[_Followed], run: Run, wait_s: float, began: float) -> Iterator[Outcome]:

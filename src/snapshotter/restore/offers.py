@@ -126,7 +126,7 @@ def choose_bundle(point: Snapshot, wanted: str | None, offers: Offers) -> Bundle
         return ErrorInfo("InvalidBundle", message, "Restore it with bundleId")
     offered = offers.bundles.get(kind.name, {})
     size = offered.get(own or "") or offers.elsewhere.get(own or "")
-    fitting = [each for each in _by_price(offered) if _holds(each, point, size)]
+    fitting = _fitting(offered, point, size)
     found = offered.get(bundle)
     if found is not None and found.active and (wanted is None or found in fitting):
         return found
@@ -157,19 +157,19 @@ def has_ipv4(bundle: Bundle) -> bool:
     return bundle.ipv4_addresses > 0
 
 
-def _by_price(offered: Bundles) -> list[Bundle]:
-    """The active bundles, cheapest first."""
-    active = (each for each in offered.values() if each.active)
-    return sorted(active, key=lambda each: (each.price_usd is None, each.price_usd or 0, each.id))
-
-
-def _holds(bundle: Bundle, point: Snapshot, size: Bundle | None) -> bool:
-    """Return whether a point can become an instance or a database with this bundle.
+def _fitting(offered: Bundles, point: Snapshot, size: Bundle | None) -> list[Bundle]:
+    """The active bundles that a point can become an instance or a database with, cheapest first.
 
     size: the point's own bundle; None where nobody knows it.
     """
     needed_gb = max(point.size_gb, size.disk_gb if size else 0)
-    return bundle.disk_gb >= needed_gb and (size is None or bundle.platforms >= size.platforms)
+    fitting = (
+        each
+        for each in offered.values()
+        if each.active and each.disk_gb >= needed_gb
+        if size is None or each.platforms >= size.platforms
+    )
+    return sorted(fitting, key=lambda each: (each.price_usd is None, each.price_usd or 0, each.id))
 
 
 def _can_replace(bundle: Bundle, own: str, size: Bundle | None) -> bool:

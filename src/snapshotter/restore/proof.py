@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import NamedTuple
 from urllib.parse import quote
 
 from snapshotter.apply.attempt import attempt
@@ -44,11 +43,8 @@ class Result(StrEnum):
     IN_PROGRESS = "in progress"
 
 
-class Proof(NamedTuple):
-    """The result of a drill and the reason for it."""
-
-    result: Result
-    reason: str
+Proof = tuple[Result, str]
+"""The result of a drill and the reason for it."""
 
 
 def check(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outcomes, bool]:
@@ -61,23 +57,22 @@ def check(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outco
     if resource.kind is INSTANCE and made.runs and resource.health is None:
         resource = _with_health(run, resource)
     spent, began = run.spent_s.get(resource.name, 0.0), time.monotonic()
-    proof = evaluate(resource, now=now, waits_for=waits_for, seconds=CHECKS_S - spent)
+    result, reason = evaluate(resource, now=now, waits_for=waits_for, seconds=CHECKS_S - spent)
     run.spent_s[resource.name] = spent + time.monotonic() - began
-    action = made.about_point(f"restore test {proof.result} as {resource.name}: {proof.reason}")
-    if proof.result is Result.IN_PROGRESS:
+    action = made.about_point(f"restore test {result} as {resource.name}: {reason}")
+    if result is Result.IN_PROGRESS:
         return (action.outcome("exists"),), False
-    if made.point is None:
-        written = action.outcome("exists", reason=f"{action.reason}; its recovery point is deleted")
-    else:
-        write = partial(writes.tag_resource, tags=_result_tags(resource, proof.result, run))
-        gone = action.outcome("exists", reason=f"{action.reason}; the recovery point is deleted")
-        written = attempt(run.clients, action, _unless_gone, write, made.point.name, "tagged", gone)
+    written = action.outcome("exists", reason=f"{action.reason}; its recovery point is deleted")
+    if made.point is not None:
+        write = partial(writes.tag_resource, tags=_result_tags(resource, result, run))
+        arguments = (write, made.point.name, "tagged", written)
+        written = attempt(run.clients, action, _unless_gone, *arguments)
     done = written.status in GOOD or is_over(resource, now)
-    if proof.result is Result.PASSED:
+    if result is Result.PASSED:
         return (written,), done
     error = ErrorInfo(
         "DrillFailed",
-        f"{action.resource}: restore test failed: {proof.reason}. The recovery point "
+        f"{action.resource}: restore test failed: {reason}. The recovery point "
         f"{made.point_name} may not be usable",
         "Restore it by hand and check it",
     )
@@ -124,7 +119,7 @@ def evaluate(resource: Resource, *, now: datetime, waits_for: str, seconds: floa
     what, state = f"the restored {resource.kind.noun}", resource.state
     status, over = resource.kind.resource_status(state), is_over(resource, now)
     if status is Status.FAILED:
-        return Proof(Result.FAILED, f"the state of {what} is {state}")
+        return Result.FAILED, f"the state of {what} is {state}"
     if status is not Status.READY:
         return _not_yet(over, f"the state of {what} is {state or 'unknown'}")
     check, runs = check_of(resource), f"{what} is {state}"
@@ -134,7 +129,7 @@ def evaluate(resource: Resource, *, now: datetime, waits_for: str, seconds: floa
     elif resource.health == "impaired" or waits_for_health:
         fault = f", but its status check is {resource.health}"
     elif check.port is None:
-        return Proof(Result.PASSED, runs)
+        return Result.PASSED, runs
     elif resource.address is None:
         fault = f", but has no public IPv4 address to test port {check.port}"
     elif seconds <= 0:
@@ -143,7 +138,7 @@ def evaluate(resource: Resource, *, now: datetime, waits_for: str, seconds: floa
         fault = f", but {wrong}"
     else:
         answers = f"{check} answers" if check.scheme else f"port {check.port} accepts a connection"
-        return Proof(Result.PASSED, f"{runs}, and {answers}")
+        return Result.PASSED, f"{runs}, and {answers}"
     return _not_yet(over, runs + fault)
 
 
@@ -205,9 +200,9 @@ def _left(ends: float) -> float:
 def _not_yet(over: bool, reason: str) -> Proof:
     """In progress until the time limit of the drill; failed after it."""
     if not over:
-        return Proof(Result.IN_PROGRESS, reason)
+        return Result.IN_PROGRESS, reason
     hours = COMPLETE_WITHIN.total_seconds() / 3600
-    return Proof(Result.FAILED, f"{reason}, and the limit of {hours:g} hours has passed")
+    return Result.FAILED, f"{reason}, and the limit of {hours:g} hours has passed"
 
 
 def _with_health(run: Run, resource: Resource) -> Resource:
