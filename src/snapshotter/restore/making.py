@@ -148,23 +148,19 @@ def _with_details(restore: Restore, wanted: Wanted, world: World) -> Restore:
         tags = made.tags_of_drill(point, wanted.drill, wanted.started, policy)
     else:
         # Where a disk comes back from a point of its own, this one is not protected as well.
-        disks = enumerate(zip(point.attached, restore.disks, strict=True), 1)
-        numbers = [
-            number
-            for number, (disk, name) in disks
-            if wanted.protect and (wanted.disks is None or name == disk.name)
-        ]
+        own = [each.name for each in point.attached]
+        numbered = enumerate(zip(own, wanted.disks or own, strict=True), 1)
+        numbers = [n for n, (was, name) in numbered if wanted.protect and name == was]
         word = made.disks_word(point, numbers, world.inventory.regions[point.region], settings)
         ours = made.tags_of_restored(
             point, identity, policy, take_over=wanted.take_over, disks=word
         )
-        own = made.inherited(point.tags, settings, protect=wanted.protect)
-        tags, left_out = inherit(own, ours)
+        theirs = made.inherited(point.tags, settings, protect=wanted.protect)
+        tags, left_out = inherit(theirs, ours)
     reasons = [*_reasons(restore, wanted, world)]
     if left_out:
-        reasons.append(
-            f"tags left out, because a resource can have {TAG_LIMIT}: {', '.join(left_out)}"
-        )
+        limit = f"because a resource can have {TAG_LIMIT}"
+        reasons.append(f"tags left out, {limit}: {', '.join(left_out)}")
     return replace(restore, action=replace(restore.action, tags=tags, reason="; ".join(reasons)))
 
 
@@ -186,10 +182,10 @@ def _create(client: Client, action: Action, restore: Restore) -> Outcome:
     try:
         operations = writes.create_from_snapshot(client, restore.kind, restore.arguments())
     except ServiceError as error:
-        found = None
-        if name_is_taken(error) or is_busy(error):
+        taken, found = name_is_taken(error), None
+        if taken or is_busy(error):
             found = read_resource(client, restore.kind, restore.region, restore.target)
-        if name_is_taken(error) or found:
+        if taken or found:
             return _resolve(restore, found)
         raise
     return action.result("started", operations)

@@ -84,33 +84,29 @@ def _plan(
 ) -> Plan:
     region, policy = request.region or "", settings.policy_name
     if not request.everything:
-        point = choose(inventory, request, policy)
-        points, found = ([], [point]) if isinstance(point, Outcome) else ([point], [])
+        chosen = choose(inventory, request, policy)
+        points, found = ([], [chosen]) if isinstance(chosen, Outcome) else ([chosen], [])
     elif error := inventory.unreadable.get(region):
         points, found = [], [Outcome("read", "failed", region, error=error)]
     else:
         points, found = choose_all(inventory.regions[region], request, policy)
     yield from found
-    world = read_world(points, inventory, settings, clients, surroundings=True)
-    if isinstance(world, Outcome):
-        yield world
-    elif request.everything:
+    world, unread = read_world(points, inventory, settings, clients, surroundings=True)
+    yield from unread
+    points = [each for each in points if each.region in world.offers]
+    if request.everything:
         yield from plan_all(points, request, world)
-    else:
-        for point in points:
-            yield plan_restore(point, _wanted(point, request), world)
-
-
-def _wanted(point: Snapshot, request: RestoreEvent) -> Wanted:
-    """What an event that names one point or resource asks for."""
-    name = restored_name(point.kind, point.source_name, point.source_arn, point.time)
-    return Wanted(
-        request.name or name,
-        zone=request.zone,
-        bundle_id=request.bundle_id,
-        take_over=request.take_over,
-        protect=request.protect,
-    )
+        return
+    for point in points:
+        name = restored_name(point.kind, point.source_name, point.source_arn, point.time)
+        wanted = Wanted(
+            request.name or name,
+            zone=request.zone,
+            bundle_id=request.bundle_id,
+            take_over=request.take_over,
+            protect=request.protect,
+        )
+        yield plan_restore(point, wanted, world)
 
 
 def plan_all(points: list[Snapshot], request: RestoreEvent, world: World) -> Plan:
@@ -193,22 +189,16 @@ def _plan_drills(situation: Situation, clients: Clients) -> Plan:
             yield point
         elif point is not None:
             due.append((point, protection))
-    for region in {point.region for point, _ in due}:
-        here = [each for each in due if each[0].region == region]
-        world = read_world(
-            [point for point, _ in here],
-            situation.inventory,
-            situation.settings,
-            clients,
-            surroundings=False,
-        )
-        if isinstance(world, Outcome):
-            yield world
-            continue
-        for point, protection in here:
+    points, now = [point for point, _ in due], situation.now
+    world, unread = read_world(
+        points, situation.inventory, situation.settings, clients, surroundings=False
+    )
+    yield from unread
+    for point, protection in due:
+        if point.region in world.offers:
             resource, drill = protection.resource, protection.drill or Drilling()
-            name = drill_name(resource.kind, resource.name, resource.arn, situation.now)
-            wanted = Wanted(name, resource.name, drill=drill, started=to_iso(situation.now))
+            name = drill_name(resource.kind, resource.name, resource.arn, now)
+            wanted = Wanted(name, resource.name, drill=drill, started=to_iso(now))
             yield plan_restore(point, wanted, world)
 
 

@@ -167,7 +167,7 @@ def read_surroundings(clients: Clients, points: list[Snapshot]) -> Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What every restore of one event is planned with."""
+    """What every restore of one event is planned with. offers: of the regions that were read."""
 
     settings: Settings
     inventory: Inventory
@@ -182,26 +182,28 @@ def read_world(
     clients: Clients,
     *,
     surroundings: bool,
-) -> World | Outcome:
-    """Read what the restores of these points need to know; otherwise a failed outcome.
+) -> tuple[World, list[Outcome]]:
+    """Read what the restores of these points need to know; a failed outcome where that fails.
 
     surroundings: whether what a person must do is named.
     """
     found: dict[str, Offers] = {}
+    failed: list[Outcome] = []
     regions = {*settings.all_regions} - inventory.unreadable.keys()
     lost = {each.source_region for each in points}
-    for region in {each.region for each in points}:
+    for region in sorted({each.region for each in points}):
         here = [each for each in points if each.region == region]
         # The lost region last.
         others = sorted(regions - {region}, key=lambda other: other in lost)
         try:
             found[region] = read_offers(clients, region, here, others)
-        except Exception as error:
-            why = explain(error)
+        except Exception as raised:
+            why = explain(raised)
             message = f"{region}: what it offers cannot be read: {why.message}"
-            return Outcome("read", "failed", region, error=ErrorInfo(why.code, message))
+            error = ErrorInfo(why.code, message)
+            failed.append(Outcome("read", "failed", region, error=error))
     around = read_surroundings(clients, points) if surroundings else Surroundings()
-    return World(settings, inventory, found, around)
+    return World(settings, inventory, found, around), failed
 
 
 def left_for_a_person(
