@@ -44,8 +44,8 @@ def plan(repeats: int = 5) -> Figures:
     from snapshotter.inputs.event import SnapshotEvent, parse_event
     from snapshotter.inputs.settings import from_env
     from snapshotter.lightsail.clients import Clients, known_regions, new_session
-    from snapshotter.lightsail.deadline import Deadline
     from snapshotter.lightsail.inventory import take_inventory
+    from snapshotter.lightsail.pacing import Deadline
     from snapshotter.plan.planning import make_plan
     from snapshotter.plan.situation import assess
 

@@ -21,7 +21,7 @@ from invoke.live import confirm, find_target, is_live
 from output import run
 from snapshotter.errors import SnapshotterError
 from snapshotter.inputs.event import CLOCK_TOLERANCE
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 
 SUCCEEDED, RAISED, NOT_INVOKED = 0, 1, 2
 

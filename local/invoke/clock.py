@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from snapshotter import handler
-from snapshotter.model.times import from_tag
+from snapshotter.model.names import from_tag
 
 
 @contextmanager

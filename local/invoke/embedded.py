@@ -15,7 +15,7 @@ from invoke.isolation import isolated
 from invoke.keep_clients import keep_clients
 from lightsail_moto import Control, control, register
 from snapshotter.lightsail.clients import new_session
-from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.pacing import Deadline
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from snapshotter.model.times import from_iso
+from snapshotter.model.names import from_iso
 from translate import TEMPLATE
 
 EXAMPLES = TEMPLATE.parent / "events"

@@ -14,8 +14,7 @@ from reference import code, table
 from snapshotter import errors
 from snapshotter.model.outcome import ACTIONS, CODES, STATUSES, ErrorInfo, Outcome
 from snapshotter.report import answer as answers
-from snapshotter.report.answer import COUNTS, Report
-from snapshotter.report.measures import Measures
+from snapshotter.report.answer import COUNTS, Measures, Report
 from snapshotter.report.telemetry import FIELDS, METRICS, NAMESPACE, emit_metrics, log_report
 from translate.stack import Stack
 

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from snapshotter.inputs.event import ReportEvent, parse_event
 from snapshotter.inputs.settings import Settings, from_env
 from snapshotter.model.kinds import INSTANCE, Status
-from snapshotter.model.names import snapshot_name
+from snapshotter.model.names import snapshot_name, to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import POLICY, SOURCE, TIME
-from snapshotter.model.times import to_iso
 from snapshotter.plan.planning import make_plan
 from snapshotter.plan.situation import assess
 from snapshotter.report.status import StatusReport, make_status_report

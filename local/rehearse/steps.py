@@ -10,8 +10,8 @@ from demo.printer import Printer
 from rehearse.account import FLEET, TIME_PLACEHOLDER, Account
 from rehearse.sam import FUNCTION, Sam, machine
 from rehearse.servers import REGION, wait_for
+from snapshotter.model.names import to_iso
 from snapshotter.model.tags import OURS
-from snapshotter.model.times import to_iso
 from translate import translate
 
 COPY_REGION = "us-west-2"

@@ -13,7 +13,7 @@ from pathlib import Path
 from invoke.events import UsageError
 from invoke.live import is_live
 from output import run
-from snapshotter.report.wording import count_of
+from snapshotter.report.item import count_of
 from status.accounts import Account
 from status.demo import demo_report
 from status.live import STACK, profiles_in, read_accounts

@@ -20,8 +20,8 @@ from invoke.function import call
 from invoke.history import seed_history
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
+from snapshotter.model.names import to_iso
 from snapshotter.model.tags import VERIFIED
-from snapshotter.model.times import to_iso
 
 FAILING, LOST, COOLING_OFF = "api-2", "web-2", "mail.example.eu"
 GONE, PROVEN = "legacy-shop", "web-1"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from snapshotter.model.times import from_iso
+from snapshotter.model.names import from_iso
 from snapshotter.policy.retention import COOLING_OFF
-from snapshotter.report.wording import time_of
+from snapshotter.report.item import time_of
 
 Record = dict[str, Any]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from snapshotter.model.kinds import KINDS
-from snapshotter.model.times import from_iso
-from snapshotter.report.wording import age, count_of, date_of, time_of
+from snapshotter.model.names import from_iso
+from snapshotter.report.item import age, count_of, date_of, time_of
 from status.accounts import Account, Record
 from status.timeline import DOTS, Scale, Timeline, draw
 

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from snapshotter.inputs.event import ReportEvent, parse_event
 from snapshotter.inputs.settings import Settings, from_env
 from snapshotter.lightsail.clients import Clients, known_regions, new_session
-from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.pacing import Deadline
 from snapshotter.report.telemetry import emit_metrics, log_report
 from snapshotter.run import report_status, run
 

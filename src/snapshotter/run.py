@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from snapshotter.apply.regions import apply, report_failures
+from snapshotter.apply.writing import apply, report_failures
 from snapshotter.inputs.event import (
     DrillEvent,
     RegionalEvent,

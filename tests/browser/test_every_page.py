@@ -57,7 +57,8 @@ def test_page_does_not_scroll_sideways(shown: Opened) -> None:
 def test_every_control_is_reached_with_tab_and_shows_its_focus(shown: Opened) -> None:
     shown.page.evaluate("document.activeElement.blur()")
     count = shown.page.locator(CONTROLS).evaluate_all(
-        "found => found.forEach((each, rank) => { each.dataset.rank = rank }) || found.length"
+        "found => (found = found.filter(each => each.checkVisibility()))"
+        ".forEach((each, rank) => { each.dataset.rank = rank }) || found.length"
     )
     reached = []
     for _ in range(count):

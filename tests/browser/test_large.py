@@ -11,6 +11,7 @@ from snapshotter.inputs.event import ReportEvent
 from snapshotter.report.status import make_status_report
 from status.accounts import Account
 from status.page import page
+from tests.support.soak import long_form
 from tests.unit.builders import (
     a_plan,
     a_request,
@@ -45,11 +46,13 @@ def report() -> Any:
     return make_status_report(situation, a_plan(situation), (), request).answer("")
 
 
+@long_form
 def test_report_of_300_resources_with_30000_points_is_within_the_limit(report: Any) -> None:
     assert (report["summary"]["protected"], report["summary"]["recoveryPoints"]) == (300, 30_000)
     assert len(json.dumps(report)) < LAMBDA_LIMIT
 
 
+@long_form
 def test_page_of_300_resources_opens_with_all_points_of_the_report(
     report: Any,
     desktop: Callable[[Path], "Page"],

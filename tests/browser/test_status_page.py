@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from snapshotter.model.times import from_iso
-from snapshotter.report.wording import time_of
+from snapshotter.model.names import from_iso
+from snapshotter.report.item import time_of
 from tests.browser.conftest import opened
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ def test_a_figure_shows_whether_its_goal_is_met() -> None:
     ]
 
 
+@long_form
 def test_planning_reads_and_plans_the_whole_fleet() -> None:
     assert names(planning(instances=3, nights=12))[0] == "planning: 3 resources, 36 snapshots"
 

@@ -171,7 +171,7 @@ def test_no_line_is_wider_than_80_columns(
         (
             ["--policy", "daily=0 often=1", "--days", "0"],
             [
-                "policy: 'daily=0' needs a count of 1 or more, or `all`; 'often=1' is not a rule; "
+                'policy: "daily=0" needs a count of 1 or more, or `all`; "often=1" is not a rule; '
                 f"accepted: {GRAMMAR}",
                 "days: '0' is not valid; accepted: a whole number from 1 to 3660",
             ],

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from simulate.timeline import point_of
-from snapshotter.lightsail.deadline import READ_RESERVE_S, WRITE_RESERVE_S
-from snapshotter.lightsail.pacing import MOST_IN_FLIGHT
+from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, READ_RESERVE_S, WRITE_RESERVE_S
 from snapshotter.model.kinds import INSTANCE
 from snapshotter.model.names import copy_name, snapshot_name
 from snapshotter.policy.grammar import parse_retention

@@ -19,12 +19,13 @@ import pytest
 from moto import mock_aws
 
 from lightsail_moto import Control, control, register
-from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.pacing import Deadline
 from snapshotter.model.firewall import Firewall, from_ports
 from tests.docs.aws_cli import shell
 from tests.docs.pages import page
 from tests.integration.deployment import Deployment
 from tests.support.role import Role
+from tests.support.soak import long_form
 from translate.stack import Stack
 
 RUNBOOK = page("docs/operations.md")
@@ -180,6 +181,7 @@ def test_a_restored_server_is_put_into_service(account: Account) -> None:
     assert {"snapshot", "snapshotter:to-do"} <= restored["tags"].keys()
 
 
+@long_form
 def test_without_the_function_people_reach_the_servers_of_a_lost_region(account: Account) -> None:
     account.lightsail.deny(LOST)
     account.commands("Without this function")

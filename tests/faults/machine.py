@@ -24,8 +24,8 @@ from lightsail_moto import Call, control
 from lightsail_moto.exceptions import AccessDenied
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.handler import lambda_handler
+from snapshotter.model.names import from_iso, to_iso
 from snapshotter.model.tags import HOLD, POLICY, RETENTION, SOURCE
-from snapshotter.model.times import from_iso, to_iso
 from tests.faults.account import (
     ABSENT,
     COPY_TO,

@@ -16,8 +16,8 @@ def test_invariants_hold_under_any_faults_and_the_sweeps_after_them_converge() -
     test = get_state_machine_test(
         AccountMachine,
         settings=settings(
-            max_examples=100 if SOAK else 3,
-            stateful_step_count=30 if SOAK else 13,
+            max_examples=100 if SOAK else 2,
+            stateful_step_count=30 if SOAK else 10,
             deadline=None,
             derandomize=False,
             print_blob=True,

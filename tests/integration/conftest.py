@@ -13,7 +13,7 @@ from moto.core.models import MockAWS
 from mypy_boto3_lightsail import LightsailClient
 
 from lightsail_moto import Control, control, register
-from snapshotter.lightsail.deadline import Deadline
+from snapshotter.lightsail.pacing import Deadline
 from tests.integration.deployment import Deployment
 from tests.support.role import Role
 from tests.support.session import session

@@ -16,7 +16,7 @@ from lightsail_moto import Call, Control
 from lightsail_moto.exceptions import AccessDenied
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.handler import lambda_handler
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.support.context import Context
 from tests.support.role import Role
 from translate.stack import Stack

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lightsail_moto import Control
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.deployment import Deployment
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lightsail_moto import Call, Control
-from snapshotter.lightsail.deadline import WRITE_RESERVE_S
-from snapshotter.model.times import to_iso
+from snapshotter.lightsail.pacing import WRITE_RESERVE_S
+from snapshotter.model.names import to_iso
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Context
 from tests.support.accounts import SELECTED, name_of

@@ -12,7 +12,7 @@ import pytest
 
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from snapshotter.policy.selection import Drilling
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import changed, fewest, kills, made

@@ -11,7 +11,7 @@ import pytest
 
 from lightsail_moto import Control
 from lightsail_moto.models.environment import Environment
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.deployment import Context, Deployment
 from tests.integration.restoring import EAST, failing_sweep, resources

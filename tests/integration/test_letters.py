@@ -17,8 +17,8 @@ from botocore.exceptions import ClientError
 from lightsail_moto import Control
 from snapshotter import notify
 from snapshotter.handler import logger
+from snapshotter.model.names import to_iso
 from snapshotter.model.tags import ownership
-from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Deployment
 from tests.integration.history import DAY, TAGGED
@@ -119,12 +119,14 @@ def alarm(state: str, name: str = "snapshotter-ResourceStale") -> dict[str, Any]
 FINE = "Fine: 1 of 1 resource. Newest backups are 5 hours old.\n\n" + SIGNATURE
 
 
-def test_alarm_sends_a_letter_to_the_topic(
+def test_alarm_sends_a_letter_that_names_the_account_and_the_function_to_the_topic(
     lightsail: Control, stack: Deployment, letters: Letters
 ) -> None:
     add_web(lightsail, hours=72)
+    arn = "arn:aws:lambda:us-east-1:210987654321:function:backups-SnapshotFunction-1A2B3C"
+    context = Context(function_name="backups-SnapshotFunction-1A2B3C", invoked_function_arn=arn)
 
-    answer = stack(alarm("ALARM"), now=NIGHT)
+    answer = stack(alarm("ALARM"), context, now=NIGHT)
 
     subject = "Snapshotter: web has no good backup since 27 February"
     text = (
@@ -135,7 +137,10 @@ def test_alarm_sends_a_letter_to_the_topic(
         "  Why: no snapshot was taken since.\n"
         "  What to do: look at web in the Lightsail console and in the function's log.\n"
         "  The function tries again every hour.\n"
-        "\n" + SIGNATURE
+        "\n"
+        "Stack snapshotter in account 210987654321, us-east-1\n"
+        "https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1"
+        "#/functions/backups-SnapshotFunction-1A2B3C\n"
     )
     assert letters() == [(subject, text)]
     assert answer["letter"] == f"Subject: {subject}\n\n{text}"
@@ -219,43 +224,15 @@ def test_letter_has_the_failures_of_the_last_24_hours_from_the_function_s_own_lo
     )
 
 
-def test_each_way_in_which_a_run_fails_is_in_the_letter(
-    lightsail: Control, stack: Deployment, letters: Letters, write_log: WriteLog
-) -> None:
-    add_web(lightsail)
-    failed = {"level": "ERROR", "status": "failed"}
-    disk, rate = {"message": "web-1 ended in error: no\n disk"}, {"message": "Rate exceeded"}
-    late = {"run": "sweep", "scheduledTime": "2026-03-02T03:50:00Z", "summary": {"failed": 0}}
-    records: list[dict[str, Any]] = [
-        {"level": "ERROR", "errorType": "KeyError", "errorMessage": "'location'"},
-        {"type": "platform.report", "record": {"requestId": "52fdfc07", "status": "timeout"}},
-        {"level": "ERROR", "message": "run failed", **late},
-        {**failed, "action": "confirm", "snapshot": "web-1", "error": disk},
-        {**failed, "action": "read", "region": "us-west-2", "error": rate},
-    ]
-    write_log(*map(json.dumps, records))
-
-    report_at(stack, NOW + timedelta(seconds=1), send=True)
-
-    ((subject, text),) = letters()
-    assert subject == "Snapshotter: read us-west-2: Rate exceeded (and 4 more)"
-    assert (
-        "\n\nFailed in the last 24 hours:\n"
-        "  read us-west-2: Rate exceeded\n"
-        "  web-1 ended in error: no disk\n"
-        "  sweep of 2026-03-02T03:50:00Z: time ran out\n"
-        "  the function was stopped during a run: timeout\n"
-        "  KeyError: 'location'\n\n"
-    ) in text
-
-
-def test_no_line_of_the_log_stops_a_letter(
+def test_each_way_in_which_a_run_fails_is_in_the_letter_and_no_other_line_of_the_log(
     lightsail: Control, stack: Deployment, letters: Letters, write_log: WriteLog
 ) -> None:
     add_web(lightsail)
     odd: list[Any] = [None, 7, [], "text", {}, {"a": 1}]
-    failed = {"level": "ERROR", "status": "failed", "action": "create", "resource": "web"}
-    lines = [
+    failed = {"level": "ERROR", "status": "failed", "action": "read", "region": "us-west-2"}
+    disk, rate = {"message": "web-1 ended in error: no\n disk"}, {"message": "Rate exceeded"}
+    late = {"run": "sweep", "scheduledTime": "2026-03-02T03:50:00Z", "summary": {"failed": 0}}
+    records: list[Any] = [
         *odd,
         *({"level": "ERROR", "message": each} for each in odd),
         *({**failed, "error": {"message": each}} for each in odd if each != "text"),
@@ -264,12 +241,27 @@ def test_no_line_of_the_log_stops_a_letter(
         {"level": "ERROR", "message": "run failed", "summary": None},
         {"level": "ERROR", "errorType": "SnapshotRunFailed", "errorMessage": "2 failed"},
         {"type": "platform.report", "record": {"status": "success"}},
+        {"level": "ERROR", "errorType": "KeyError", "errorMessage": "'location'"},
+        {"type": "platform.report", "record": {"requestId": "52fdfc07", "status": "timeout"}},
+        {"level": "ERROR", "message": "run failed", **late},
+        {**failed, "action": "confirm", "snapshot": "web-1", "error": disk},
+        {**failed, "error": rate},
     ]
-    write_log("START RequestId", "{", " ", "[" * 9_000, *map(json.dumps, lines))
+    write_log("START RequestId", "{", " ", "[" * 9_000, *map(json.dumps, records))
 
     report_at(stack, NOW + timedelta(seconds=1), send=True)
 
-    assert [subject for subject, _ in letters()] == ["Snapshotter: all is well (1 resource)"]
+    ((subject, text),) = letters()
+    assert subject == "Snapshotter: read us-west-2: Rate exceeded (and 4 more)"
+    assert text == (
+        "Nothing needs attention now.\n\n"
+        "Failed in the last 24 hours:\n"
+        "  read us-west-2: Rate exceeded\n"
+        "  web-1 ended in error: no disk\n"
+        "  sweep of 2026-03-02T03:50:00Z: time ran out\n"
+        "  the function was stopped during a run: timeout\n"
+        "  KeyError: 'location'\n\n" + FINE
+    )
 
 
 @pytest.fixture
@@ -329,26 +321,3 @@ def test_alarm_while_lightsail_is_down_sends_a_letter_that_names_the_error(
     ((subject, text),) = letters()
     assert subject == "Snapshotter: us-east-1 cannot be read"
     assert text.startswith("The alarm snapshotter-RunFailed is on.\n\nus-east-1 cannot be read: ")
-    assert text.endswith(
-        ".\n"
-        "  Nothing in it is backed up or deleted meanwhile.\n"
-        "  What to do: check the AWS Health Dashboard, and that the role may read this region.\n"
-        "\n" + SIGNATURE
-    )
-
-
-def test_letter_names_the_account_and_the_function_that_sent_it(
-    lightsail: Control, stack: Deployment, letters: Letters
-) -> None:
-    add_web(lightsail)
-    arn = "arn:aws:lambda:us-east-1:210987654321:function:backups-SnapshotFunction-1A2B3C"
-    context = Context(function_name="backups-SnapshotFunction-1A2B3C", invoked_function_arn=arn)
-
-    stack({"action": "report", "send": True}, context, now=NIGHT)
-
-    ((_, text),) = letters()
-    assert text.endswith(
-        "Stack snapshotter in account 210987654321, us-east-1\n"
-        "https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1"
-        "#/functions/backups-SnapshotFunction-1A2B3C\n"
-    )

@@ -18,8 +18,8 @@ from lightsail_moto import Control, Resource
 from snapshotter.errors import OutOfTime
 from snapshotter.lightsail import reads
 from snapshotter.lightsail.clients import Client, Clients, new_session
-from snapshotter.lightsail.deadline import Deadline
 from snapshotter.lightsail.inventory import take_inventory
+from snapshotter.lightsail.pacing import Deadline
 from snapshotter.lightsail.records import DnsEntry
 from snapshotter.model.firewall import Firewall
 from snapshotter.model.kinds import INSTANCE, KINDS, Kind, Status

@@ -16,8 +16,13 @@ from lightsail_moto.exceptions import BareStatus, ConnectionDropped, LightsailEr
 from snapshotter.errors import OutOfTime
 from snapshotter.lightsail import pacing
 from snapshotter.lightsail.clients import Client, Clients, new_session
-from snapshotter.lightsail.deadline import READ_RESERVE_S, WRITE_RESERVE_S, Deadline
-from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, Pacer
+from snapshotter.lightsail.pacing import (
+    MOST_IN_FLIGHT,
+    READ_RESERVE_S,
+    WRITE_RESERVE_S,
+    Deadline,
+    Pacer,
+)
 from snapshotter.lightsail.reads import list_addresses, list_resources
 from snapshotter.lightsail.refusals import name_is_taken
 from snapshotter.lightsail.writes import create_snapshot

@@ -40,9 +40,9 @@ def lost(count: int) -> dict[str, str]:
         "resource": "web",
         "action": "select",
         "status": "lost",
-        "reason": f"web is no longer protected: its tag 'snapshot' is gone. Its {count} recovery "
-        "points are kept, and no new ones are made. Put the tag 'snapshot' back, or set it to "
-        "'off' to end the protection on purpose",
+        "reason": f'web is no longer protected: its tag "snapshot" is gone. Its {count} recovery '
+        'points are kept; no new ones are made. Put the tag back, or set it to "off" if that is '
+        "intended",
     }
 
 
@@ -168,7 +168,7 @@ def test_selection_key_in_another_case_is_refused_and_the_resource_is_not_protec
     assert [(each["action"], each["status"]) for each in answer["outcomes"]] == [
         ("select", "refused")
     ]
-    assert "the key that selects is 'snapshot'" in answer["outcomes"][0]["error"]["message"]
+    assert 'the key that selects is "snapshot"' in answer["outcomes"][0]["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_tag_that_cannot_be_understood_fails_no_run_and_is_a_warning_in_the_log(
         "far": "InvalidTag",
     }
     assert errors["odd"]["message"].startswith(
-        "odd: the tag 'snapshot:keep' has the value 'for ever': 'for' is not a rule; 'ever' is "
+        'odd: the tag "snapshot:keep" has the value "for ever": "for" is not a rule; "ever" is '
         "not a rule. Accepted: one or more words"
     )
     levels = {record.message: record.levelname for record in caplog.records}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lightsail_moto import Control
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.integration.conftest import Deploy
 from tests.integration.deployment import Deployment
 from tests.support.accounts import (

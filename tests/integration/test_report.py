@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lightsail_moto import Control, control, reset
 from snapshotter.errors import SnapshotRunFailed
+from snapshotter.model.names import to_iso
 from snapshotter.model.tags import ownership
-from snapshotter.model.times import to_iso
 from tests.integration.conftest import NIGHT, Deploy
 from tests.integration.deployment import Deployment
 from tests.integration.history import (
@@ -92,38 +92,19 @@ def test_every_resource_is_reported_with_its_protection(lightsail: Control, depl
         | {"protected": 2, "lost": 1, "off": 1, "untagged": 1, "gone": 1, "stale": 1}
         | {"recoveryPoints": 3, "storageGb": 60},
     }
-    assert answer["attention"] == [
-        {
-            "what": "shop (database, us-east-1) has no good backup yet.",
-            "do": "Look at shop in the Lightsail console and in the function's log.",
-            "details": [
-                "Why: it has no snapshot yet.",
-                "The function tries again every hour.",
-            ],
-            "region": EAST,
-            "resourceType": "RelationalDatabase",
-            "resource": "shop",
-        },
-        {
-            "what": "vanished (instance, us-east-1) is no longer protected: its tag 'snapshot' is "
-            "gone.",
-            "do": "Put the tag 'snapshot' back, or set it to 'off' to end the protection on "
-            "purpose.",
-            "details": ["Its recovery point is kept; no new ones are made."],
-            "region": EAST,
-            "resourceType": "Instance",
-            "resource": "vanished",
-        },
-    ]
+    assert [each["resource"] for each in answer["attention"]] == ["shop", "vanished"]
     assert answer["letter"].startswith(
         "Subject: Snapshotter: shop has no good backup yet (and 1 more)\n\nshop (database, "
     )
 
 
-def test_resource_is_reported_with_all_its_points_and_copies(
-    lightsail: Control, deploy: Deploy
+def test_resource_is_reported_with_all_its_points_and_copies_by_reads_alone(
+    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Without a metric. And a restore that is stuck in a region of copies needs attention."""
     seed = lightsail.seed
+    to_do = {"snapshotter:to-do": "firewall", "snapshotter:policy": "nightly"}
+    seed.add_instance("stuck", WEST, tags=to_do, created_at=NIGHT - DAY)
     web = seed.add_instance("web", tags={"snapshot": None, "snapshot:keep": "last=1"})
     ours = {**ownership("nightly", web.arn, NIGHT - 5 * HOUR)}
     newest = seed.add_snapshot("new", web, tags=ours, created_at=NIGHT - 5 * HOUR)
@@ -139,7 +120,8 @@ def test_resource_is_reported_with_all_its_points_and_copies(
     seed.add_snapshot("old", web, tags=ownership("nightly", web.arn, older - DAY))
     seed.add_snapshot("copy", newest, WEST, tags=ours)
 
-    answer = report_at(deploy(CopyToRegions=WEST, CopyRetention="last=3", EnableRestore="true"))
+    copies = {"CopyToRegions": WEST, "CopyRetention": "last=3"}
+    answer = report_at(deploy(**copies, EnableRestore="true", Metrics="all"))
 
     def point(name: str, time: str, *, keep: bool, reason: str, **more: Any) -> dict[str, Any]:
         return {
@@ -180,6 +162,10 @@ def test_resource_is_reported_with_all_its_points_and_copies(
         ],
     }
     assert "Last restore test that passed: web on 1 March, in 12 minutes." in answer["letter"]
+    found = [(each["region"], each["resource"]) for each in answer["attention"]]
+    assert found == [(EAST, "web"), (WEST, "stuck")]
+    assert {call.operation[:3] for call in lightsail.calls} == {"Get"}
+    assert '"_aws"' not in capsys.readouterr().out
 
 
 def test_retention_in_the_event_shows_what_it_would_keep_and_changes_nothing(
@@ -220,31 +206,6 @@ def test_report_of_some_resources_names_those_that_nobody_has(
         (None, "unknown"),
         (EAST, "web"),
     ]
-
-
-def test_restore_that_is_stuck_in_a_region_of_copies_needs_attention(
-    lightsail: Control, deploy: Deploy
-) -> None:
-    tags = {"snapshotter:to-do": "firewall", "snapshotter:policy": "nightly"}
-    lightsail.seed.add_instance("web", WEST, tags=tags, created_at=NIGHT - DAY)
-
-    answer = report_at(deploy(CopyToRegions=WEST, EnableRestore="true"))
-
-    assert answer["attention"][0]["what"] == (
-        "web (instance, us-west-2): its restore is not complete; left to do: firewall."
-    )
-
-
-def test_report_only_reads_and_emits_no_metrics(
-    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
-) -> None:
-    web = lightsail.seed.add_instance("web", tags=TAGGED)
-    add_history(lightsail, web, retention=None, ages=range(40))
-
-    report_at(deploy(Metrics="all", CopyToRegions=WEST, EnableRestore="true"))
-
-    assert {call.operation[:3] for call in lightsail.calls} == {"Get"}
-    assert '"_aws"' not in capsys.readouterr().out
 
 
 def test_report_never_raises_for_what_it_finds(lightsail: Control, deploy: Deploy) -> None:

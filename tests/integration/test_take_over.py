@@ -12,7 +12,7 @@ import pytest
 from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.model.firewall import from_ports
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.integration.conftest import Client, Deploy
 from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
@@ -30,6 +30,7 @@ from tests.integration.restoring import (
     sweep,
     to_do,
 )
+from tests.support.soak import long_form
 
 pytestmark = pytest.mark.usefixtures("waits")
 
@@ -196,6 +197,7 @@ def test_address_that_does_not_move_in_three_hours_fails_with_what_to_do_by_hand
     assert owner_of(client) == "web"
 
 
+@long_form
 def test_killed_at_any_call_a_restore_that_takes_over_is_completed(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:
@@ -221,6 +223,7 @@ def test_killed_at_any_call_a_restore_that_takes_over_is_completed(
     assert len(events) > fewest(20, 6)
 
 
+@long_form
 def test_killed_at_any_call_a_sweep_after_a_restore_is_completed_by_the_next(
     lightsail: Control, nightly: Deployment, client: Client
 ) -> None:

@@ -47,9 +47,7 @@ def test_by_default_a_run_emits_three_metrics_under_the_policy_alone(
 ) -> None:
     lightsail.seed.add_instance("web", tags={"snapshot": None})
     odd = lightsail.seed.add_instance("odd", tags={"snapshot": None, "snapshot:keep": "weekly"})
-    lightsail.seed.add_snapshot(
-        "odd-1", odd, tags={"snapshotter:policy": "nightly", "snapshotter:source": odd.arn}
-    )
+    lightsail.seed.add_snapshot("odd-1", odd, tags=ownership("nightly", odd.arn, NIGHT))
 
     deploy().nightly(NIGHT)
 
@@ -61,16 +59,10 @@ def test_metrics_count_the_actions_of_a_run_and_measure_the_region(
 ) -> None:
     web = lightsail.seed.add_instance("web", tags={"snapshot": None})
     lightsail.seed.add_instance("fresh", tags={"snapshot": None})
-    for hours, name in ((30.5, "a"), (54.5, "b")):
-        lightsail.clock.set(NIGHT)
-        lightsail.clock.advance(hours=-hours)
-        lightsail.seed.add_snapshot(
-            f"web-{name}",
-            web,
-            tags={"snapshotter:policy": "nightly", "snapshotter:source": web.arn},
-            size_gb=20,
-        )
-    lightsail.clock.set(NIGHT)
+    for hours, name in ((30.5, "web-a"), (54.5, "web-b")):
+        at = NIGHT - timedelta(hours=hours)
+        tags = ownership("nightly", web.arn, at)
+        lightsail.seed.add_snapshot(name, web, tags=tags, created_at=at, size_gb=20)
 
     deploy(Metrics="all", Retention="last=1").nightly(NIGHT)
 
@@ -93,16 +85,20 @@ def test_metrics_count_the_actions_of_a_run_and_measure_the_region(
 
 
 def test_unreadable_region_counts_as_a_failure_and_needs_attention(
-    lightsail: Control, deploy: Deploy, capsys: pytest.CaptureFixture[str]
+    lightsail: Control,
+    deploy: Deploy,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    lightsail.seed.add_instance("web", tags={"snapshot": None})
+    """What it has may well be selected."""
     lightsail.deny(WEST)
 
     deploy(Regions=f"{EAST},{WEST}", Metrics="all").failing({})
 
     emitted = metrics(capsys.readouterr().out)
-    assert emitted[None] == for_alarms(stale=1, attention=1)
+    assert emitted[None] == for_alarms(attention=1)
     assert emitted[WEST] == {"SnapshotsFailed": 1}
+    assert [each.message for each in caplog.records] == ["read failed: us-west-2", "run failed"]
 
 
 @pytest.mark.parametrize("level", ["alarms", "all"])

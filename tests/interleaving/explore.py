@@ -19,7 +19,7 @@ from functools import cache
 from typing import NamedTuple
 
 from snapshotter.errors import SnapshotRunFailed
-from snapshotter.model.times import from_iso, to_iso
+from snapshotter.model.names import from_iso, to_iso
 from tests.interleaving.account import ELAPSE, Account, Answer, Request, State, open_account
 from tests.interleaving.runs import Event, Node, Runs, executing
 from tests.interleaving.worlds import World, summary

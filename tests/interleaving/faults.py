@@ -12,10 +12,13 @@ from unittest.mock import patch
 from snapshotter.apply import writing
 from snapshotter.lightsail import writes
 from snapshotter.model.kinds import Status
+from snapshotter.model.resource import DONE, StaticAddress
 from snapshotter.model.snapshot import Series, Snapshot
-from snapshotter.model.tags import HOLD, POLICY
+from snapshotter.model.tags import DRILL, HOLD, POLICY, TO_DO
 from snapshotter.plan import copies, creates, deletions, planning
-from tests.interleaving.worlds import world
+from snapshotter.restore import proof, steps
+from snapshotter.restore.made import made_of
+from tests.interleaving.seeds import ADDRESS
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,7 @@ class Fault:
     owner: Any
     function: str
     other: Callable[..., Any]
-
-    @property
-    def quick(self) -> bool:
-        return world(self.world).quick
+    quick: bool = False
 
     def planted(self) -> AbstractContextManager[Any]:
         real = getattr(self.owner, self.function)
@@ -108,6 +108,35 @@ def _unproven(tag: Any, client: Any, action: Any) -> Any:
     return tag(client, replace(action, needs_proof=False))
 
 
+def _by_their_tag_alone(_: Any, inventory: Any, *__: Any) -> Any:
+    for there in inventory.regions.values():
+        yield from (made_of(each, there) for each in there.resources if DRILL in each.tags)
+
+
+def _remove_first(real: Any, resource: Any) -> Any:
+    return tuple(sorted(real(resource), key=lambda word: word != "remove"))
+
+
+def _marked_done_first(proceed: Any, run: Any, made: Any) -> Any:
+    tags = {TO_DO: DONE, POLICY: made.resource.tags[POLICY]}
+    writes.tag_resource(run.clients[made.region], made.resource.name, tags)
+    return proceed(run, made)
+
+
+def _with_failed(real: Any, series: Series, *given: Any) -> Any:
+    """Judge failed snapshots like recovery points."""
+    judged = [replace(each, status=Status.READY) for each in series.snapshots]
+    return real(replace(series, snapshots=tuple(judged)), *given)
+
+
+def _of_web(*_: Any) -> StaticAddress:
+    return StaticAddress(ADDRESS, "192.0.2.1", "web")
+
+
+def _no_reason(*_: Any) -> str:
+    return ""
+
+
 def _period(days: int) -> Callable[..., Any]:
     period = timedelta(days=days)
     return lambda real, *given, **named: real(*given, **{**named, "period": period})
@@ -129,6 +158,9 @@ FAILED_NIGHT = "two sweeps follow a failed night"
 UNTAGGED = "two sweeps tag an untagged copy"
 TAKEN = "two sweeps copy while somebody takes the copy's name"
 
+DRILLED = "two sweeps remove a drill"
+MOVED = "two sweeps complete a restore with takeOver"
+FAILED_CHANGE = "a night after a change of policy and a failed night"
 COOLING_OFF = (deletions, "evaluate_with_cooling_off")
 
 FAULTS = (
@@ -136,10 +168,17 @@ FAULTS = (
     Fault("ownership is not looked at", ALONE, Snapshot, "is_owned_by", _true),
     Fault("pending points count", TWICE, Series, "ready", _with_pending),
     Fault("holds are forgotten", HELD, Snapshot, "held", _false),
-    Fault("a failed one on hold goes", HELD, deletions, "_replaced_failures", _without_holds),
+    Fault(
+        "a failed held one goes",
+        HELD,
+        deletions,
+        "_replaced_failures",
+        _without_holds,
+        quick=True,
+    ),
     Fault("a delete does not look for a hold", HELD, writing, "is_denied", _false),
     Fault("a denied delete of what is gone fails", DELETED, writing, "is_denied", _false),
-    Fault("cooling-off is too short", CHANGED, *COOLING_OFF, _period(1)),
+    Fault("cooling-off is too short", CHANGED, *COOLING_OFF, _period(1), quick=True),
     Fault("there is no cooling-off", SHRUNK, *COOLING_OFF, _period(0)),
     Fault("a policy is never over", CHANGED_LONG_AGO, *COOLING_OFF, _period(90)),
     Fault("what is lost is pruned", LOST, deletions, "policy_in_force", _of_the_stack),
@@ -147,11 +186,18 @@ FAULTS = (
     Fault("a name that is taken is evaded", TWICE, writing, "create", _under_another_name),
     Fault("a failed copy is deleted unread", FAILED, writing, "delete", _unread),
     Fault("a failed copy stays", FAILED, copies, "_unless_taken", _refused),
-    Fault("a failed night is not made good", FAILED_NIGHT, creates, "_why_due", lambda *_: ""),
+    Fault("a failed night is not made good", FAILED_NIGHT, creates, "_why_due", _no_reason),
     Fault("copies stay untagged", UNTAGGED, planning, "plan_repairs", _nothing),
     Fault("a copy's tags come in two calls", UNTAGGED, writes, "tag_resource", _ownership_first),
-    Fault("any kind has a copy's name", LOOKALIKE, copies, "_repairs", _of_any_kind),
+    Fault("any kind has a copy's name", LOOKALIKE, copies, "_repairs", _of_any_kind, quick=True),
     Fault("a copy is tagged unproven", TAKEN, writing, "tag", _unproven),
     Fault("whatever has a copy's name is tagged", TAKEN, writing, "_is_copy_of", _true),
+    Fault("a denied delete of a drill that is gone fails", DRILLED, proof, "is_denied", _false),
+    Fault("whatever has a drill's tag goes", DRILLED, steps, "find_made", _by_their_tag_alone),
+    Fault("an address is not read before it moves", MOVED, steps, "read_address", _of_web),
+    Fault("an address is not attached again", MOVED, steps, "_attach_again", _nothing),
+    Fault("a drill is removed before its result", DRILLED, steps, "words_of", _remove_first),
+    Fault("a restore is marked as done first", MOVED, steps, "proceed", _marked_done_first),
+    Fault("a failed night counts as a point", FAILED_CHANGE, deletions, "_evaluate", _with_failed),
     Fault("a newer copy comes first", WAITING, copies, "_lacking", _newest_first),
 )

@@ -22,7 +22,7 @@ from botocore.parsers import create_parser
 
 from invoke.clock import handler_clock
 from snapshotter import handler
-from snapshotter.apply import regions
+from snapshotter.apply import writing
 from snapshotter.lightsail.clients import new_session
 from tests.interleaving.account import Answer, Request
 from tests.support.context import Context
@@ -151,11 +151,11 @@ def executing(environment: Mapping[str, str], now: datetime) -> Iterator[Runs]:
         with executors(Serial) as patch, redirect_stdout(StringIO()), handler_clock(now):
             for name, value in environment.items():
                 patch.setenv(name, value)
-            patch.setattr(regions, "ThreadPoolExecutor", runs.executor)
+            patch.setattr(writing, "ThreadPoolExecutor", runs.executor)
             patch.setattr(handler, "new_session", lambda: session)
             # Nothing is throttled or late: the requests do not go as far as the hooks of a client.
             patch.setattr("snapshotter.lightsail.clients.Attempts.hook_into", lambda *_: None)
-            patch.setattr("snapshotter.lightsail.deadline.Deadline.sleep", lambda *_: None)
+            patch.setattr("snapshotter.lightsail.pacing.Deadline.sleep", lambda *_: None)
             patch.setattr(session, "client", cache(session.client))
             yield runs
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lightsail_moto import Control
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.support.accounts import (
     DAY,
     EAST,
@@ -70,6 +70,13 @@ def changed_policy_long_ago(account: Control) -> None:
     source = account.seed.add_instance("web", tags=SELECTED)
     _points(account, source, 12, 11, 10, retention="daily=9")
     _points(account, source, 8, 1)
+
+
+def changed_policy_and_failed_night(account: Control) -> None:
+    """The policy was daily=9, and the only snapshot under another one ended in error."""
+    source = account.seed.add_instance("web", tags=SELECTED)
+    _points(account, source, 12, 11, 10, retention="daily=9")
+    _points(account, source, 9, state="error")
 
 
 def uncopied(account: Control) -> None:
@@ -147,7 +154,8 @@ def drill(account: Control) -> None:
     web = account.seed.add_instance("web", tags={**SELECTED, "snapshot:drill": None})
     account.seed.add_disk("data", tags={}, attached_to="web")
     (point,) = _points(account, web, 1)
-    tags = _left(web, drill=point.name, time=to_iso(NIGHT - HOUR))
+    left = {"drill": point.name, "to_do": "disks check remove", "time": to_iso(NIGHT - HOUR)}
+    tags = _left(web, **left)
     account.seed.add_instance(DRILL, tags=tags)
     account.seed.add_disk(f"{DRILL}-disk-1", attached_to=DRILL)
     account.seed.add_instance("drill-of-mine", tags={"snapshotter:drill": "by hand"})

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lightsail_moto import Call, control, serve
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.support.accounts import DAY, HOUR, OURS, SELECTED, WEST, add_point, name_of
 from tests.support.invariants import read_records
 from tests.support.runtime_api import AVAILABLE, FunctionError, RuntimeApi

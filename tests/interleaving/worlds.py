@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from snapshotter.model.names import to_iso
 from snapshotter.model.tags import HOLD, RESTORED, SOURCE, TIME, TO_DO, VERIFIED
-from snapshotter.model.times import to_iso
 from tests.interleaving import seeds
 from tests.interleaving.account import ELAPSE, Request, Seed
 from tests.interleaving.seeds import DRILL, point_name
@@ -143,14 +143,19 @@ WORLDS = (
     World("a night", seeds.three_points, DAILY, ONE_NIGHT, (TONIGHT,), quick=True),
     World("a night with everything", seeds.everything, EVERYTHING, ONE_NIGHT, may_fail=True),
     World("a sweep with everything", seeds.everything, EVERYTHING, ONE_SWEEP, may_fail=True),
-    World("a night copies", seeds.uncopied, COPIES, ONE_NIGHT, (COPIED_TONIGHT,), quick=True),
+    World(
+        "a night copies",
+        seeds.uncopied,
+        COPIES,
+        ONE_NIGHT,
+        (COPIED_TONIGHT,),
+    ),
     World(
         "a night while a copy is pending",
         seeds.pending_copy,
         COPIES,
         ONE_NIGHT,
         (f"{FOREIGN} {OLDER} web-0301T0450 web-0302T0450 | {COPYING}",),
-        quick=True,
     ),
     World(
         "a night after the tag was lost",
@@ -166,6 +171,15 @@ WORLDS = (
         DAILY,
         ONE_NIGHT,
         (CHANGED,),
+        quick=True,
+    ),
+    World(
+        "a night after a change of policy and a failed night",
+        seeds.changed_policy_and_failed_night,
+        DAILY,
+        ONE_NIGHT,
+        ("web web-0218T0450 web-0219T0450 web-0220T0450 web-0302T0450",),
+        may_fail=True,
         quick=True,
     ),
     World(
@@ -191,6 +205,7 @@ WORLDS = (
         {"A": TAKE_OVER},
         (TAKEN_OVER,),
         may_fail=True,
+        quick=True,
     ),
     World(
         "a night is delivered twice at once",
@@ -274,7 +289,6 @@ WORLDS = (
         {"A": NIGHTLY, "B": RESTORE},
         (TONIGHT, TONIGHT.replace("~theirs", f"{OLD} ~theirs")),
         may_fail=True,
-        quick=True,
     ),
     World(
         "a prune while somebody holds a point",
@@ -295,7 +309,6 @@ WORLDS = (
         PRUNES,
         (TONIGHT,),
         DELETE_ONE,
-        quick=True,
     ),
     World(
         "a prune while somebody removes the tag",
@@ -327,8 +340,11 @@ WORLDS = (
         (
             "data drill-of-mine web web-0301T0450+verified",
             "data drill-of-mine drill-web-0302T0350 web web-0301T0450+verified",
+            "data drill-of-mine drill-web-0302T0350 drill-web-0302T0350-disk-1 web "
+            "web-0301T0450+verified",
         ),
         {"P": (NAMESAKE,)},
+        may_fail=True,
     ),
     World(
         "a restore with takeOver is delivered twice at once",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lightsail_moto import control
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from tests.support.runtime_api import Result, RuntimeApi
 from translate import TEMPLATE
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Context:
-    """In a module of its own: the fork server of tests/failure imports nothing else of ours."""
+    """What the handler needs of it."""
 
     remaining_ms: int = 900_000
     function_name: str = "snapshotter"

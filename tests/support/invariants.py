@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, cast
 
 from lightsail_moto import Control
 from snapshotter.model.firewall import from_ports, to_tags
-from snapshotter.model.names import is_disk_of
+from snapshotter.model.names import from_iso, is_disk_of
 from snapshotter.model.tags import (
     DRILL,
     HOLD,
@@ -28,7 +28,6 @@ from snapshotter.model.tags import (
     TIME,
     Tags,
 )
-from snapshotter.model.times import from_iso
 from snapshotter.policy.grammar import Retention, RetentionError, parse_retention
 from snapshotter.policy.retention import evaluate
 from tests.support.accounts import OURS
@@ -183,8 +182,10 @@ def _foreign(step: Step) -> Iterator[str]:
         before, after = step.before.get(key), step.after.get(key)
         if before and (after is None or _identity(before) != _identity(after)):
             yield key[1]
-    yield from (each.key[1] for each in step.writes if each.key in step.theirs & step.seen.keys())
     for write in step.writes:
+        seen, before = step.seen.get(write.key), step.before.get(write.key)
+        if write.key in step.theirs and seen and before and seen.arn == before.arn:
+            yield write.key[1]
         if write.done and write.operation.endswith("Snapshot") and write.tags.get(POLICY) != OURS:
             yield write.key[1]
 

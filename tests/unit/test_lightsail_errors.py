@@ -40,11 +40,12 @@ def test_refusal_that_asks_to_try_again_means_busy(code: str, message: str) -> N
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(an_error("InvalidInputException", "The name is invalid."), id="message"),
-        pytest.param(an_error("AccessDeniedException", "Please try again."), id="code"),
-        pytest.param(an_error("ServiceException", "Please try again."), id="service-error"),
-        pytest.param(ConnectionError("Please try again."), id="not-from-the-service"),
+        an_error("InvalidInputException", "The name is invalid."),
+        an_error("AccessDeniedException", "Please try again."),
+        an_error("ServiceException", "Please try again."),
+        ConnectionError("Please try again."),
     ],
+    ids=str,
 )
 def test_every_other_error_is_a_failure(error: Exception) -> None:
     assert not is_busy(error)

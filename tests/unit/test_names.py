@@ -20,6 +20,7 @@ from snapshotter.model.names import (
     restored_name,
     snapshot_name,
 )
+from tests.unit.cases import cases
 
 AT = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 ARN = "arn:aws:lightsail:us-east-1:123456789012:Instance/0b1e"
@@ -28,21 +29,22 @@ DIGEST = hashlib.sha256(ARN.encode()).hexdigest()[:8]
 LEGAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,253}[A-Za-z0-9]")
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,253}[A-Za-z0-9]")
 names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,253}[A-Za-z0-9]", fullmatch=True)
+kinds = st.sampled_from([*KINDS.values()])
 times = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1)).map(  # noqa: DTZ001
     lambda naive: naive.replace(tzinfo=UTC)
 )
 
 
-@pytest.mark.parametrize(
-    ("kind", "resource", "expected"),
-    [
-        pytest.param(INSTANCE, "web-1", "web-1-20261123T045000Z", id="plain"),
-        pytest.param(INSTANCE, "www.example.com", "www.example.com-20261123T045000Z", id="dots"),
-        pytest.param(DISK, "a" * 238, "a" * 238 + "-20261123T045000Z", id="just-fits"),
-        pytest.param(DISK, "a" * 239, "a" * 229 + f"-{DIGEST}-20261123T045000Z", id="one-too-long"),
-        pytest.param(DATABASE, "shop-db", "shop-db-20261123T045000Z", id="database"),
-        pytest.param(DATABASE, "shop_db.v2", f"shop-db-v2-{DIGEST}-20261123T045000Z", id="altered"),
-    ],
+@cases(
+    "kind resource expected",
+    {
+        "plain": (INSTANCE, "web-1", "web-1-20261123T045000Z"),
+        "dots": (INSTANCE, "www.example.com", "www.example.com-20261123T045000Z"),
+        "just-fits": (DISK, "a" * 238, "a" * 238 + "-20261123T045000Z"),
+        "one-too-long": (DISK, "a" * 239, "a" * 229 + f"-{DIGEST}-20261123T045000Z"),
+        "database": (DATABASE, "shop-db", "shop-db-20261123T045000Z"),
+        "altered": (DATABASE, "shop_db.v2", f"shop-db-v2-{DIGEST}-20261123T045000Z"),
+    },
 )
 def test_snapshot_name_has_the_resource_and_the_scheduled_time(
     kind: Kind, resource: str, expected: str
@@ -57,69 +59,63 @@ def test_time_in_a_name_is_in_utc() -> None:
 
 
 def test_two_sources_with_names_that_are_cut_never_share_a_name() -> None:
-    long = "a" * 250
+    one, other = (snapshot_name(DISK, "a" * 250, ARN + end, AT) for end in "12")
 
-    assert snapshot_name(INSTANCE, long + "1", ARN, AT) != snapshot_name(
-        INSTANCE, long + "2", ARN.replace("0b1e", "0b1f"), AT
-    )
+    assert one != other
 
 
-@given(names, times, st.sampled_from(list(KINDS.values())))
-def test_every_snapshot_name_is_legal(resource: str, time: datetime, kind: Kind) -> None:
-    name = snapshot_name(kind, resource, ARN, time)
-
-    assert (PLAIN if kind.plain_names else LEGAL).fullmatch(name)
-    assert len(name) <= NAME_LIMIT
-
-
-@given(names, times, st.sampled_from([INSTANCE, DISK]))
-def test_every_copy_name_is_legal_and_keeps_the_time(
-    resource: str, time: datetime, kind: Kind
+@given(names, times, kinds, st.integers(1, 15))
+def test_every_name_is_legal_whatever_the_source_is_called(
+    resource: str, time: datetime, kind: Kind, disks: int
 ) -> None:
-    original = snapshot_name(kind, resource, ARN, time)
+    name = snapshot_name(kind, resource, ARN, time)
+    made = (restored_name(kind, resource, ARN, time), drill_name(kind, resource, ARN, time))
+    copy = copy_name(name, ARN, "ap-northeast-1")
 
-    name = copy_name(original, ARN, "ap-northeast-1")
-
-    assert LEGAL.fullmatch(name)
-    assert name.endswith(f"{time:%Y%m%dT%H%M%SZ}-ap-northeast-1")
-
-
-def test_copy_name_has_the_snapshot_and_its_region() -> None:
-    assert copy_name("web-20261123T045000Z", ARN, "us-east-1") == ("web-20261123T045000Z-us-east-1")
-
-
-def test_copy_name_that_is_too_long_is_cut_in_the_resource_part() -> None:
-    original = snapshot_name(INSTANCE, "a" * 255, ARN, AT)
-
-    name = copy_name(original, ARN, "us-east-1")
-
-    assert name == "a" * (255 - 27 - 9) + f"-{DIGEST}-20261123T045000Z-us-east-1"
-    assert len(name) == NAME_LIMIT
-
-
-@given(names.filter(lambda name: len(name) <= 238), times)
-def test_resource_can_be_read_from_a_name_that_was_not_cut(resource: str, time: datetime) -> None:
-    assert resource_part(snapshot_name(INSTANCE, resource, ARN, time)) == resource
+    assert all((PLAIN if kind.plain_names else LEGAL).fullmatch(each) for each in (name, *made))
+    assert LEGAL.fullmatch(copy)
+    assert copy.endswith(f"{time:%Y%m%dT%H%M%SZ}-ap-northeast-1")
+    assert len(resource) > 238 or kind.plain_names or resource_part(name) == resource
+    for each in made:
+        assert len(set(disk_names(each, disks))) == disks
+        assert all(
+            is_legal(DISK, disk) and is_disk_of(disk, each) for disk in disk_names(each, disks)
+        )
 
 
 @pytest.mark.parametrize(
-    ("kind", "resource", "restored", "drill"),
+    ("original", "expected"),
     [
-        pytest.param(
+        ("web-20261123T045000Z", "web-20261123T045000Z-us-east-1"),
+        (
+            snapshot_name(INSTANCE, "a" * 255, ARN, AT),
+            "a" * (255 - 27 - 9) + f"-{DIGEST}-20261123T045000Z-us-east-1",
+        ),
+    ],
+)
+def test_copy_name_has_the_snapshot_and_its_region_and_is_cut_in_the_resource_part(
+    original: str, expected: str
+) -> None:
+    assert copy_name(original, ARN, "us-east-1") == expected
+    assert len(expected) <= NAME_LIMIT
+
+
+@cases(
+    "kind resource restored drill",
+    {
+        "plain": (
             INSTANCE,
             "web.1",
             "web.1-restored-20261123T045000Z",
             "drill-web.1-20261123T045000Z",
-            id="plain",
         ),
-        pytest.param(
+        "altered": (
             DATABASE,
             "shop_db",
             f"shop-db-{DIGEST}-restored-20261123T045000Z",
             f"drill-shop-db-{DIGEST}-20261123T045000Z",
-            id="altered",
         ),
-    ],
+    },
 )
 def test_restore_and_drill_names_have_the_source_and_a_time(
     kind: Kind, resource: str, restored: str, drill: str
@@ -128,25 +124,15 @@ def test_restore_and_drill_names_have_the_source_and_a_time(
     assert drill_name(kind, resource, ARN, AT) == drill
 
 
-@given(names, st.sampled_from([*KINDS.values()]), times, st.integers(1, 15))
-def test_names_of_restores_drills_and_their_disks_are_legal_for_every_source_name(
-    resource: str, kind: Kind, at: datetime, disks: int
-) -> None:
-    for name in (restored_name(kind, resource, ARN, at), drill_name(kind, resource, ARN, at)):
-        assert is_legal(kind, name)
-        assert len(set(disk_names(name, disks))) == disks
-        assert all(is_legal(DISK, each) for each in disk_names(name, disks))
-        assert all(is_disk_of(each, name) for each in disk_names(name, disks))
-
-
 @pytest.mark.parametrize("disk", ["drill-web-disk-", "drill-web-disk-x", "web-disk-1", "drill-web"])
 def test_disk_with_another_name_is_not_a_disk_of_the_drill(disk: str) -> None:
     assert not is_disk_of(disk, "drill-web")
 
 
 def test_disk_belongs_to_one_drill_only() -> None:
-    assert not is_disk_of("drill-web-disk-1-disk-1", "drill-web")
-    assert is_disk_of("drill-web-disk-1-disk-1", "drill-web-disk-1")
+    disk = "drill-web-disk-1-disk-1"
+
+    assert [is_disk_of(disk, drill) for drill in ("drill-web", "drill-web-disk-1")] == [False, True]
 
 
 @pytest.mark.parametrize("name", ["a", "-a", "a-", "a b", "a/b", "a" * 256, ""])

@@ -10,8 +10,8 @@ from itertools import product
 import pytest
 
 from snapshotter.lightsail import pacing
+from snapshotter.lightsail.clients import FIRST_PAUSE_S
 from snapshotter.lightsail.pacing import MOST_IN_FLIGHT, Pacer
-from snapshotter.lightsail.retries import FIRST_PAUSE_S
 from tests.support.soak import SOAK
 from tests.support.virtual_time import VirtualCondition, VirtualTime
 
@@ -149,49 +149,37 @@ def test_pace_falls_when_the_limit_falls(time: VirtualTime) -> None:
     assert service.throttled_share < 0.05
 
 
-@pytest.mark.parametrize("rate", [5, NO_LIMIT])
-def test_concurrent_requests_never_exceed_the_window(time: VirtualTime, rate: float) -> None:
+@pytest.mark.parametrize(
+    ("rate", "count", "most"),
+    [(5, 200, MOST_IN_FLIGHT), (NO_LIMIT, 200, MOST_IN_FLIGHT), (NO_LIMIT, 4, 4)],
+)
+def test_concurrent_requests_never_exceed_the_window_and_begin_a_few_at_a_time(
+    time: VirtualTime, rate: float, count: int, most: int
+) -> None:
     service = Service(time, rate, burst=rate)
 
-    send(service, a_pacer(time), 200, threads=MORE_THREADS)
+    send(service, a_pacer(time), count, threads=MORE_THREADS)
 
-    assert service.most_in_flight <= MOST_IN_FLIGHT
-
-
-def test_first_requests_are_sent_a_few_at_a_time(time: VirtualTime) -> None:
-    service = Service(time, NO_LIMIT, NO_LIMIT)
-
-    send(service, a_pacer(time), 4, threads=MORE_THREADS)
-
-    assert service.most_in_flight <= 4
+    assert service.most_in_flight <= most
 
 
-def test_no_request_waits_past_the_deadline(time: VirtualTime) -> None:
-    pacer = a_pacer(time, ends_at=3.0)
-    released: list[float] = []
-
-    def wait_for_a_free_slot() -> None:
-        pacer.begin()
-        released.append(time.now)
-
-    time.run([wait_for_a_free_slot] * MORE_THREADS)
-
-    assert len(released) == MORE_THREADS
-    assert max(released) == pytest.approx(3.0)
-
-
-def test_no_request_waits_past_the_deadline_at_the_slowest_pace(time: VirtualTime) -> None:
+@pytest.mark.parametrize("throttled", [False, True], ids=["no-free-slot", "slowest-pace"])
+def test_no_request_waits_past_the_deadline(time: VirtualTime, throttled: bool) -> None:
     pacer = a_pacer(time, ends_at=10.0)
     released: list[float] = []
 
-    def be_throttled() -> None:
+    def work() -> None:
         while time.now < 10:
             pacer.begin()
             released.append(time.now)
-            pacer.end(throttled=True)
+            if throttled:
+                pacer.end(throttled=True)
+            else:
+                return
 
-    time.run([be_throttled] * MOST_IN_FLIGHT)
+    time.run([work] * MORE_THREADS)
 
+    assert len(released) >= MORE_THREADS
     assert max(released) == pytest.approx(10.0)
 
 

@@ -9,29 +9,24 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from snapshotter.errors import InvalidEvent
-from snapshotter.inputs import validation
 from snapshotter.inputs.settings import Settings
-from snapshotter.inputs.validation import Reader
 from snapshotter.inputs.values import (
     WAIT,
     Moment,
     Names,
+    Reader,
     Seconds,
     SomeNames,
     Switch,
     key,
+    sentences,
+    shortened,
     strict_bool,
 )
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 
 if TYPE_CHECKING:
@@ -112,8 +107,7 @@ class Event(BaseModel):
     @field_validator("action")
     @classmethod
     def _is_enabled(cls, value: RunAction, info: ValidationInfo) -> RunAction:
-        needs_restores = value in (RunAction.RESTORE, RunAction.DRILL)
-        if needs_restores and not settings_of(info).enable_restore:
+        if value in (RunAction.RESTORE, RunAction.DRILL) and not settings_of(info).enable_restore:
             raise ValueError(
                 "this stack may not restore: deploy it with the parameter "
                 "EnableRestore=true, which gives its role the permissions"
@@ -146,11 +140,9 @@ class RegionalEvent(Event):
     @classmethod
     def _are_deployed(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         deployed = settings_of(info).regions
-        foreign = [region for region in value if region not in deployed]
-        if foreign:
-            raise ValueError(
-                f"the stack is not deployed for {', '.join(foreign)}, but for {', '.join(deployed)}"
-            )
+        if foreign := ", ".join(region for region in value if region not in deployed):
+            there = ", ".join(deployed)
+            raise ValueError(f"the stack is not deployed for {foreign}, but for {there}")
         return value
 
 
@@ -252,23 +244,25 @@ def parse_event(event: object, *, now: datetime, settings: Settings) -> Request:
     try:
         request = model.model_validate(ours, context={"now": now, "settings": settings})
     except ValidationError as error:
-        raise InvalidEvent([*validation.sentences(error, model), *faults]) from None
+        raise InvalidEvent([*sentences(error, model), *faults]) from None
     if faults:
         raise InvalidEvent(faults)
     return request.model_copy(update={"alarm": alarm}) if alarm else request
+
+
+_MODELS: dict[str, type[Request]] = {
+    RunAction.SNAPSHOT: SnapshotEvent,
+    RunAction.SWEEP: SweepEvent,
+    RunAction.REPORT: ReportEvent,
+    RunAction.DRILL: DrillEvent,
+}
 
 
 def models() -> dict[str, type[Request]]:
     """The model of each action."""
     from snapshotter.inputs.restore_event import RestoreEvent
 
-    return {
-        RunAction.SNAPSHOT: SnapshotEvent,
-        RunAction.SWEEP: SweepEvent,
-        RunAction.REPORT: ReportEvent,
-        RunAction.RESTORE: RestoreEvent,
-        RunAction.DRILL: DrillEvent,
-    }
+    return {each: _MODELS.get(each, RestoreEvent) for each in RunAction}
 
 
 def keys(model: type[Request]) -> tuple[str, ...]:
@@ -278,19 +272,13 @@ def keys(model: type[Request]) -> tuple[str, ...]:
 
 def _model_of(given: Mapping[str, Any]) -> type[Request]:
     """Choose the model by the action; an unknown action is refused by every model."""
-    match given.get("action", RunAction.SNAPSHOT):
-        case RunAction.SNAPSHOT:
-            return SnapshotEvent
-        case RunAction.SWEEP:
-            return SweepEvent
-        case str(action):
-            return models().get(action, SnapshotEvent)
-    return SnapshotEvent
+    action = str(given.get("action"))
+    known = models() if action == RunAction.RESTORE else _MODELS
+    return known.get(action, SnapshotEvent)
 
 
 def _unknown(key: str, accepted: tuple[str, ...]) -> str:
-    actions = [action for action, model in models().items() if key in keys(model)]
-    if actions:
+    if actions := [action for action, model in models().items() if key in keys(model)]:
         return f"{key}: goes only with the action {' or '.join(actions)}"
     return f"{key!r} is not known; accepted: {', '.join(accepted)}"
 
@@ -302,30 +290,25 @@ def _unwrapped(event: object) -> tuple[Mapping[str, Any], AlarmChange | None]:
     """
     match event:
         case {"key1": _, "key2": _, "key3": _, **others} if not others:
-            raise InvalidEvent(
-                [
-                    "this is the Lambda console's hello-world test event. Replace it with {} to "
-                    'take snapshots now, or with {"dryRun": true} to see what would be done'
-                ]
+            fault = (
+                "this is the Lambda console's hello-world test event. Replace it with {} to take "
+                'snapshots now, or with {"dryRun": true} to see what would be done'
             )
         case {"source": "aws.cloudwatch", "alarmData": dict(data)}:
-            return {"action": RunAction.REPORT.value, "send": True}, _alarm(data)
+            state = data.get("state")
+            value = state.get("value") if isinstance(state, dict) else None
+            alarm = AlarmChange(str(data.get("alarmName", "")), str(value or "unknown"))
+            return {"action": RunAction.REPORT.value, "send": True}, alarm
         case {"source": _, "detail-type": "Scheduled Event", **others}:
             time = others.get("time", "")
             return {"action": RunAction.SNAPSHOT.value, "scheduledTime": time}, None
         case {"source": _, "detail-type": other}:
-            raise InvalidEvent(
-                [
-                    f"detail-type: {validation.shortened(other)} is not accepted; accepted: "
-                    "`Scheduled Event`, of an EventBridge rule on a schedule"
-                ]
+            fault = (
+                f"detail-type: {shortened(other)} is not accepted; accepted: `Scheduled Event`, of "
+                "an EventBridge rule on a schedule"
             )
         case dict():
             return event, None
-    raise InvalidEvent([f"an object like {{}} is expected, not {validation.shortened(event)}"])
-
-
-def _alarm(data: Mapping[str, Any]) -> AlarmChange:
-    state = data.get("state")
-    value = state.get("value") if isinstance(state, dict) else None
-    return AlarmChange(str(data.get("alarmName", "")), str(value or "unknown"))
+        case _:
+            fault = f"an object like {{}} is expected, not {shortened(event)}"
+    raise InvalidEvent([fault])

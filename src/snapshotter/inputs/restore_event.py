@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ValidationInfo, field_validator
 
 from snapshotter.inputs.event import Event, RunAction, action_key, settings_of
-from snapshotter.inputs.validation import Reader
 from snapshotter.inputs.values import (
     WAIT,
+    Reader,
     Seconds,
     SomeMoment,
     SomeNames,
@@ -18,8 +18,7 @@ from snapshotter.inputs.values import (
     key,
     new_name,
 )
-from snapshotter.model.names import NAME_LIMIT
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import NAME_LIMIT, to_iso
 
 _NOT_WITH_ALL = ("snapshot", "resource", "as", "takeOver", "bundleId", "foreign")
 

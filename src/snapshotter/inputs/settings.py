@@ -2,21 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from snapshotter.errors import InvalidSettings
-from snapshotter.inputs import validation, values
-from snapshotter.inputs.validation import Reader
+from snapshotter.inputs import values
+from snapshotter.inputs.values import Reader
 from snapshotter.model.kinds import KINDS, Kind
 from snapshotter.policy.grammar import GRAMMAR, Retention, parse_retention
 from snapshotter.policy.selection import OFF_WORDS
@@ -38,7 +31,13 @@ def from_env(env: Mapping[str, str], known_regions: frozenset[str]) -> "Settings
     try:
         return Settings.model_validate(given, context={"known_regions": known_regions})
     except ValidationError as error:
-        raise InvalidSettings(validation.sentences(error, Settings)) from None
+        raise InvalidSettings(values.sentences(error, Settings)) from None
+
+
+def _parameter(name: str, default: Any, accepted: str, title: str = "") -> Any:
+    """A variable of the environment, and what it accepts in words; `...` for no default."""
+    title = title or name.title().replace("_", "")
+    return Field(default, alias=name, title=title, description=accepted)
 
 
 class Settings(BaseModel):
@@ -46,102 +45,68 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
-    policy_name: Annotated[str, Reader(values.policy_name)] = Field(
-        alias="POLICY_NAME",
-        title="PolicyName",
-        description="1 to 256 ASCII letters, digits, blanks and + - = . _ : / @",
+    policy_name: Annotated[str, Reader(values.policy_name)] = _parameter(
+        "POLICY_NAME", ..., "1 to 256 ASCII letters, digits, blanks and + - = . _ : / @"
     )
-    selection_tag_key: Annotated[str, Reader(values.tag_key)] = Field(
+    selection_tag_key: Annotated[str, Reader(values.tag_key)] = _parameter(
+        "SELECTION_TAG_KEY",
         "snapshot",
-        alias="SELECTION_TAG_KEY",
-        title="SelectionTagKey",
-        description="1 to 120 letters, digits, blanks and + - = . _ : / @, "
+        "1 to 120 letters, digits, blanks and + - = . _ : / @, "
         "neither aws nor snapshotter, nor beginning with aws: or snapshotter:, in any case",
     )
-    selection_tag_value: Annotated[str, Reader(values.selection_value)] = Field(
+    selection_tag_value: Annotated[str, Reader(values.selection_value)] = _parameter(
+        "SELECTION_TAG_VALUE",
         "",
-        alias="SELECTION_TAG_VALUE",
-        title="SelectionTagValue",
-        description="empty, or up to 256 letters, digits, blanks and + - = . _ : / @; "
+        "empty, or up to 256 letters, digits, blanks and + - = . _ : / @; "
         f"none of {', '.join(sorted(OFF_WORDS))}",
     )
-    selects_everything: Annotated[bool, values.either("all", "tagged")] = Field(
-        False,
-        alias="SELECTION",
-        title="Selection",
-        description="tagged, or all (with SelectionTagValue empty)",
+    selects_everything: Annotated[bool, values.either("all", "tagged")] = _parameter(
+        "SELECTION", False, "tagged, or all (with SelectionTagValue empty)"
     )
-    resource_types: Annotated[tuple[Kind, ...], Reader(values.kinds)] = Field(
-        tuple(KINDS.values()),
-        alias="RESOURCE_TYPES",
-        title="ResourceTypes",
-        description=f"a comma-separated list of {', '.join(KINDS)}",
+    resource_types: Annotated[tuple[Kind, ...], Reader(values.kinds)] = _parameter(
+        "RESOURCE_TYPES", tuple(KINDS.values()), f"a comma-separated list of {', '.join(KINDS)}"
     )
-    regions: Annotated[tuple[str, ...], Reader(values.words)] = Field(
-        alias="REGIONS", title="Regions", description="a comma-separated list of Lightsail regions"
+    regions: Annotated[tuple[str, ...], Reader(values.words)] = _parameter(
+        "REGIONS", ..., "a comma-separated list of Lightsail regions"
     )
-    timezone: Annotated[ZoneInfo, Reader(values.zone)] = Field(
+    timezone: Annotated[ZoneInfo, Reader(values.zone)] = _parameter(
+        "SCHEDULE_TIMEZONE",
         ZoneInfo("UTC"),
-        alias="SCHEDULE_TIMEZONE",
-        title="ScheduleTimezone",
-        description="a name of the IANA time zone database, like Europe/Berlin",
+        "a name of the IANA time zone database, like Europe/Berlin",
     )
-    retention: Annotated[Retention, Reader(parse_retention)] = Field(
-        alias="RETENTION", title="Retention", description=GRAMMAR
+    retention: Annotated[Retention, Reader(parse_retention)] = _parameter("RETENTION", ..., GRAMMAR)
+    copy_to_regions: Annotated[tuple[str, ...], Reader(values.words)] = _parameter(
+        "COPY_TO_REGIONS", (), "empty, or a comma-separated list of Lightsail regions"
     )
-    copy_to_regions: Annotated[tuple[str, ...], Reader(values.words)] = Field(
-        (),
-        alias="COPY_TO_REGIONS",
-        title="CopyToRegions",
-        description="empty, or a comma-separated list of Lightsail regions",
+    copy_retention_own: Annotated[Retention | None, Reader(parse_retention)] = _parameter(
+        "COPY_RETENTION", None, f"empty (as Retention), or {GRAMMAR}"
     )
-    copy_retention_own: Annotated[Retention | None, Reader(parse_retention)] = Field(
-        None,
-        alias="COPY_RETENTION",
-        title="CopyRetention",
-        description=f"empty (as Retention), or {GRAMMAR}",
-    )
-    cooling_off: Annotated[timedelta, Reader(values.days)] = Field(
+    cooling_off: Annotated[timedelta, Reader(values.days)] = _parameter(
+        "COOLING_OFF_DAYS",
         timedelta(days=7),
-        alias="COOLING_OFF_DAYS",
-        title="CoolingOffDays",
-        description=f"a whole number of days from 0 to {values.MOST_DAYS}",
+        f"a whole number of days from 0 to {values.MOST_DAYS}",
     )
-    objective: Annotated[timedelta, Reader(values.hours)] = Field(
-        timedelta(hours=26),
-        alias="RECOVERY_POINT_OBJECTIVE_HOURS",
-        title="RecoveryPointObjectiveHours",
-        description="a whole number of hours from 1",
+    objective: Annotated[timedelta, Reader(values.hours)] = _parameter(
+        "RECOVERY_POINT_OBJECTIVE_HOURS", timedelta(hours=26), "a whole number of hours from 1"
     )
-    all_metrics: Annotated[bool, values.either("all", "alarms")] = Field(
-        False, alias="METRICS", title="Metrics", description="alarms or all"
+    all_metrics: Annotated[bool, values.either("all", "alarms")] = _parameter(
+        "METRICS", False, "alarms or all"
     )
-    topic_arn: str = Field(
-        "",
-        alias="TOPIC_ARN",
-        title="NotificationEmail",
-        description="empty, or the ARN of the topic for letters",
+    topic_arn: str = _parameter(
+        "TOPIC_ARN", "", "empty, or the ARN of the topic for letters", title="NotificationEmail"
     )
-    sweep_expression: str = Field(
-        "rate(1 hour)",
-        alias="SWEEP_EXPRESSION",
-        title="SweepExpression",
-        description="the schedule of the sweeps",
+    sweep_expression: str = _parameter(
+        "SWEEP_EXPRESSION", "rate(1 hour)", "the schedule of the sweeps"
     )
-    digest_expression: str = Field(
-        "",
-        alias="DIGEST_EXPRESSION",
-        title="DigestExpression",
-        description="empty, or the schedule of the digests",
+    digest_expression: str = _parameter(
+        "DIGEST_EXPRESSION", "", "empty, or the schedule of the digests"
     )
-    schedule_enabled: Annotated[bool, values.either("ENABLED", "DISABLED")] = Field(
-        True, alias="SCHEDULE_STATE", title="ScheduleState", description="ENABLED or DISABLED"
+    schedule_enabled: Annotated[bool, values.either("ENABLED", "DISABLED")] = _parameter(
+        "SCHEDULE_STATE", True, "ENABLED or DISABLED"
     )
-    stack_name: str = Field(
-        "", alias="STACK_NAME", title="the stack's name", description="any text"
-    )
-    enable_restore: Annotated[bool, values.either("true", "false")] = Field(
-        False, alias="ENABLE_RESTORE", title="EnableRestore", description="true or false"
+    stack_name: str = _parameter("STACK_NAME", "", "any text", title="the stack's name")
+    enable_restore: Annotated[bool, values.either("true", "false")] = _parameter(
+        "ENABLE_RESTORE", False, "true or false"
     )
 
     @field_validator("selects_everything")
@@ -157,7 +122,8 @@ class Settings(BaseModel):
         known = info.context["known_regions"] if info.context else frozenset()
         unknown = [region for region in regions if region not in known]
         if unknown:
-            raise ValueError(f"not a Lightsail region: {', '.join(unknown)}; {listed(known)}")
+            there = ", ".join(sorted(known))
+            raise ValueError(f"not a Lightsail region: {', '.join(unknown)}; Lightsail has {there}")
         return regions
 
     @property
@@ -174,8 +140,3 @@ class Settings(BaseModel):
     def copy_retention(self) -> Retention:
         """The retention of copies; the stack's own where none is given."""
         return self.copy_retention_own or self.retention
-
-
-def listed(regions: frozenset[str]) -> str:
-    """The regions that exist, as the end of a message."""
-    return f"Lightsail has {', '.join(sorted(regions))}"

@@ -1,17 +1,67 @@
-"""Readers of single values, of events and parameters. Each refuses with ValueError."""
+"""Readers of single values, of events and parameters; and sentences about what was refused.
+
+Each reader refuses with ValueError.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
-from snapshotter.inputs.validation import Reader
 from snapshotter.model.kinds import INSTANCE, KINDS, Kind
-from snapshotter.model.names import is_legal
-from snapshotter.model.times import from_iso
+from snapshotter.model.names import from_iso, is_legal
 from snapshotter.policy.selection import COPY_TO, OFF_WORDS
+
+
+def sentences(error: ValidationError, model: type[BaseModel]) -> tuple[str, ...]:
+    """For every fault: where it is, what was found and what is accepted.
+
+    The title of a field is its name for people, its description what it accepts.
+    """
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    faults = error.errors(include_url=False)
+    found = (_sentence(fault, fields[str(fault["loc"][0])]) for fault in faults)
+    return tuple(dict.fromkeys(found))
+
+
+def _sentence(fault: ErrorDetails, field: FieldInfo) -> str:
+    if fault["type"] == "missing":
+        return f"{field.title}: it is missing; accepted: {field.description}"
+    why = f" ({fault['ctx']['error']})" if fault["type"] == "value_error" else ""
+    given = f"{shortened(fault['input'])} is not accepted{why}"
+    return f"{field.title}: {given}; accepted: {field.description}"
+
+
+def shortened(value: object) -> str:
+    """A value as it was given, cut to a length that fits a console."""
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+class Reader:
+    """Annotates a field: its value is what a function makes of a text, or of any value.
+
+    What the function returns is not validated again: for that, a model would need schemas of our
+    own types, which take longer to build than the rest of it.
+    """
+
+    def __init__(self, read: Callable[[Any], object], *, text: bool = True) -> None:
+        self._read, self._text = read, text
+
+    def __get_pydantic_core_schema__(self, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_plain_validator_function(self._validate)
+
+    def _validate(self, value: object) -> object:
+        if self._text and not isinstance(value, str):
+            raise ValueError("it is not text")
+        return self._read(value)
+
 
 LONGEST_WAIT_S = 600
 MOST_DAYS = 90

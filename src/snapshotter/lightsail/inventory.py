@@ -9,7 +9,6 @@ from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import list_addresses, list_resources, list_snapshots
 from snapshotter.lightsail.refusals import explain
 from snapshotter.model.kinds import Kind
-from snapshotter.model.outcome import ErrorInfo
 from snapshotter.model.resource import Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import Snapshot
 
@@ -38,19 +37,11 @@ def take_inventory(
             region: pool.submit(_read_region, clients[region], region, kinds, wanted, policy)
             for region, wanted in resources_of.items()
         }
-    return _collected(reads)
-
-
-def _collected(reads: Mapping[str, Future[RegionInventory]]) -> Inventory:
-    regions: dict[str, RegionInventory] = {}
-    unreadable: dict[str, ErrorInfo] = {}
-    for region, read in reads.items():
-        error = read.exception()
-        if error is None:
-            regions[region] = read.result()
-        else:
-            unreadable[region] = explain(error)
-    return Inventory(regions, unreadable)
+    errors = {region: error for region, read in reads.items() if (error := read.exception())}
+    return Inventory(
+        regions={region: read.result() for region, read in reads.items() if region not in errors},
+        unreadable={region: explain(error) for region, error in errors.items()},
+    )
 
 
 def _read_region(
@@ -67,6 +58,8 @@ def _read_region(
         taken = {each.name: each for each in _named(snapshots, passed_over)}
         found = {each.name: each for each in _named(listed, passed_over)}
     if wanted == kinds:
+        # Pages can shift while they are read. If a source were missed, its series would be judged
+        # as that of a source that is gone.
         for kind in _kinds_with_missing_sources(taken.values(), found.values(), policy):
             found |= {each.name: each for each in list_resources(client, kind, region) if each}
     resources = _with_static_addresses(client, tuple(found.values()))
@@ -105,15 +98,7 @@ def _with_static_addresses(client: Client, resources: tuple[Resource, ...]) -> t
 def _kinds_with_missing_sources(
     snapshots: Iterable[Snapshot], resources: Iterable[Resource], policy: str
 ) -> tuple[Kind, ...]:
-    """Return the kinds to list again before a missing source counts as deleted.
-
-    Pages can shift while they are read. If a source were missed, its series would be judged as that
-    of a source that is gone.
-    """
+    """Return the kinds to list again before a missing source counts as deleted."""
     there = {each.arn for each in resources}
-    missing = {
-        each.kind.name: each.kind
-        for each in snapshots
-        if each.is_owned_by(policy) and not each.is_copy and each.source_arn not in there
-    }
-    return tuple(missing.values())
+    originals = (each for each in snapshots if each.is_owned_by(policy) and not each.is_copy)
+    return tuple({each.kind: None for each in originals if each.source_arn not in there})

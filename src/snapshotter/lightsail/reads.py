@@ -34,9 +34,8 @@ GLOBAL_REGION = "us-east-1"
 def list_resources(
     client: Client, kind: Kind, region: str, *, include_health: bool = False
 ) -> list[Resource | None]:
-    records = _list(
-        client, kind.list_resources, kind.resources_member, **_health(kind, include_health)
-    )
+    health = _health(kind, include_health)
+    records = _list(client, kind.list_resources, kind.resources_member, **health)
     return [to_resource(kind, region, each) for each in records]
 
 

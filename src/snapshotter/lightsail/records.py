@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from snapshotter.model.firewall import Firewall, from_ports
 from snapshotter.model.kinds import INSTANCE, Kind
+from snapshotter.model.names import to_iso
 from snapshotter.model.resource import Bundle, Resource, StaticAddress
 from snapshotter.model.snapshot import AttachedDisk, Snapshot
 from snapshotter.model.tags import Tags, from_records
-from snapshotter.model.times import to_iso
 
 Record = Mapping[str, Any]
 T = TypeVar("T")
@@ -77,14 +77,13 @@ def to_snapshot(kind: Kind, region: str, record: object) -> Snapshot | None:
 def to_bundle(record: object) -> Bundle | None:
     if not (bundle_id := _text(record, "bundleId")):
         return None
-    platforms = _list(record, "supportedPlatforms", str)
     return Bundle(
         id=bundle_id,
         active=_get(record, "isActive", bool) is not False,
         disk_gb=_get(record, "diskSizeInGb", int) or 0,
         ram_gb=_number(record, "ramSizeInGb") or 0.0,
         cpus=_get(record, "cpuCount", int) or 0,
-        platforms=frozenset(platforms),
+        platforms=frozenset(_list(record, "supportedPlatforms", str)),
         ipv4_addresses=_get(record, "publicIpv4AddressCount", int),
         price_usd=_number(record, "price"),
     )
@@ -162,11 +161,8 @@ def _list(record: object, member: str, wanted: type[T]) -> list[T]:
 
 
 def _tags(record: object) -> Tags:
-    return from_records(
-        tag
-        for tag in _list(record, "tags", dict)
-        if _text(tag, "key") and isinstance(tag.get("value"), str | None)
-    )
+    tags = (each for each in _list(record, "tags", dict) if _text(each, "key"))
+    return from_records(each for each in tags if isinstance(each.get("value"), str | None))
 
 
 def _firewall(record: object) -> Firewall | None:
@@ -181,9 +177,9 @@ def _is_port(entry: object) -> bool:
         return False
     numbers = [entry.get(each, 0) for each in ("fromPort", "toPort")]
     lists = [entry.get(each, []) for each in ("cidrs", "ipv6Cidrs", "cidrListAliases")]
-    return all(isinstance(each, int) for each in numbers) and all(
-        isinstance(each, list) and all(isinstance(source, str) for source in each) for each in lists
-    )
+    if not all(isinstance(each, int) for each in numbers):
+        return False
+    return all(isinstance(each, list) and all(isinstance(e, str) for e in each) for each in lists)
 
 
 def _attached(record: object) -> Iterator[AttachedDisk]:

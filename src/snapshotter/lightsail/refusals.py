@@ -5,7 +5,10 @@ the live service that its users report. Lightsail returns InvalidInputException 
 taken, a wrong state and an invalid value alike, so its detailed code and its message must be read.
 """
 
-from botocore.exceptions import ClientError
+from enum import Enum
+from typing import Any
+
+from botocore.exceptions import ClientError, HTTPClientError
 
 from snapshotter.errors import OutOfTime
 from snapshotter.model.outcome import ErrorInfo
@@ -22,6 +25,30 @@ _BUSY_PHRASES = (
 )
 _PENDING_VERIFICATION = "account is pending verification"
 """AWS is still checking a new account. The code is not always the same."""
+
+_THROTTLED = {
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+}
+_DOWN = {
+    "ServiceException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "InternalFailure",
+    "InternalServerError",
+    "RequestTimeout",
+    "RequestTimeoutException",
+}
+"""These come with a status of 500 or more; the codes count whatever the status."""
+
+
+class Failure(Enum):
+    """Why an attempt is repeated."""
+
+    THROTTLED, OUTAGE = "throttled", "outage"
 
 
 def explain(error: BaseException) -> ErrorInfo:
@@ -58,6 +85,21 @@ def is_denied(error: BaseException) -> bool:
 
 def is_late(error: BaseException) -> bool:
     return isinstance(error, OutOfTime)
+
+
+def classify(response: Any, error: BaseException | None) -> Failure | None:
+    """Why an attempt failed in a way that another one may not; None for every other result.
+
+    response: the HTTP response and its parsed body; None if there is none. error: the exception of
+    an attempt without a response.
+    """
+    if response is None:
+        return Failure.OUTAGE if isinstance(error, HTTPClientError) else None
+    status = response[0].status_code
+    code = response[1].get("Error", {}).get("Code", "")
+    if code in _THROTTLED or status == 429:
+        return Failure.THROTTLED
+    return Failure.OUTAGE if code in _DOWN or status >= 500 else None
 
 
 def _code(error: ClientError) -> str:

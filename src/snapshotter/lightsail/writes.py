@@ -23,13 +23,8 @@ def create_snapshot(
 
 def copy_snapshot(client: Client, *, source: str, source_region: str, name: str) -> Operations:
     """Copy a snapshot into the client's region. This call accepts no tags."""
-    return _call(
-        client,
-        "copy_snapshot",
-        sourceSnapshotName=source,
-        sourceRegion=source_region,
-        targetSnapshotName=name,
-    )
+    names = {"sourceSnapshotName": source, "targetSnapshotName": name}
+    return _call(client, "copy_snapshot", **names, sourceRegion=source_region)
 
 
 def delete_snapshot(client: Client, kind: Kind, name: str) -> Operations:

@@ -54,11 +54,8 @@ class Firewall:
 
 def from_ports(records: Iterable[Mapping[str, Any]]) -> Firewall:
     """Read `networking.ports` of an instance."""
-    return Firewall(
-        frozenset(
-            Rule(*_ports(record), source) for record in records for source in _sources(record)
-        )
-    )
+    rules = (Rule(*_ports(each), source) for each in records for source in _sources(each))
+    return Firewall(frozenset(rules))
 
 
 def only_tcp(port: int | None) -> Firewall:
@@ -97,11 +94,8 @@ def from_tags(tags: Tags) -> Firewall | None:
 
 
 def _sources(record: Mapping[str, Any]) -> Iterator[str]:
-    named = (
-        *(_network(each) for each in record.get("cidrs") or ()),
-        *(_network(each) for each in record.get("ipv6Cidrs") or ()),
-        *(record.get("cidrListAliases") or ()),
-    )
+    networks = (*(record.get("cidrs") or ()), *(record.get("ipv6Cidrs") or ()))
+    named = (*map(_network, networks), *(record.get("cidrListAliases") or ()))
     private = str(record.get("accessType", "")).lower() == "private"
     # Old records name no source, which means from anywhere.
     yield from named or (() if private else _ANYWHERE)

@@ -1,4 +1,6 @@
-"""Names of what we create. They contain a time, so that a repeated event is the same run.
+"""Names of what we create, and times as text. Every time here is an aware datetime in UTC.
+
+Names contain a time, so that a repeated event is the same run.
 
 Source of the rules: AWS's Lightsail guides. A name is unique in a region among resources of all
 types, has 2 to 255 characters (letters, digits, `.`, `-`, `_`), and begins and ends with a letter
@@ -11,12 +13,41 @@ from datetime import UTC, datetime
 
 from snapshotter.model.kinds import Kind
 
+
+def to_iso(time: datetime) -> str:
+    """Write a time as ISO 8601 in UTC, with `Z`: `2026-11-23T04:50:00Z`."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def from_iso(text: str) -> datetime:
+    """Read ISO 8601 with an offset or `Z`; returns the time in UTC.
+
+    Raises:
+        ValueError: the text is not ISO 8601, has no offset, or is beyond the calendar in UTC.
+    """
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("it names no offset from UTC")
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it is beyond the calendar in UTC") from None
+
+
+def from_tag(value: str | None) -> datetime | None:
+    """Read the time in the value of a tag; None if there is none or it cannot be read."""
+    try:
+        return from_iso(value) if value else None
+    except ValueError:
+        return None
+
+
 NAME_LIMIT = 255
 DRILL_PREFIX = "drill-"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _DIGEST_LENGTH = 8
-_DISK_SUFFIX_LENGTH = len("-disk-15")
-"""An instance has at most 15 disks (AWS's quotas)."""
+_STEM_LIMIT = NAME_LIMIT - len("-disk-15")
+"""An instance has at most 15 disks (AWS's quotas), whose names begin with its own."""
 
 _LEGAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,253}[A-Za-z0-9]")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,253}[A-Za-z0-9]")
@@ -38,32 +69,23 @@ def restored_name(kind: Kind, resource: str, source_arn: str, time: datetime) ->
     time: the recovery point's. The name shows the age of the data, and requesting the same restore
     again, at any time, gives the same name.
     """
-    return _stamped(
-        kind, resource, source_arn, time, after="-restored", reserve=_DISK_SUFFIX_LENGTH
-    )
+    return _stamped(kind, resource, source_arn, time, after="-restored", with_disks=True)
 
 
 def drill_name(kind: Kind, resource: str, source_arn: str, time: datetime) -> str:
     """Name the resource of a drill: `drill-<resource>-<YYYYMMDDTHHMMSSZ>`, the scheduled time."""
-    return _stamped(
-        kind, resource, source_arn, time, before=DRILL_PREFIX, reserve=_DISK_SUFFIX_LENGTH
-    )
+    return _stamped(kind, resource, source_arn, time, before=DRILL_PREFIX, with_disks=True)
 
 
 def disk_names(instance: str, count: int) -> tuple[str, ...]:
     """Name the disks of a restored instance after the instance."""
-    return tuple(
-        f"{instance[: NAME_LIMIT - _DISK_SUFFIX_LENGTH]}-disk-{n}" for n in range(1, count + 1)
-    )
+    return tuple(f"{instance[:_STEM_LIMIT]}-disk-{n}" for n in range(1, count + 1))
 
 
 def is_disk_of(disk: str, instance: str) -> bool:
     """Return whether a disk has the name of a disk of this restored instance."""
     part, _, number = disk.rpartition("-disk-")
-    return (
-        part == instance[: NAME_LIMIT - _DISK_SUFFIX_LENGTH]
-        and re.fullmatch(r"\d+", number) is not None
-    )
+    return part == instance[:_STEM_LIMIT] and number.isdecimal()
 
 
 def is_legal(kind: Kind, name: str) -> bool:
@@ -97,12 +119,12 @@ def _stamped(
     *,
     before: str = "",
     after: str = "",
-    reserve: int = 0,
+    with_disks: bool = False,
 ) -> str:
-    """Build a name; `reserve` characters are left for a suffix."""
+    """Build a name; with_disks leaves room for what its disks' names have more."""
     end = f"{after}-{time.astimezone(UTC).strftime(_STAMP)}"
     part = re.sub(r"[^A-Za-z0-9-]+", "-", resource).strip("-") if kind.plain_names else resource
-    limit = NAME_LIMIT - len(before) - len(end) - reserve
+    limit = (_STEM_LIMIT if with_disks else NAME_LIMIT) - len(before) - len(end)
     if part != resource or len(part) > limit:
         part = _with_digest(part, source_arn, limit)
     return before + part + end

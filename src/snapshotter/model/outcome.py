@@ -15,18 +15,9 @@ ACTIONS: dict[ActionName, str] = {
     "read": "a region, or a resource that the event names",
     "select": "whether a resource is protected",
 }
-OutcomeStatus = Literal[
-    "started",
-    "exists",
-    "deleted",
-    "tagged",
-    "planned",
-    "failed",
-    "deferred",
-    "refused",
-    "lost",
-    "held",
-]
+_Done = Literal["started", "exists", "deleted", "tagged", "planned"]
+_NotDone = Literal["failed", "deferred", "refused", "lost", "held"]
+OutcomeStatus = Literal[_Done, _NotDone]
 STATUSES: dict[OutcomeStatus, str] = {
     "started": "Lightsail accepted it; a later run confirms it",
     "exists": "already there: a repeated event, or it became ready",
@@ -91,10 +82,9 @@ class ErrorInfo:
     def sentence(self) -> str:
         """All of it, as the answer and the log have it."""
         accepted = self.accepted and f"Accepted: {self.accepted}"
-        if not (self.remedy or accepted):
-            return self.message
-        parts = (self.message, self.remedy, accepted)
-        return ". ".join(part.rstrip(".") for part in parts if part)
+        if more := [part for part in (self.remedy, accepted) if part]:
+            return ". ".join(part.rstrip(".") for part in (self.message, *more))
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from snapshotter.model.kinds import Kind, Status
-from snapshotter.model.names import resource_part
+from snapshotter.model.names import from_tag, resource_part
 from snapshotter.model.tags import (
     DRILL_FAILED,
     HOLD,
@@ -25,7 +25,6 @@ from snapshotter.model.tags import (
     VERIFIED,
     Tags,
 )
-from snapshotter.model.times import from_tag
 
 UNKNOWN_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -43,9 +42,9 @@ class Snapshot:
 
     source_arn: our source tag, else Lightsail's record of the source. Without either, the snapshot
     is a series of its own, so that it never counts among those of another source.
-    time: our time tag, else Lightsail's creation time: the recovery point's time, the same in the
-    original and in its copies. A snapshot without either is of unknown status: never counted as
-    good, and never deleted.
+    time: the recovery point's, the same in the original and in its copies: our time tag, else
+    Lightsail's creation time. Without either, the status is unknown: never counted as good, and
+    never deleted.
     """
 
     kind: Kind
@@ -191,13 +190,14 @@ def group(snapshots: Iterable[Snapshot], policy: str) -> dict[SeriesKey, Series]
         if each.is_owned_by(policy):
             found[SeriesKey(each.kind.name, each.source_arn, each.region)].append(each)
     return {
-        key: Series(members[0].kind, key.source_arn, key.region, _newest_first(members))
+        key: Series(members[0].kind, key.source_arn, key.region, tuple(newest_first(members)))
         for key, members in found.items()
     }
 
 
-def _newest_first(snapshots: Iterable[Snapshot]) -> tuple[Snapshot, ...]:
-    return tuple(sorted(snapshots, key=lambda each: (each.time, each.name), reverse=True))
+def newest_first(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
+    """Order snapshots by their times; equal times by name."""
+    return sorted(snapshots, key=lambda each: (each.time, each.name), reverse=True)
 
 
 def region_of(arn: str) -> str:

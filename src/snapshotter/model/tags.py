@@ -9,7 +9,7 @@ from datetime import datetime
 from sys import intern
 from typing import Any
 
-from snapshotter.model.times import to_iso
+from snapshotter.model.names import to_iso
 
 Tags = Mapping[str, str | None]
 """Tags as key to value; a key-only tag has the value None, as Lightsail has none for it."""
@@ -114,10 +114,7 @@ def tags_of_copy(original: Tags, *, source_arn: str, time: datetime, retention: 
 
     It always has source and time, also where the original has none.
     """
-    ours = {
-        key: value
-        for key, value in original.items()
-        if key.startswith(OURS) and key not in OF_ONE_SNAPSHOT
-    }
+    ours = {key: original[key] for key in original if key.startswith(OURS)}
     own = {SOURCE: source_arn, TIME: to_iso(time), RETENTION: retention}
-    return inherit(original, {**ours, **own})[0]
+    of_copy = {key: value for key, value in ours.items() if key not in OF_ONE_SNAPSHOT}
+    return inherit(original, {**of_copy, **own})[0]

@@ -65,10 +65,8 @@ class Action:
         failed = next((each for each in operations if each.get("status") == "Failed"), None)
         if failed is None:
             return self.outcome(status, operations=operations)
-        error = ErrorInfo(
-            failed.get("errorCode") or "OperationFailed",
-            failed.get("errorDetails") or "Lightsail reports the operation as failed",
-        )
+        why = failed.get("errorDetails") or "Lightsail reports the operation as failed"
+        error = ErrorInfo(failed.get("errorCode") or "OperationFailed", why)
         return self.outcome("failed", operations=operations, error=error)
 
 
@@ -81,12 +79,5 @@ def about_resource(action: ActionName, resource: Resource, *, snapshot: str = ""
 
 def about_snapshot(action: ActionName, snapshot: Snapshot, reason: str = "") -> Action:
     """An action in the region of a snapshot."""
-    return Action(
-        action,
-        snapshot.region,
-        snapshot.kind,
-        snapshot.source_name,
-        snapshot.name,
-        reason,
-        snapshot.source_arn,
-    )
+    source, arn = snapshot.source_name, snapshot.source_arn
+    return Action(action, snapshot.region, snapshot.kind, source, snapshot.name, reason, arn)

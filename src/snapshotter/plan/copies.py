@@ -12,8 +12,6 @@ from snapshotter.plan.action import Action, about_snapshot
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.retention import evaluate
 
-_ALIVE = (Status.READY, Status.PENDING, Status.UNKNOWN)
-
 
 def plan_repairs(situation: Situation) -> Iterator[Action]:
     """Plan the tags of copies that have none: a run was killed between copy and tag.
@@ -22,11 +20,7 @@ def plan_repairs(situation: Situation) -> Iterator[Action]:
     repaired, whether or not its source still exists and is selected: an untagged copy is never
     pruned, and is paid for until somebody finds it.
     """
-    originals = [
-        (series, targets)
-        for series in situation.series.values()
-        if (targets := _targets(series, situation))
-    ]
+    originals = [(series, _targets(series, situation)) for series in situation.series.values()]
     for region, read in situation.inventory.regions.items():
         unowned = {each.name: each for each in read.snapshots if POLICY not in each.tags}
         for series, targets in originals if unowned else ():
@@ -74,7 +68,9 @@ def plan_copies(situation: Situation, repairs: Sequence[Action]) -> Iterator[Act
                 continue
             copies = situation.series_in(protection.resource, region)
             for point in _lacking(originals, copies, repairs, situation):
-                action = _copy(point, region, originals, situation)
+                newest = point is originals.newest_ready
+                why = "the newest recovery point" if newest else "the region does not have it yet"
+                action = replace(_to(region, point, situation), reason=why)
                 yield _unless_taken(action, there.get((region, action.snapshot)), situation)
 
 
@@ -90,27 +86,22 @@ def _lacking(
     ready = originals.ready
     repaired = {(r.copied_from, r.copy_of) for r in repairs if r.region == copies.region}
     alive = (
-        *copies.with_status(*_ALIVE),
+        *copies.with_status(Status.READY, Status.PENDING, Status.UNKNOWN),
         *(point for point in ready if (point.region, point.name) in repaired),
     )
     last = max((copy.time for copy in alive), default=None)
     missing = [p for p in ready if last is None or p.time > last][: None if last else 1]
     if not missing:
         return
+    points = (*missing, *(copy for copy in alive if copy.status is Status.READY))
     decisions = evaluate(
-        (*missing, *(copy for copy in alive if copy.status is Status.READY)),
+        points,
         situation.settings.copy_retention,
         now=situation.now,
         timezone=situation.settings.timezone,
     )
     kept = {decision.point.name for decision in decisions if decision.keep}
     yield from (point for point in reversed(missing) if point.name in kept)
-
-
-def _copy(point: Snapshot, region: str, originals: Series, situation: Situation) -> Action:
-    newest = point is originals.newest_ready
-    reason = "the newest recovery point" if newest else "the region does not have it yet"
-    return replace(_to(region, point, situation), reason=reason)
 
 
 def _unless_taken(action: Action, found: Snapshot | None, situation: Situation) -> Action | Outcome:
@@ -143,13 +134,13 @@ def copy_name_taken(action: Action, found: Snapshot | None) -> ErrorInfo:
     """
     owner = found.tags.get(POLICY) if found else None
     theirs = bool(owner) and owner != action.tags[POLICY]
-    whose = f"of the stack {owner!r}" if theirs else "that is not this copy"
-    remedy = "The copy is made once the name is free"
+    whose = f'of the stack "{owner}"' if theirs else "that is not this copy"
+    remedy = "Wait" if theirs else "Delete that snapshot if nobody needs it"
     return ErrorInfo(
         "NameTaken",
         f"{action.snapshot}: a snapshot {whose} has this name in {action.region}, so the recovery "
         "point is not copied there",
-        remedy=remedy if theirs else f"{remedy}: delete that snapshot if nobody needs it",
+        remedy=f"{remedy}; a copy is made once the name is free",
     )
 
 

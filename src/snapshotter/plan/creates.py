@@ -40,7 +40,11 @@ def plan_creates(situation: Situation) -> Iterator[Action | Outcome]:
         action = about_resource("create", resource, snapshot=name)
         taken = series.find(situation.now)
         if taken is not None and taken.status is Status.FAILED:
-            error = _name_is_used_up(taken.name)
+            error = ErrorInfo(
+                "SnapshotFailed",
+                f"{taken.name} ended in error, and its name cannot be used again; the next sweep "
+                "takes another snapshot under its own time",
+            )
             yield replace(action, snapshot=taken.name).outcome("failed", error=error)
         elif taken is not None and scheduled:
             reason = f"taken already for this scheduled time; its state is {taken.state}"
@@ -49,14 +53,6 @@ def plan_creates(situation: Situation) -> Iterator[Action | Outcome]:
             reason := "scheduled" if scheduled else _why_due(series, situation)
         ):
             yield _create(action, protection, situation, reason)
-
-
-def _name_is_used_up(name: str) -> ErrorInfo:
-    return ErrorInfo(
-        "SnapshotFailed",
-        f"{name} ended in error, and its name cannot be used again; the next sweep takes another "
-        "snapshot under its own time",
-    )
 
 
 def _why_due(series: Series, situation: Situation) -> str:
@@ -86,11 +82,8 @@ def _create(
         return action.outcome("deferred", reason=why)
     # A drill needs room for its result.
     drilled = situation.settings.enable_restore and protection.drill
-    tags, left_out = inherit(
-        resource.tags,
-        _our_tags(protection, situation),
-        spare=len(OF_DRILLS) if drilled else 0,
-    )
+    ours, spare = _our_tags(protection, situation), len(OF_DRILLS) if drilled else 0
+    tags, left_out = inherit(resource.tags, ours, spare=spare)
     remarks = (reason, *_remarks(resource, left_out, situation))
     return replace(action, tags=tags, reason="; ".join(remarks))
 
@@ -112,7 +105,7 @@ def _our_tags(protection: Protection, situation: Situation) -> Tags:
         ADDRESS_TYPE: resource.address_type,
         PUBLICLY_ACCESSIBLE: "true" if resource.publicly_accessible else None,
     }
-    firewall = to_tags(resource.firewall) if resource.firewall is not None else None
+    firewall = resource.firewall and to_tags(resource.firewall)
     return {**{key: value for key, value in known.items() if value}, **(firewall or {})}
 
 

@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from snapshotter.model.kinds import Status
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.snapshot import Series, SeriesKey, Snapshot
 from snapshotter.model.tags import DRILL
-from snapshotter.model.times import to_iso
 from snapshotter.plan.action import Action, about_snapshot
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.grammar import Retention
@@ -100,7 +100,14 @@ def _judge(series: Series, situation: Situation, in_use: frozenset[str]) -> Seri
             for each in series.snapshots
         )
         return SeriesVerdict(tuple(kept), None, None)
-    evaluation = _evaluate(series, retention, situation)
+    settings = situation.settings
+    evaluation = evaluate_with_cooling_off(
+        series.ready,
+        retention,
+        now=situation.now,
+        timezone=settings.timezone,
+        period=timedelta(0) if situation.ends_cooling_off else settings.cooling_off,
+    )
     decisions = {each.point.name: each for each in evaluation.decisions}
     failed = dict(_replaced_failures(series))
     verdicts = []
@@ -108,24 +115,13 @@ def _judge(series: Series, situation: Situation, in_use: frozenset[str]) -> Seri
         if each.status is Status.READY:
             keep, reason = decisions[each.name].keep, decisions[each.name].reason
         else:
-            keep, reason = each.name not in failed, failed.get(each.name, _state(each))
+            state = f"{each.status.value}, hold" if each.held else each.status.value
+            keep, reason = each.name not in failed, failed.get(each.name, state)
         if not keep and f"{each.region}/{each.name}" in in_use:
             keep, reason = True, IN_USE
         verdicts.append(Verdict(each, keep, reason))
     held = _held(series, retention, evaluation, situation) if evaluation.held else None
     return SeriesVerdict(tuple(verdicts), retention, held)
-
-
-def _evaluate(series: Series, retention: Retention, situation: Situation) -> Evaluation:
-    """Apply a policy and its cooling-off to a series: only ready snapshots take part."""
-    settings = situation.settings
-    return evaluate_with_cooling_off(
-        series.ready,
-        retention,
-        now=situation.now,
-        timezone=settings.timezone,
-        period=timedelta(0) if situation.ends_cooling_off else settings.cooling_off,
-    )
 
 
 def _replaced_failures(series: Series) -> Iterator[tuple[str, str]]:
@@ -136,10 +132,6 @@ def _replaced_failures(series: Series) -> Iterator[tuple[str, str]]:
             word = "is ready" if newer.status is Status.READY else "failed too"
             yield each.name, f"it ended in error, and the newer {newer.name} {word}"
         newer = each
-
-
-def _state(snapshot: Snapshot) -> str:
-    return f"{snapshot.status.value}, hold" if snapshot.held else snapshot.status.value
 
 
 def _held(

@@ -53,9 +53,8 @@ class Situation:
     @property
     def protections(self) -> tuple[Protection, ...]:
         """Of the selected resources that this run is about."""
-        return tuple(
-            view.protection for view in self.views.values() if view.protection and view.in_run
-        )
+        views = (view for view in self.views.values() if view.in_run)
+        return tuple(view.protection for view in views if view.protection)
 
     @property
     def lost(self) -> tuple[Resource, ...]:
@@ -117,18 +116,20 @@ def selector_of(settings: Settings) -> Selector:
 def assess(inventory: Inventory, settings: Settings, request: RegionalEvent) -> Situation:
     """Find what the owners want of each resource, and our snapshots."""
     regions = tuple(region for region in request.regions if region in inventory.regions)
-    series = group(
-        (
-            snapshot
-            for read in inventory.regions.values()
-            for snapshot in read.snapshots
-            if snapshot.kind in settings.resource_types
-        ),
-        settings.policy_name,
-    )
+    found = (each for read in inventory.regions.values() for each in read.snapshots)
+    ours = (each for each in found if each.kind in settings.resource_types)
+    series = group(ours, settings.policy_name)
     resources = tuple(_resources(inventory, settings, regions, series.values()))
     selector = selector_of(settings)
-    wishes = _wishes(resources, selector)
+    wishes = {each.arn: selector.wish(each) for each in resources}
+    protected = frozenset(
+        (each.region, each.name)
+        for each in resources
+        if each.kind is INSTANCE and wishes[each.arn] is Wish.PROTECTED
+    )
+    if selector.everything:
+        left = _left_to_instances(resources, selector.key, protected)
+        wishes |= dict.fromkeys(left, Wish.UNTAGGED)
     with_points = {each.source_arn for each in series.values() if each.ready}
     return Situation(
         inventory=inventory,
@@ -138,14 +139,14 @@ def assess(inventory: Inventory, settings: Settings, request: RegionalEvent) -> 
         views={
             each.arn: View(
                 resource=each,
-                wish=wish,
+                wish=(wish := wishes[each.arn]),
                 protection=selector.protection(each) if wish is Wish.PROTECTED else None,
                 in_run=request.resources is None or each.name in request.resources,
                 lost=wish is Wish.UNTAGGED and each.arn in with_points,
             )
-            for each, wish in zip(resources, wishes, strict=True)
+            for each in resources
         },
-        protected_instances=_protected_instances(resources, wishes),
+        protected_instances=protected,
         series=series,
     )
 
@@ -175,35 +176,17 @@ def _resources(
                 yield each if each.arn else replace(each, arn=arn)
 
 
-def _wishes(resources: tuple[Resource, ...], selector: Selector) -> tuple[Wish, ...]:
-    """What the owner wants of each resource.
+def _left_to_instances(
+    resources: Iterable[Resource], key: str, protected: frozenset[tuple[str, str | None]]
+) -> Iterator[str]:
+    """Where everything is selected: the ARNs of disks that are left to the snapshots of instances.
 
-    Where everything is selected, a disk without a tag of its own is left to the snapshots of
-    the instance that it is attached to, and so is a disk that came with a drill's instance.
+    A disk without a tag of its own is, if the instance that it is attached to is protected; and so
+    is a disk that came with a drill's instance.
     """
-    wishes = tuple(selector.wish(each) for each in resources)
-    if not selector.everything:
-        return wishes
-    protected = _protected_instances(resources, wishes)
     drills = tuple(each.name for each in resources if each.kind is INSTANCE and is_of_drill(each))
-
-    def is_left_to_instance(disk: Resource) -> bool:
-        attached = (disk.region, disk.attached_to) in protected
-        return attached or any(is_disk_of(disk.name, drill) for drill in drills)
-
-    return tuple(
-        Wish.UNTAGGED
-        if each.kind is DISK and selector.key not in each.tags and is_left_to_instance(each)
-        else wish
-        for each, wish in zip(resources, wishes, strict=True)
-    )
-
-
-def _protected_instances(
-    resources: tuple[Resource, ...], wishes: tuple[Wish, ...]
-) -> frozenset[tuple[str, str | None]]:
-    return frozenset(
-        (each.region, each.name)
-        for each, wish in zip(resources, wishes, strict=True)
-        if each.kind is INSTANCE and wish is Wish.PROTECTED
-    )
+    for each in resources:
+        if each.kind is DISK and key not in each.tags:
+            attached = (each.region, each.attached_to) in protected
+            if attached or any(is_disk_of(each.name, drill) for drill in drills):
+                yield each.arn

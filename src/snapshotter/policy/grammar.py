@@ -15,10 +15,7 @@ LENGTH_LIMIT = 256
 """A policy is written on every snapshot, in the value of a tag."""
 
 _COUNT = re.compile(r"[1-9][0-9]*")
-_WITHIN = re.compile(
-    r"(?:(?P<years>[0-9]+)y)?(?:(?P<months>[0-9]+)m)?(?:(?P<weeks>[0-9]+)w)?"
-    r"(?:(?P<days>[0-9]+)d)?(?:(?P<hours>[0-9]+)h)?"
-)
+_WITHIN = re.compile("".join(rf"(?:([0-9]+){unit})?" for unit in "ymwdh"))
 
 
 class RetentionError(ValueError):
@@ -72,7 +69,8 @@ def parse_retention(text: str) -> Retention:
     pairs = [(word, *word.partition("=")[::2]) for word in words]
     faults = [fault for word, key, value in pairs if (fault := _fault(word, key, value))]
     keys = [key for _, key, _ in pairs]
-    faults += [f"{key} is given {keys.count(key)} times" for key in _repeated(keys)]
+    repeated = [key for key in (*PERIODS, "within") if keys.count(key) > 1]
+    faults += [f"{key} is given {keys.count(key)} times" for key in repeated]
     if not words:
         faults.append("it is empty")
     if len(text) > LENGTH_LIMIT:
@@ -80,9 +78,10 @@ def parse_retention(text: str) -> Retention:
     if faults:
         raise RetentionError(tuple(faults))
     values = {key: value for _, key, value in pairs}
+    counts = ((key, values[key]) for key in PERIODS if key in values)
     return Retention(
         text=" ".join(words),
-        counts=tuple(CountRule(key, _count(values[key])) for key in PERIODS if key in values),
+        counts=tuple(CountRule(key, None if n == "all" else int(n)) for key, n in counts),
         within=_duration(values["within"]) if "within" in values else None,
         within_text=values.get("within", ""),
     )
@@ -92,33 +91,18 @@ def _fault(word: str, key: str, value: str) -> str | None:
     if key in PERIODS:
         if value == "all" or _COUNT.fullmatch(value):
             return None
-        return f"{word!r} needs a count of 1 or more, or `all`"
+        return f'"{word}" needs a count of 1 or more, or `all`'
     if key == "within":
-        if _WITHIN.fullmatch(value) and any(_numbers(value).values()):
+        if _duration(value):
             return None
-        return f"{word!r} needs a duration like 30d or 1y6m2w3d12h, in that order and above zero"
-    return f"{word!r} is not a rule"
+        return f'"{word}" needs a duration like 30d or 1y6m2w3d12h, in that order and above zero'
+    return f'"{word}" is not a rule'
 
 
-def _repeated(keys: list[str]) -> list[str]:
-    known = (*PERIODS, "within")
-    return [key for key in known if keys.count(key) > 1]
-
-
-def _count(value: str) -> int | None:
-    return None if value == "all" else int(value)
-
-
-def _numbers(value: str) -> dict[str, int]:
-    match = _WITHIN.fullmatch(value)
-    found = match.groupdict() if match else {}
-    return {unit: int(number or 0) for unit, number in found.items()}
-
-
-def _duration(value: str) -> Duration:
-    number = _numbers(value)
-    return Duration(
-        months=number["months"] + 12 * number["years"],
-        days=number["days"] + 7 * number["weeks"],
-        hours=number["hours"],
-    )
+def _duration(value: str) -> Duration | None:
+    """Read a duration; None if it is none, or zero."""
+    if not (match := _WITHIN.fullmatch(value)):
+        return None
+    years, months, weeks, days, hours = (int(number or 0) for number in match.groups())
+    found = Duration(12 * years + months, 7 * weeks + days, hours)
+    return found if found != Duration() else None

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from snapshotter.model.snapshot import Snapshot
+from snapshotter.model.snapshot import Snapshot, newest_first
 from snapshotter.policy.grammar import Duration, Retention, RetentionError, parse_retention
 
 COOLING_OFF = "cooling off"
@@ -60,22 +60,22 @@ def evaluate(
     timezone: where hours, days, ISO weeks, months and years begin and end.
     Returns a decision for every point, newest first; equal times are ordered by name.
     """
-    newest_first = sorted(points, key=lambda point: (point.time, point.name), reverse=True)
-    future = [point for point in newest_first if point.time > now]
-    past = newest_first[len(future) :]
+    ordered = newest_first(points)
+    future = [point for point in ordered if point.time > now]
+    past = ordered[len(future) :]
     reasons: list[list[str]] = [["newest"] if rank == 0 else [] for rank in range(len(past))]
     local = [_local(point.time, timezone) for point in past]
     _keep_within(local, retention, reasons)
     for rule in retention.counts:
         _keep_counted(local, rule.period, rule.count, reasons)
-    proven = next((point for point in newest_first if point.verified), None)
+    proven = next((point for point in ordered if point.verified), None)
     for point, found in zip(past, reasons, strict=True):
         found.extend(["hold"] if point.held else [])
         found.extend(["verified"] if point is proven else [])
     refused = (f"not kept by {retention}",)
-    return tuple(Decision(point, True, _in_the_future(point)) for point in future) + tuple(
-        Decision(point, bool(found), tuple(found) or refused)
-        for point, found in zip(past, reasons, strict=True)
+    return (
+        *(Decision(p, True, ("in the future", *(["hold"] if p.held else []))) for p in future),
+        *(Decision(p, bool(f), tuple(f) or refused) for p, f in zip(past, reasons, strict=True)),
     )
 
 
@@ -95,9 +95,9 @@ def evaluate_with_cooling_off(
     unwanted = {each.point.name for each in decisions if not each.keep}
     if not (unwanted and period):
         return Evaluation(decisions)
-    recorded = _recorded(decisions)
-    ends, record = _speaking(recorded, retention, now, period)
     candidates = [each.point for each in decisions]
+    recorded = [(each, policy) for each in candidates[::-1] if (policy := _policy_of(each))]
+    ends, record = _speaking(recorded, retention, now, period)
     kept_by = {
         policy: unwanted.intersection(
             each.point.name
@@ -113,7 +113,14 @@ def evaluate_with_cooling_off(
     holding = [policy for policy, names in kept_by.items() if names] or list(kept_by or ends)
     until = [*(ends[policy] for policy in holding), *(record[name] for name in held & {*record})]
     return Evaluation(
-        decisions=tuple(_with_reason(each, held, marks) for each in decisions),
+        decisions=tuple(
+            Decision(each.point, True, (COOLING_OFF,))
+            if each.point.name in held
+            else Decision(each.point, True, (POLICY_CHANGE,))
+            if each.point.name in marks
+            else each
+            for each in decisions
+        ),
         held=tuple(each.point for each in decisions if each.point.name in held),
         earlier=tuple(holding) if held else (),
         until=None if not held or None in until else max(each for each in until if each),
@@ -122,20 +129,11 @@ def evaluate_with_cooling_off(
 
 def last_written(points: Iterable[Snapshot]) -> Retention | None:
     """The policy on the newest of these points that carries one; None where none does."""
-    newest_first = sorted(points, key=lambda point: (point.time, point.name), reverse=True)
-    written = (_policy_of(point) for point in newest_first)
-    return next((policy for policy in written if policy is not None), None)
+    return next((policy for each in newest_first(points) if (policy := _policy_of(each))), None)
 
 
 _Recorded = list[tuple[Snapshot, Retention]]
 """Points with the policy that each carries, oldest first."""
-
-
-def _recorded(decisions: Iterable[Decision]) -> _Recorded:
-    found = [
-        (each.point, policy) for each in decisions if (policy := _policy_of(each.point)) is not None
-    ]
-    return found[::-1]
 
 
 def _speaking(
@@ -181,13 +179,6 @@ def _marks(recorded: _Recorded, kept: set[str], now: datetime, period: timedelta
             yield recorded[first][0].name
 
 
-def _with_reason(decision: Decision, held: set[str], marks: set[str]) -> Decision:
-    name = decision.point.name
-    if name in held or name in marks:
-        return Decision(decision.point, True, (COOLING_OFF if name in held else POLICY_CHANGE,))
-    return decision
-
-
 def _end(point: Snapshot, period: timedelta) -> datetime:
     """A tag can have any time, up to the last one that a calendar has."""
     try:
@@ -198,7 +189,7 @@ def _end(point: Snapshot, period: timedelta) -> datetime:
 
 def _policy_of(point: Snapshot) -> Retention | None:
     """The policy that a point carries; None where there is none or it cannot be read."""
-    return _parsed(point.retention_text) if point.retention_text else None
+    return _parsed(point.retention_text or "")
 
 
 @lru_cache(maxsize=1024)
@@ -215,10 +206,6 @@ def _local(time: datetime, timezone: tzinfo) -> datetime:
         return time.astimezone(timezone)
     except OverflowError:
         return time
-
-
-def _in_the_future(point: Snapshot) -> tuple[str, ...]:
-    return ("in the future", "hold") if point.held else ("in the future",)
 
 
 def _keep_within(local: Sequence[datetime], retention: Retention, reasons: list[list[str]]) -> None:

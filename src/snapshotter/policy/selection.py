@@ -58,8 +58,8 @@ class TagFault(NamedTuple):
 
     @property
     def message(self) -> str:
-        value = f"the value {self.value!r}" if self.value else "no value"
-        return f"the tag {self.key!r} has {value}: {self.why}"
+        value = f'the value "{self.value}"' if self.value else "no value"
+        return f'the tag "{self.key}" has {value}: {self.why}'
 
 
 class Drilling(NamedTuple):
@@ -102,11 +102,7 @@ class Protection:
 
 def is_of_drill(resource: Resource) -> bool:
     """Return whether a drill made a resource. A tag alone does not tell: an owner may copy it."""
-    return (
-        DRILL in resource.tags
-        and POLICY in resource.tags
-        and resource.name.startswith(DRILL_PREFIX)
-    )
+    return {DRILL, POLICY} <= resource.tags.keys() and resource.name.startswith(DRILL_PREFIX)
 
 
 def parse_drilling(text: str) -> Drilling | None:
@@ -160,13 +156,11 @@ class Selector:
         retention, keep_fault = self._retention(resource)
         copy_to, copy_fault = self._copy_to(resource)
         drill, drill_fault = self._drill(resource)
-        found = (*slips, keep_fault, copy_fault, drill_fault)
-        faults = tuple(fault for fault in found if fault is not None)
-        copies = all(fault.stops == "drills" for fault in faults)
+        faults = tuple(f for f in (*slips, keep_fault, copy_fault, drill_fault) if f is not None)
         return Protection(
             resource=resource,
             retention=None if slips else retention,
-            copy_to=copy_to if copies else (),
+            copy_to=copy_to if all(each.stops == "drills" for each in faults) else (),
             faults=faults,
             drill=drill,
         )
@@ -202,16 +196,12 @@ class Selector:
 
     def _copy_to(self, resource: Resource) -> tuple[tuple[str, ...], TagFault | None]:
         """Find the regions to copy to. That of the resource is passed over in both lists."""
-        value = self._value(resource, COPY_TO)
-        if value is None:
-            words = self.copy_to if resource.kind.copyable else ()
-        else:
+        words, fault = (self.copy_to if resource.kind.copyable else ()), None
+        if (value := self._value(resource, COPY_TO)) is not None:
             words = tuple(dict.fromkeys(value.split()))
-            if words == (_NO_COPIES,):
-                return (), None
-            if fault := self._copy_fault(resource, value, words):
-                return (), fault
-        return tuple(region for region in words if region != resource.region), None
+            if words == (_NO_COPIES,) or (fault := self._copy_fault(resource, value, words)):
+                words = ()
+        return tuple(region for region in words if region != resource.region), fault
 
     def _copy_fault(
         self, resource: Resource, value: str, words: tuple[str, ...]
@@ -224,15 +214,10 @@ class Selector:
             why = "this stack makes no copies, since its parameter CopyToRegions is empty"
             return TagFault(key, value, why, only_none, "pruning")
         regions = tuple(dict.fromkeys((*self.regions, *self.copy_to)))
-        wrong = ", ".join(repr(word) for word in words if word not in regions)
-        if words and not wrong:
-            return None
-        why = (
-            f"{wrong} is not among the regions of this stack ({', '.join(regions)})"
-            if wrong
-            else "it names no region"
-        )
-        return self._fault(COPY_TO, value, why, "pruning")
+        if wrong := ", ".join(f'"{word}"' for word in words if word not in regions):
+            why = f"{wrong} is not among the regions of this stack ({', '.join(regions)})"
+            return self._fault(COPY_TO, value, why, "pruning")
+        return None if words else self._fault(COPY_TO, value, "it names no region", "pruning")
 
     def _drill(self, resource: Resource) -> tuple[Drilling | None, TagFault | None]:
         value = self._value(resource, DRILLS)

@@ -1,26 +1,27 @@
-"""The answer of a run, and the message of the error that a failed run raises."""
+"""What a run did: its measures, its answer, and the error that a failed run raises."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.inputs.event import Event, SnapshotEvent, SweepEvent
 from snapshotter.inputs.settings import Settings
+from snapshotter.model.kinds import Status
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.times import to_iso
 from snapshotter.plan.situation import Situation
 from snapshotter.report.attention import find_attention
-from snapshotter.report.freshness import newest_points
-from snapshotter.report.measures import Measures, measure
+from snapshotter.report.item import is_stale, newest_points
 
 MOST_OUTCOMES = 2_000
 MOST_BYTES = 5_500_000
 """Below Lambda's limit of 6 MB for a response, with a margin."""
 
-_WAITING = ("refused", "lost", "held")
-"""The statuses that wait for a person and fail no run."""
+_BY_STATUS = ("failed", "deferred", "refused", "lost", "held")
+"""The statuses that the summary counts; nobody waits for the others."""
 
 COUNTS = {
     "selected": "resources to protect",
@@ -54,6 +55,34 @@ _FAILURES_NAMED = 5
 _MESSAGE_LENGTH = 300
 
 
+class Measures(NamedTuple):
+    """One region after a run.
+
+    stale: selected resources without a recovery point within the objective.
+    storage_gb: the sum of the sources' sizes, an upper bound of the storage that is billed.
+    Hours since the newest recovery point, copy in this region, and passed drill, of the resource
+    where that is longest ago; None if there is none. A resource that never passed a drill counts
+    from its oldest recovery point, and only those that ask for drills count.
+    drills_passed, drills_failed: None if the stack does not run drills.
+    """
+
+    selected: int
+    created: int
+    copied: int
+    deleted: int
+    failed: int
+    pending: int
+    copies_pending: int
+    stale: int
+    recovery_points: int
+    storage_gb: int
+    oldest_age_hours: float | None
+    newest_copy_age_hours: float | None
+    drills_passed: int | None = None
+    drills_failed: int | None = None
+    oldest_proof_age_hours: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One finished run.
@@ -74,15 +103,10 @@ class Report:
     @property
     def summary(self) -> dict[str, int]:
         return {
-            "selected": self._sum("selected"),
-            "created": self._sum("created"),
-            "copied": self._sum("copied"),
-            "deleted": self._sum("deleted"),
-            "failed": len(self.failed),
-            "deferred": self._count("deferred"),
-            "pending": self._sum("pending"),
-            "stale": self._sum("stale"),
-            **{status: self._count(status) for status in _WAITING},
+            name: sum(each.status == name for each in self.outcomes)
+            if name in _BY_STATUS
+            else sum(getattr(each, name) for each in self.measures.values())
+            for name in COUNTS
         }
 
     @property
@@ -90,13 +114,14 @@ class Report:
         return tuple(outcome for outcome in self.outcomes if outcome.status == "failed")
 
     @property
-    def ran_out_of_time(self) -> bool:
-        return any(outcome.out_of_time for outcome in self.outcomes)
+    def late(self) -> int:
+        """How many outcomes time ran out for."""
+        return sum(outcome.out_of_time for outcome in self.outcomes)
 
     @property
     def ended_well(self) -> bool:
         """False if an outcome failed or time ran out. A dry run always ends well."""
-        return self.dry_run or not (self.failed or self.ran_out_of_time)
+        return self.dry_run or not (self.failed or self.late)
 
     def answer(self) -> dict[str, Any]:
         """The answer, JSON-safe and below Lambda's limit; `truncated` counts outcomes left out."""
@@ -119,20 +144,13 @@ class Report:
             more = len(self.failed) - _FAILURES_NAMED
             rest = f"; and {more} more" if more > 0 else ""
             parts.append(f"{len(self.failed)} failed: {named}{rest}")
-        if self.ran_out_of_time:
-            late = sum(outcome.out_of_time for outcome in self.outcomes)
-            parts.append(f"time ran out with {late} left to do")
+        if self.late:
+            parts.append(f"time ran out with {self.late} left to do")
         counts = ", ".join(f"{count} {name}" for name, count in self.summary.items() if count)
         return SnapshotRunFailed(
             f"{self.action} of {self.scheduled_time} by {self.policy}: {'. '.join(parts)}. "
             f"In all: {counts}. The log has a record of each outcome."
         )
-
-    def _count(self, status: str) -> int:
-        return sum(outcome.status == status for outcome in self.outcomes)
-
-    def _sum(self, name: str) -> int:
-        return sum(getattr(each, name) for each in self.measures.values())
 
 
 def make_report(
@@ -144,8 +162,7 @@ def make_report(
     """Report a run. situation: what it found; None where it did not look at all resources."""
     attention, partial = 0, True
     if situation is not None and isinstance(request, SnapshotEvent | SweepEvent):
-        found = find_attention(situation, outcomes, newest_points(situation, outcomes))
-        attention = sum(not each.stale for each in found)
+        attention = sum(not each.stale for each in find_attention(situation, outcomes))
         partial = request.resources is not None or set(request.regions) != set(settings.regions)
     return Report(
         policy=settings.policy_name,
@@ -162,24 +179,19 @@ def make_report(
 def to_record(outcome: Outcome) -> dict[str, Any]:
     """An outcome as the answer and the log show it; members without a value are absent."""
     error = outcome.error
-    record = {
-        "region": outcome.region,
-        "resourceType": outcome.resource_type,
-        "resource": outcome.resource,
-        "action": outcome.action,
-        "snapshot": outcome.snapshot,
-        "status": outcome.status,
-        "reason": outcome.reason,
-        "operations": list(outcome.operations) or None,
-        "error": {"code": error.code, "message": error.sentence} if error else None,
-    }
-    return {key: value for key, value in record.items() if value is not None}
+    values = (
+        *(outcome.region, outcome.resource_type, outcome.resource, outcome.action),
+        *(outcome.snapshot, outcome.status, outcome.reason, list(outcome.operations) or None),
+        {"code": error.code, "message": error.sentence} if error else None,
+    )
+    return {key: each for key, each in zip(FIELDS, values, strict=True) if each is not None}
 
 
 def _fitting(records: Sequence[tuple[Outcome, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Leave out outcomes that succeeded first, then from the end, until the rest fits."""
     sizes = [len(json.dumps(record)) + 2 for _, record in records]
-    ranks = sorted(range(len(records)), key=lambda rank: (_succeeded(records[rank][0]), rank))
+    succeeded = [outcome.status not in _BY_STATUS for outcome, _ in records]
+    ranks = sorted(range(len(records)), key=lambda rank: (succeeded[rank], rank))
     left, kept = MOST_BYTES, set[int]()
     for rank in ranks[:MOST_OUTCOMES]:
         left -= sizes[rank]
@@ -189,11 +201,84 @@ def _fitting(records: Sequence[tuple[Outcome, dict[str, Any]]]) -> list[dict[str
     return [record for rank, (_, record) in enumerate(records) if rank in kept]
 
 
-def _succeeded(outcome: Outcome) -> bool:
-    return outcome.status not in ("failed", "deferred", *_WAITING)
-
-
 def _sentence(outcome: Outcome) -> str:
     subject = outcome.snapshot or outcome.resource or outcome.region or "the run"
     where = f" in {outcome.region}" if outcome.region and outcome.region != subject else ""
     return f"{outcome.action} {subject}{where}: {outcome.why[:_MESSAGE_LENGTH]}"
+
+
+def measure(situation: Situation, outcomes: Sequence[Outcome]) -> Mapping[str, Measures]:
+    """Measure every region that was read, as it is after the run."""
+    newest = newest_points(situation, outcomes)
+    return {
+        region: _region(situation, region, [o for o in outcomes if o.region == region], newest)
+        for region in situation.inventory.regions
+    }
+
+
+def _region(
+    situation: Situation, region: str, outcomes: Sequence[Outcome], newest: Mapping[str, datetime]
+) -> Measures:
+    # What drills create and delete is no snapshot; it is counted separately.
+    snapshotting = [each for each in outcomes if each.action != "restore"]
+    drilled = [each for each in outcomes if each.action == "restore"]
+    deleted = {each.snapshot for each in snapshotting if each.status == "deleted"}
+    series = [each for each in situation.series.values() if each.region == region]
+    left = [own for each in series for own in each.snapshots if own.name not in deleted]
+    ready = [each for each in left if each.status is Status.READY]
+    pending = [each for each in left if each.status is Status.PENDING]
+    created = _snapshots(outcomes, "create", "started")
+    copied = _snapshots(outcomes, "copy", "started")
+    confirmed = _snapshots(outcomes, "confirm", "exists")
+    wanted = [each.resource.arn for each in situation.protections if each.resource.region == region]
+    drills = situation.settings.enable_restore
+    return Measures(
+        selected=len(wanted),
+        created=len(created),
+        copied=len(copied),
+        deleted=_count(snapshotting, "deleted"),
+        failed=_count(snapshotting, "failed"),
+        pending=len(pending) + len(created - confirmed) + len(copied),
+        copies_pending=sum(each.is_copy for each in pending) + len(copied),
+        stale=sum(is_stale(newest.get(arn), situation) for arn in wanted),
+        recovery_points=len(ready) + len(confirmed),
+        storage_gb=sum(each.size_gb for each in ready),
+        oldest_age_hours=_longest((newest[arn] for arn in wanted if arn in newest), situation),
+        newest_copy_age_hours=_longest(_newest_copies(situation, region), situation),
+        drills_passed=_count(drilled, "tagged") if drills else None,
+        drills_failed=_count(drilled, "failed") if drills else None,
+        oldest_proof_age_hours=_longest(_proofs(situation, region, drilled), situation),
+    )
+
+
+def _newest_copies(situation: Situation, region: str) -> Iterable[datetime]:
+    """Of each resource with copies in this region, the time of the newest."""
+    for protection in situation.protections:
+        newest = situation.series_in(protection.resource, region).newest_ready
+        if region in protection.copy_to and newest:
+            yield newest.time
+
+
+def _proofs(situation: Situation, region: str, drilled: Sequence[Outcome]) -> Iterable[datetime]:
+    """Of each resource that asks for drills, when the last one passed, or its oldest point."""
+    proven_now = {each.snapshot for each in drilled if each.status == "tagged"}
+    for protection in situation.protections if situation.settings.enable_restore else ():
+        if protection.drill is not None and protection.resource.region == region:
+            ready = situation.originals_of(protection.resource).ready
+            times = [each.verified_at for each in ready if each.verified_at]
+            times += [situation.now for each in ready if each.name in proven_now]
+            yield from [max(times)] if times else [each.time for each in ready[-1:]]
+
+
+def _snapshots(outcomes: Sequence[Outcome], action: str, status: str) -> set[str | None]:
+    return {o.snapshot for o in outcomes if (o.action, o.status) == (action, status)}
+
+
+def _count(outcomes: Sequence[Outcome], status: str) -> int:
+    return sum(outcome.status == status for outcome in outcomes)
+
+
+def _longest(times: Iterable[datetime], situation: Situation) -> float | None:
+    """Hours since the earliest of these times; None if there is none."""
+    ages = [(situation.now - time) / timedelta(hours=1) for time in times]
+    return round(max(*ages, 0.0), 3) if ages else None

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 from snapshotter.inputs.event import AlarmChange, ReportEvent, Send
 from snapshotter.inputs.schedules import is_first_of_week
 from snapshotter.inputs.settings import Settings
-from snapshotter.model.times import from_iso
-from snapshotter.report.item import Attention
+from snapshotter.model.names import from_iso
+from snapshotter.report.item import Attention, age, count_of, date_of
 from snapshotter.report.status import Record, StatusReport
-from snapshotter.report.wording import age, count_of, date_of
 
 SUBJECT_LIMIT = 100
 TEXT_LIMIT = 256 * 1024
@@ -59,7 +59,7 @@ def write_letter(
     alarm: the alarm that is the occasion for the letter, if one is.
     """
     blocks = [
-        *([f"The alarm {alarm.name} {_CHANGES.get(alarm.state, alarm.state)}."] if alarm else []),
+        *([f"The {_change(alarm)}."] if alarm else []),
         *_attention(report.attention),
         *_failures(failures),
         *_fine(report, settings),
@@ -80,7 +80,7 @@ def _subject(
     ended = alarm is not None and alarm.state == "OK"
     worst = [each.brief for each in report.attention] or ([] if ended else [*(failures or ())])
     if not worst and alarm and not ended:
-        worst = [f"the alarm {alarm.name} is on"]
+        worst = [f"the {_change(alarm)}"]
     if not worst:
         protected = report.summary["protected"]
         well = f"all is well ({count_of(protected, 'resource')})"
@@ -92,15 +92,19 @@ def _subject(
     return (printable if len(printable) <= limit else f"{printable[: limit - 3]}...") + end
 
 
+def _change(alarm: AlarmChange) -> str:
+    return f"alarm {alarm.name} {_CHANGES.get(alarm.state, alarm.state)}"
+
+
 def _attention(items: Sequence[Attention]) -> Iterator[str]:
     if not items:
         yield "Nothing needs attention now."
     yield from (_block(each) for each in items[:_MOST_ITEMS])
     if left := items[_MOST_ITEMS:]:
-        names = sorted({each.resource or each.region or "" for each in left})
+        names = sorted({each.resource or each.region or each.brief for each in left})
         more = len(names) - _MOST_NAMES
-        rest = f" and {more} more" if more > 0 else ""
-        yield f"{len(left)} more need attention: {', '.join(names[:_MOST_NAMES])}{rest}"
+        named = ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+        yield f"{len(left)} more need{'s' * (len(left) == 1)} attention: {named}"
 
 
 def _block(item: Attention) -> str:
@@ -120,13 +124,12 @@ def _failures(failures: Sequence[str] | None) -> Iterator[str]:
 def _fine(report: StatusReport, settings: Settings) -> Iterator[str]:
     protected = [each for each in report.resources if each["protection"] in ("protected", "lost")]
     named = {(each.region, each.resource_type, each.resource) for each in report.attention}
-    fine = [
-        each
-        for each in protected
-        if (each["region"], each["resourceType"], each["resource"]) not in named
-    ]
-    ages = [each["ageHours"] for each in fine if "ageHours" in each]
-    newest = f"Newest backups are {age(timedelta(hours=max(ages)))} old" if ages else ""
+    place = itemgetter("region", "resourceType", "resource")
+    fine = [each for each in protected if place(each) not in named]
+    hours = sorted(each["ageHours"] for each in fine if "ageHours" in each)
+    ages = [age(timedelta(hours=each)) for each in hours]
+    up_to = "up to " if ages and ages[0] != ages[-1] else ""
+    newest = f"Newest backups are {up_to}{ages[-1]} old" if ages else ""
     details = "; ".join(each for each in (newest, _copies(report.resources)) if each)
     unread = f", not counting those in {', '.join(report.unread)}" if report.unread else ""
     count = f"Fine: {len(fine)} of {count_of(len(protected), 'resource')}{unread}" if fine else ""
@@ -159,17 +162,13 @@ def _proof(report: StatusReport, settings: Settings) -> str:
 
 def _kept(resources: Sequence[Record]) -> Iterator[str]:
     """What is kept of sources that are gone or whose protection was ended: it costs money."""
-    ended = [
-        [point for point in each["points"] if point["status"] == "ready"]
-        for each in resources
-        if each["protection"] in ("gone", "off")
-    ]
-    if points := [point for each in ended for point in each]:
-        sources = count_of(sum(map(bool, ended)), "resource")
+    ended = [each["points"] for each in resources if each["protection"] in ("gone", "off")]
+    sizes = [[each["sizeGb"] for each in points if each["status"] == "ready"] for points in ended]
+    if kept := [each for each in sizes if each]:
         yield (
             "Kept of resources that are gone, or whose protection was ended: "
-            f"{count_of(len(points), 'recovery point')} of {sources}, "
-            f"at most {sum(point['sizeGb'] for point in points)} GB."
+            f"{count_of(sum(map(len, kept)), 'recovery point')} of "
+            f"{count_of(len(kept), 'resource')}, at most {sum(map(sum, kept))} GB."
         )
 
 

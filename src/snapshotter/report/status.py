@@ -8,9 +8,9 @@ from operator import itemgetter
 from typing import Any
 
 from snapshotter.inputs.event import ReportEvent
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.snapshot import Series
-from snapshotter.model.times import to_iso
 from snapshotter.plan.deletions import SeriesVerdict
 from snapshotter.plan.planning import Plan
 from snapshotter.plan.situation import Situation
@@ -19,12 +19,12 @@ from snapshotter.policy.retention import COOLING_OFF, evaluate
 from snapshotter.policy.selection import Protection, is_of_drill
 from snapshotter.report.answer import MOST_BYTES
 from snapshotter.report.attention import find_attention
-from snapshotter.report.freshness import is_stale, newest_points
-from snapshotter.report.item import Attention
+from snapshotter.report.item import Attention, is_stale
 
 Record = dict[str, Any]
 Judged = tuple[Series, SeriesVerdict]
 
+_PLACE = ("region", "resourceType", "resource", "protection")
 _PROTECTIONS = ("protected", "lost", "off", "untagged", "gone", "unknown")
 
 
@@ -40,14 +40,11 @@ class StatusReport:
 
     @property
     def summary(self) -> dict[str, int]:
-        count = {
-            word: sum(each["protection"] == word for each in self.resources)
-            for word in _PROTECTIONS
-        }
+        protections = [each["protection"] for each in self.resources]
         points = [(r, p) for r in self.resources for p in r["points"] if p["status"] == "ready"]
         copies = [p for r, p in points if p["region"] != r["region"]]
         return {
-            **count,
+            **{word: protections.count(word) for word in _PROTECTIONS},
             "stale": sum(each["stale"] for each in self.resources),
             "recoveryPoints": len(points) - len(copies),
             "copies": len(copies),
@@ -83,10 +80,13 @@ def make_status_report(
     subscriptions: confirmed ones of the topic for letters; None where that is not known.
     """
     names = request.resources
+
+    def asked(name: str | None) -> bool:
+        return names is None or name in (None, *names)
+
     attention = find_attention(
         situation,
         (*plan.findings, *failures),
-        newest_points(situation),
         actions=plan.actions,
         names=names or (),
         subscriptions=subscriptions,
@@ -95,10 +95,8 @@ def make_status_report(
     return StatusReport(
         policy=situation.settings.policy_name,
         scheduled_time=to_iso(request.scheduled_time),
-        attention=tuple(
-            each for each in attention if names is None or each.resource in (None, *names)
-        ),
-        resources=tuple(each for each in resources if names is None or each["resource"] in names),
+        attention=tuple(each for each in attention if asked(each.resource)),
+        resources=tuple(each for each in resources if asked(each["resource"])),
         unread=tuple(each for each in request.regions if each not in situation.regions),
     )
 
@@ -111,8 +109,8 @@ def _resources(situation: Situation, plan: Plan, trial: Retention | None) -> Ite
     for arn, view in situation.views.items():
         if not is_of_drill(view.resource):
             each, word = view.resource, "lost" if view.lost else view.wish.value
-            place = _place(each.region, each.kind.name, each.name, word)
-            yield place | _described(by_source.pop(arn, []), view.protection, situation, trial)
+            place = (each.region, each.kind.name, each.name, word)
+            yield _described(place, by_source.pop(arn, []), view.protection, situation, trial)
     for left in by_source.values():
         series = left[0][0]
         region = series.source_region
@@ -120,11 +118,12 @@ def _resources(situation: Situation, plan: Plan, trial: Retention | None) -> Ite
         if not left_out:
             # Where its region was not read, a source is unknown.
             word = "gone" if region in situation.regions else "unknown"
-            place = _place(region, series.kind.name, series.source_name, word)
-            yield place | _described(left, None, situation, trial)
+            place = (region, series.kind.name, series.source_name, word)
+            yield _described(place, left, None, situation, trial)
 
 
 def _described(
+    place: tuple[str, str, str, str],
     judged: list[Judged],
     protection: Protection | None,
     situation: Situation,
@@ -136,23 +135,19 @@ def _described(
     counted = [each for each, _ in judged if not (protection and each.is_copies)]
     newest = max((each.ready[0].time for each in counted if each.ready), default=None)
     retention = next((verdict.retention for _, verdict in judged if verdict.retention), None)
-    proofs = [
-        (own.verified_at, own.recovery_seconds)
-        for each, _ in judged
-        for own in each.snapshots
-        if own.verified_at
-    ]
+    points = [own for each, _ in judged for own in each.snapshots]
+    proofs = [(each.verified_at, each.recovery_seconds) for each in points if each.verified_at]
     verified, seconds = max(proofs, key=itemgetter(0), default=(None, None))
+    retention = protection.retention if protection else retention
     optional = {
-        "retention": protection.retention if protection else retention,
+        "retention": retention and str(retention),
         "newest": newest and to_iso(newest),
         "ageHours": newest and max(0.0, round((situation.now - newest) / timedelta(hours=1), 1)),
         "verified": verified and to_iso(verified),
         "recoverySeconds": seconds,
     }
-    if optional["retention"]:
-        optional["retention"] = str(optional["retention"])
     return {
+        **dict(zip(_PLACE, place, strict=True)),
         **{key: value for key, value in optional.items() if value is not None},
         "stale": protection is not None and is_stale(newest, situation),
         "points": tuple(point for each in judged for point in _points(each, situation, trial)),
@@ -184,10 +179,6 @@ def _points(judged: Judged, situation: Situation, trial: Retention | None) -> It
             # No policy applies to a snapshot that is not ready.
             record["wouldKeep"] = would_keep.get(own.name, each.keep)
         yield record
-
-
-def _place(region: str, kind: str, name: str, protection: str) -> Record:
-    return {"region": region, "resourceType": kind, "resource": name, "protection": protection}
 
 
 def _item(attention: Attention) -> Record:

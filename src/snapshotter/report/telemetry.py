@@ -12,42 +12,32 @@ _COUNT, _GB = MetricUnit.Count, MetricUnit.Gigabytes
 # CloudWatch has no unit for hours.
 _HOURS = MetricUnit.NoUnit
 _OF_ACTIONS = (
-    ("SnapshotsCreated", _COUNT, "created"),
-    ("SnapshotsFailed", _COUNT, "failed"),
-    ("SnapshotsDeleted", _COUNT, "deleted"),
-    ("SnapshotsCopied", _COUNT, "copied"),
-    ("DrillsPassed", _COUNT, "drills_passed"),
-    ("DrillsFailed", _COUNT, "drills_failed"),
+    ("SnapshotsCreated", _COUNT, "created", "snapshots started"),
+    ("SnapshotsFailed", _COUNT, "failed", "failed outcomes, those of drills apart"),
+    ("SnapshotsDeleted", _COUNT, "deleted", "snapshots deleted"),
+    ("SnapshotsCopied", _COUNT, "copied", "copies started"),
+    ("DrillsPassed", _COUNT, "drills_passed", "restore tests that passed"),
+    ("DrillsFailed", _COUNT, "drills_failed", "restore tests that failed at any step"),
 )
 _OF_REGIONS = (
-    ("ResourcesSelected", _COUNT, "selected"),
-    ("ResourcesStale", _COUNT, "stale"),
-    ("SnapshotsPending", _COUNT, "pending"),
-    ("CopiesPending", _COUNT, "copies_pending"),
-    ("RecoveryPoints", _COUNT, "recovery_points"),
-    ("SnapshotStorage", _GB, "storage_gb"),
-    ("OldestRecoveryPointAge", _HOURS, "oldest_age_hours"),
-    ("NewestCopyAge", _HOURS, "newest_copy_age_hours"),
-    ("OldestProofAge", _HOURS, "oldest_proof_age_hours"),
+    ("ResourcesSelected", _COUNT, "selected", "resources to protect"),
+    ("ResourcesStale", _COUNT, "stale", "resources without a recovery point within the objective"),
+    ("SnapshotsPending", _COUNT, "pending", "snapshots and copies not ready yet"),
+    ("CopiesPending", _COUNT, "copies_pending", "copies not ready yet"),
+    ("RecoveryPoints", _COUNT, "recovery_points", "ready snapshots of this policy"),
+    ("SnapshotStorage", _GB, "storage_gb", "sizes of their sources; more than what is billed"),
+    (
+        "OldestRecoveryPointAge",
+        _HOURS,
+        "oldest_age_hours",
+        "hours since the last point, at worst",
+    ),
+    ("NewestCopyAge", _HOURS, "newest_copy_age_hours", "hours since the last copy, at worst"),
+    ("OldestProofAge", _HOURS, "oldest_proof_age_hours", "hours since a drill passed, at worst"),
 )
-"""Name, unit and measure of each metric by region; one whose measure is None is left out."""
+"""Name, unit, measure and meaning of each metric by region; without the measure it is left out."""
 
-METRICS = {
-    "SnapshotsCreated": "snapshots started",
-    "SnapshotsFailed": "failed outcomes, those of drills apart",
-    "SnapshotsDeleted": "snapshots deleted",
-    "SnapshotsCopied": "copies started",
-    "DrillsPassed": "restore tests that passed",
-    "DrillsFailed": "restore tests that failed, did not start or could not be removed",
-    "ResourcesSelected": "resources to protect",
-    "ResourcesStale": "protected resources without a recovery point within the objective",
-    "SnapshotsPending": "snapshots and copies not ready yet",
-    "CopiesPending": "copies not ready yet",
-    "RecoveryPoints": "ready snapshots of this policy",
-    "SnapshotStorage": "sizes of their sources; more than what is billed",
-    "OldestRecoveryPointAge": "hours since the newest point of the resource that is worst off",
-    "NewestCopyAge": "hours since the newest copy of the resource that is worst off",
-    "OldestProofAge": "hours since the last passed drill of the resource that is worst off",
+METRICS = {name: meaning for name, _, _, meaning in (*_OF_ACTIONS, *_OF_REGIONS)} | {
     "RunsCompleted": "1 for each full run, also if something failed",
     "AttentionNeeded": "what else the report lists under attention",
 }
@@ -62,30 +52,23 @@ FIELDS = {
 }
 """The fields of a run's log records, beside those of `answer.FIELDS`."""
 
-_WARNINGS = ("deferred", "refused", "lost", "held")
+_LEVELS = {"failed": "error"} | dict.fromkeys(("deferred", "refused", "lost", "held"), "warning")
 
 
 def log_report(logger: Logger, report: Report) -> None:
     """Write one record for each outcome and one for the run."""
-    keys = {
-        "policy": report.policy,
-        "run": report.action,
-        "scheduledTime": report.scheduled_time,
-        "dryRun": report.dry_run,
-    }
-    logger.append_keys(**keys)
+    values = (report.policy, report.action, report.scheduled_time, report.dry_run)
+    logger.append_keys(**dict(zip(FIELDS, values, strict=False)))
     for outcome in report.outcomes:
-        level = "warning" if outcome.status in _WARNINGS else "info"
-        level = "error" if outcome.status == "failed" else level
+        level = _LEVELS.get(outcome.status, "info")
         subject = outcome.snapshot or outcome.resource or outcome.region
         text = f"{outcome.action} {outcome.status}: {subject}"
         getattr(logger, level)(text, extra=to_record(outcome))
-    if not report.partial and not report.summary["selected"]:
+    unread = any(each.action == "read" for each in report.failed)
+    if not (report.partial or unread or report.summary["selected"]):
         logger.warning("nothing is selected, so nothing is protected")
-    level = "info" if report.ended_well else "error"
-    how = "ended well" if report.ended_well else "failed"
-    counts = {"summary": report.summary}  # counts of outcomes
-    getattr(logger, level)(f"run {how}", extra=counts)
+    level, how = ("info", "ended well") if report.ended_well else ("error", "failed")
+    getattr(logger, level)(f"run {how}", extra={"summary": report.summary})
 
 
 def emit_metrics(report: Report, *, everything: bool) -> None:
@@ -105,7 +88,7 @@ def emit_metrics(report: Report, *, everything: bool) -> None:
         _emit({"policy": report.policy}, for_alarms)
     wanted = _OF_ACTIONS if report.partial else (*_OF_ACTIONS, *_OF_REGIONS)
     for region, measures in report.measures.items() if everything else ():
-        numbers = ((name, unit, getattr(measures, each)) for name, unit, each in wanted)
+        numbers = ((name, unit, getattr(measures, each)) for name, unit, each, _ in wanted)
         _emit({"policy": report.policy, "region": region}, numbers)
     for outcome in report.failed if everything else ():
         if outcome.action == "read" and outcome.region is not None:

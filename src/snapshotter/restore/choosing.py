@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from snapshotter.inputs.restore_event import RestoreEvent
 from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Status
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Inventory, RegionInventory
 from snapshotter.model.snapshot import UNKNOWN_TIME, Snapshot, group
 from snapshotter.model.tags import POLICY
-from snapshotter.model.times import to_iso
 from snapshotter.plan.action import about_snapshot
 
 _ORDER = (INSTANCE, DISK, DATABASE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, count
 
-from snapshotter.lightsail.deadline import POLL_S
+from snapshotter.lightsail.pacing import POLL_S
 from snapshotter.lightsail.reads import read_resource
 from snapshotter.lightsail.refusals import is_late
 from snapshotter.model.kinds import DISK, INSTANCE, Status

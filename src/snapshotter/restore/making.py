@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from snapshotter.apply.attempt import attempt
+from snapshotter.apply.writing import attempt
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import read_resource
 from snapshotter.lightsail.refusals import ServiceError, is_busy, name_is_taken
 from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind, Status
-from snapshotter.model.names import disk_names
+from snapshotter.model.names import disk_names, to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome, OutcomeStatus
 from snapshotter.model.resource import Bundle, Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import DRILL, RESTORED, STATIC_IP, TAG_LIMIT, inherit, to_records
-from snapshotter.model.times import to_iso
 from snapshotter.plan.action import Action, about_snapshot
 from snapshotter.policy.selection import Drilling
 from snapshotter.restore import made, offers, source

@@ -4,24 +4,21 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from urllib.parse import quote
 
-from snapshotter.apply.attempt import attempt
+from snapshotter.apply.writing import attempt
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client
 from snapshotter.lightsail.reads import read_resource
-from snapshotter.lightsail.refusals import ServiceError, not_found
+from snapshotter.lightsail.refusals import ServiceError, is_denied, not_found
 from snapshotter.model import tags as keys
 from snapshotter.model.kinds import DISK, INSTANCE, Status
-from snapshotter.model.names import is_disk_of
-from snapshotter.model.outcome import ErrorInfo, Operations, Outcome, OutcomeStatus
+from snapshotter.model.names import from_tag, is_disk_of, to_iso
+from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, Resource
 from snapshotter.model.tags import Tags
-from snapshotter.model.times import from_tag, to_iso
 from snapshotter.plan.action import Action
 from snapshotter.policy.selection import Drilling, parse_drilling
 from snapshotter.restore.made import GOOD, Made, Outcomes, Run
@@ -64,9 +61,8 @@ def check(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outco
         return (action.outcome("exists"),), False
     written = action.outcome("exists", reason=f"{action.reason}; its recovery point is deleted")
     if made.point is not None:
-        write = partial(writes.tag_resource, tags=_result_tags(resource, result, run))
-        arguments = (write, made.point.name, "tagged", written)
-        written = attempt(run.clients, action, _unless_gone, *arguments)
+        tags = _result_tags(resource, result, run)
+        written = attempt(run.clients, action, _write_result, made.point.name, tags, written)
     done = written.status in GOOD or is_over(resource, now)
     if result is Result.PASSED:
         return (written,), done
@@ -94,9 +90,7 @@ def remove(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outc
             reason = f"not deleted: it is attached to {owner}. Detach it"
             return (made.about(reason).outcome("deferred"),), False
         reason = "the drill that created it is finished"
-    action, write = made.about(reason), partial(writes.delete_resource, kind=resource.kind)
-    gone = action.outcome("deleted", reason=f"{reason}; it no longer exists")
-    removed = attempt(run.clients, action, _unless_gone, write, resource.name, "deleted", gone)
+    removed = attempt(run.clients, made.about(reason), _remove, resource)
     return (removed,), removed.status in GOOD
 
 
@@ -206,13 +200,16 @@ def _not_yet(over: bool, reason: str) -> Proof:
 
 
 def _with_health(run: Run, resource: Resource) -> Resource:
-    """Read an instance again, with its health. Where that is not possible, its state decides."""
+    """Read an instance again, with its health. Where that is not possible, its state decides.
+
+    Another run may have removed it, and somebody may have given its name to another instance.
+    """
     client, kind, region = run.clients[resource.region], resource.kind, resource.region
     try:
         found = read_resource(client, kind, region, resource.name, include_health=True)
     except Exception:
         return resource
-    return found or resource
+    return found if found and found.arn == resource.arn else resource
 
 
 def _result_tags(resource: Resource, result: Result, run: Run) -> Tags:
@@ -228,18 +225,26 @@ def _result_tags(resource: Resource, result: Result, run: Run) -> Tags:
     return {**tags, keys.RECOVERY_SECONDS: str(max(seconds, 0))}
 
 
-def _unless_gone(
-    client: Client,
-    action: Action,
-    write: Callable[..., Operations],
-    name: str,
-    done: OutcomeStatus,
-    gone: Outcome,
-) -> Outcome:
-    """Write. gone: the outcome where the resource or snapshot of this name was deleted."""
+def _write_result(client: Client, action: Action, point: str, tags: Tags, gone: Outcome) -> Outcome:
+    """Write the result of a drill on its recovery point. gone: the outcome if that was deleted."""
     try:
-        return action.result(done, write(client, name=name))
+        return action.result("tagged", writes.tag_resource(client, point, tags))
     except ServiceError as error:
         if not_found(error):
             return gone
         raise
+
+
+def _remove(client: Client, action: Action, resource: Resource) -> Outcome:
+    """Delete a resource that a drill created. One that does not exist counts as deleted.
+
+    The role denies deleting one that does not exist, or that somebody made under its name.
+    """
+    kind, name = resource.kind, resource.name
+    try:
+        return action.result("deleted", writes.delete_resource(client, kind, name))
+    except ServiceError as error:
+        found = read_resource(client, kind, resource.region, name) if is_denied(error) else None
+        if not (is_denied(error) or not_found(error)) or (found and found.arn == resource.arn):
+            raise
+    return action.outcome("deleted", reason=f"{action.reason}; it no longer exists")

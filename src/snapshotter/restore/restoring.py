@@ -13,13 +13,12 @@ from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail.clients import Clients
 from snapshotter.lightsail.inventory import take_inventory
 from snapshotter.model.kinds import DATABASE, DISK, KINDS
-from snapshotter.model.names import disk_names, drill_name, restored_name
+from snapshotter.model.names import disk_names, drill_name, restored_name, to_iso
 from snapshotter.model.outcome import Outcome
 from snapshotter.model.resource import Inventory
 from snapshotter.model.snapshot import Snapshot, group
-from snapshotter.model.times import to_iso
 from snapshotter.plan.action import about_resource, about_snapshot
-from snapshotter.plan.findings import find
+from snapshotter.plan.planning import find
 from snapshotter.plan.situation import Situation
 from snapshotter.policy.selection import Drilling, Protection
 from snapshotter.restore.choosing import choose, choose_all, databases_left_behind

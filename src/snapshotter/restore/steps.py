@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from snapshotter.apply.attempt import attempt
+from snapshotter.apply.writing import attempt
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import list_resources, read_address

@@ -11,6 +11,7 @@ from snapshotter.errors import InvalidEvent
 from snapshotter.inputs.event import AlarmChange, Request, RunAction, Send, models, parse_event
 from snapshotter.inputs.settings import from_env
 from snapshotter.policy.grammar import GRAMMAR, parse_retention
+from tests.unit.cases import cases
 
 NOW = datetime(2026, 11, 23, 4, 50, tzinfo=UTC)
 STACK = {
@@ -66,11 +67,22 @@ def faults(event: object, **stack: str) -> tuple[str, ...]:
     return raised.value.faults
 
 
-@pytest.mark.parametrize(
-    ("event", "expected"),
-    [
-        pytest.param({}, {"action": "snapshot", "wait_s": 0}, id="empty"),
-        pytest.param(
+LEFT_OPEN: dict[str, dict[str, Any]] = {
+    "snapshot": {"wait_s": 0},
+    "sweep": {"wait_s": 0, "end_cooling_off": False},
+    "drill": {"wait_s": 0},
+    "report": {"retention": None, "send": Send.NEVER, "alarm": None},
+}
+THEN = {"scheduled_time": datetime(2026, 11, 22, 5, 50, tzinfo=UTC)}
+ALARM = {"source": "aws.cloudwatch", "alarmArn": "arn"}
+IN_ALARM = {"alarmName": "stale", "state": {"value": "ALARM"}}
+
+
+@cases(
+    "event action expected",
+    {
+        "empty": ({}, "snapshot", {}),
+        "every-key": (
             {
                 "action": "snapshot",
                 "scheduledTime": "2026-11-22T06:50:00.25+01:00",
@@ -79,83 +91,57 @@ def faults(event: object, **stack: str) -> tuple[str, ...]:
                 "resources": ["web", "api", "web"],
                 "wait": 120,
             },
+            "snapshot",
             {
-                "action": "snapshot",
-                "scheduled_time": datetime(2026, 11, 22, 5, 50, tzinfo=UTC),
+                **THEN,
                 "dry_run": True,
                 "regions": ("eu-central-1",),
                 "resources": ("web", "api"),
                 "wait_s": 120,
             },
-            id="every-key",
         ),
-        pytest.param(
+        "rule": (
             {**RULE, "time": "2026-11-22T05:50:00Z", "region": "us-east-1", "account": "1"},
-            {
-                "action": "snapshot",
-                "scheduled_time": datetime(2026, 11, 22, 5, 50, tzinfo=UTC),
-                "wait_s": 0,
-            },
-            id="rule",
+            *("snapshot", THEN),
         ),
-        pytest.param(
+        "sweep": (
             {"action": "sweep", "resources": ["web"], "endCoolingOff": True, "wait": 600},
-            {"action": "sweep", "resources": ("web",), "end_cooling_off": True, "wait_s": 600},
-            id="sweep",
+            *("sweep", {"resources": ("web",), "end_cooling_off": True, "wait_s": 600}),
         ),
-        pytest.param(
+        "drill": (
             {"action": "drill", "regions": ["us-east-1"], "resources": ["web"], "wait": 60},
-            {"action": "drill", "regions": ("us-east-1",), "resources": ("web",), "wait_s": 60},
-            id="drill",
+            *("drill", {"regions": ("us-east-1",), "resources": ("web",), "wait_s": 60}),
         ),
-        pytest.param(
-            {"action": "report", "resources": ["web"], "retention": "last=1", "send": "attention"},
-            {
-                "action": "report",
-                "resources": ("web",),
-                "retention": parse_retention("last=1"),
-                "send": Send.IF_NEEDED,
-                "alarm": None,
-            },
-            id="report",
+        "report": ({"action": "report", "resources": ["web"]}, "report", {"resources": ("web",)}),
+        "policy-to-try": (
+            {"action": "report", "retention": "last=1", "send": "attention"},
+            *("report", {"retention": parse_retention("last=1"), "send": Send.IF_NEEDED}),
         ),
-        *(
-            pytest.param(
-                {"action": "report", "send": send},
-                {"action": "report", "retention": None, "send": expected, "alarm": None},
-                id=f"send-{send}",
-            )
-            for send, expected in ((True, Send.ALWAYS), (False, Send.NEVER))
+        "send": ({"action": "report", "send": True}, "report", {"send": Send.ALWAYS}),
+        "send-not": ({"action": "report", "send": False}, "report", {}),
+        "alarm": (
+            {**ALARM, "alarmData": IN_ALARM},
+            *("report", {"send": Send.ALWAYS, "alarm": AlarmChange("stale", "ALARM")}),
         ),
-        *(
-            pytest.param(
-                {"source": "aws.cloudwatch", "alarmArn": "arn", "alarmData": data},
-                {"action": "report", "retention": None, "send": Send.ALWAYS, "alarm": alarm},
-                id=f"alarm-{alarm.state}",
-            )
-            for data, alarm in (
-                (
-                    {"alarmName": "stale", "state": {"value": "ALARM"}},
-                    AlarmChange("stale", "ALARM"),
-                ),
-                ({"state": "OK"}, AlarmChange("", "unknown")),
-            )
+        "alarm-unknown": (
+            {**ALARM, "alarmData": {"state": "OK"}},
+            *("report", {"send": Send.ALWAYS, "alarm": AlarmChange("", "unknown")}),
         ),
-    ],
+    },
 )
 def test_event_is_read_and_what_it_leaves_open_is_filled(
-    event: dict[str, Any], expected: dict[str, Any]
+    event: dict[str, Any], action: str, expected: dict[str, Any]
 ) -> None:
     request = read(event, now=NOW.replace(microsecond=999_999))
 
-    assert dict(request) == {**REGIONAL, **expected}
-    assert type(request) is models()[expected["action"]]
+    assert dict(request) == {**REGIONAL, "action": action, **LEFT_OPEN[action], **expected}
+    assert type(request) is models()[action]
 
 
-@pytest.mark.parametrize(
-    ("event", "expected"),
-    [
-        pytest.param(
+@cases(
+    "event expected",
+    {
+        "every-key-of-a-single-one": (
             {
                 "resource": "web",
                 "asOf": "2026-11-20T00:00:00+01:00",
@@ -176,79 +162,69 @@ def test_event_is_read_and_what_it_leaves_open_is_filled(
                 "foreign": True,
                 "wait_s": 60,
             },
-            id="every-key-of-a-single-one",
         ),
-        pytest.param({"snapshot": "web-1"}, {"snapshot": "web-1"}, id="a-snapshot"),
-        pytest.param(
-            {"snapshot": "web-1", "protect": True},
-            {"snapshot": "web-1", "protect": True},
-            id="protected",
-        ),
-        pytest.param(
+        "a-snapshot": ({"snapshot": "web-1"}, {"snapshot": "web-1"}),
+        "protected": ({"snapshot": "x", "protect": True}, {"snapshot": "x", "protect": True}),
+        "take-over-protects": (
             {"resource": "web", "takeOver": True},
             {"resource": "web", "take_over": True, "protect": True},
-            id="take-over-protects",
         ),
-        pytest.param(
+        "take-over-without-protection": (
             {"resource": "web", "takeOver": True, "protect": False},
             {"resource": "web", "take_over": True},
-            id="take-over-without-protection",
         ),
-        pytest.param(
+        "everything-is-protected": (
             {"all": True, "region": "us-west-2", "resources": ["web"]},
             {"everything": True, "region": "us-west-2", "resources": ("web",), "protect": True},
-            id="everything-is-protected",
         ),
-        pytest.param(
+        "everything-without-protection": (
             {"all": True, "region": "us-west-2", "protect": False},
             {"everything": True, "region": "us-west-2"},
-            id="everything-without-protection",
         ),
-    ],
+    },
 )
 def test_restore_is_read(event: dict[str, Any], expected: dict[str, Any]) -> None:
     assert dict(read({"action": "restore", **event})) == {**RESTORE, **expected}
 
 
+NOT_NAMES = "it is not a list of one or more names"
+NOT_SECONDS = "it is not a whole number from 0 to 600"
+NOT_BOOLEAN = "it is not a JSON boolean"
+SINCE = "now is 2026-11-23T04:50:00Z"
+
+
 @pytest.mark.parametrize(
     ("event", "why"),
     [
-        ({"action": "prune"}, ""),
-        ({"action": ["snapshot"]}, ""),
-        ({"action": None}, ""),
+        *(({"action": action}, "") for action in ("prune", ["snapshot"], None)),
         ({"scheduledTime": "2026-11-22T04:50:00"}, "it names no offset from UTC"),
         ({"scheduledTime": 1763873400}, "it is not text"),
         ({"scheduledTime": None}, "it is not text"),
-        (
-            {"scheduledTime": "2026-11-23T04:55:01Z"},
-            "it is in the future: now is 2026-11-23T04:50:00Z",
+        ({"scheduledTime": "2026-11-23T04:55:01Z"}, f"it is in the future: {SINCE}"),
+        *(
+            (
+                {"scheduledTime": "2026-11-22T04:49:59Z", "action": action},
+                f"it is more than 24 hours in the past: {SINCE}",
+            )
+            for action in ("snapshot", "sweep", "drill", "report")
         ),
-        ({"dryRun": "true"}, "it is not a JSON boolean"),
-        ({"regions": "us-east-1"}, "it is not a list of one or more names"),
-        ({"regions": None}, "it is not a list of one or more names"),
+        ({"dryRun": "true"}, NOT_BOOLEAN),
+        ({"send": "never", "action": "report"}, NOT_BOOLEAN),
+        *(({"regions": value}, NOT_NAMES) for value in ("us-east-1", None)),
+        ({"resources": []}, NOT_NAMES),
+        ({"resources": ["web", 7]}, "each name in it must be text, and not empty"),
         (
             {"regions": ["us-east-1", "us-west-2"]},
             "the stack is not deployed for us-west-2, but for us-east-1, eu-central-1",
         ),
-        ({"resources": []}, "it is not a list of one or more names"),
-        ({"resources": ["web", 7]}, "each name in it must be text, and not empty"),
-        ({"wait": 601}, "it is not a whole number from 0 to 600"),
-        ({"wait": True}, "it is not a whole number from 0 to 600"),
+        *(({"wait": value}, NOT_SECONDS) for value in (601, True)),
         (
             {"endCoolingOff": True, "action": "sweep"},
             "it needs resources, the names of those whose cooling-off ends",
         ),
-        ({"send": "never", "action": "report"}, "it is not a JSON boolean"),
         (
             {"retention": "daily", "action": "report"},
-            "'daily' needs a count of 1 or more, or `all`",
-        ),
-        *(
-            (
-                {"scheduledTime": "2026-11-22T04:49:59Z", "action": action},
-                "it is more than 24 hours in the past: now is 2026-11-23T04:50:00Z",
-            )
-            for action in ("snapshot", "sweep", "drill", "report")
+            '"daily" needs a count of 1 or more, or `all`',
         ),
     ],
 )
@@ -270,64 +246,40 @@ def test_time_from_24_hours_ago_to_in_five_minutes_is_accepted(action: str, seco
 
 HELLO = {"key1": "value1", "key2": "value2", "key3": "value3"}
 NEEDS_RESTORES = (
-    "this stack may not restore: deploy it with the parameter EnableRestore=true, which gives its "
-    "role the permissions"
+    "is not accepted (this stack may not restore: deploy it with the parameter EnableRestore=true, "
+    "which gives its role the permissions)"
 )
+NO_LETTERS = "this stack sends no letters: deploy it with the parameter NotificationEmail"
+REPLACE = "the Lambda console's hello-world test event. Replace it with {} to take snap"
+KEYS = "accepted: action, scheduledTime, dryRun, regions, resources, w"
+SINGLE_KEYS = ("snapshot", "as", "takeOver")
+ONLY_SWEEPS = "endCoolingOff: goes only with the action sweep"
+EC2 = {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2"}
 
 
 @pytest.mark.parametrize(
     ("event", "stack", "expected"),
     [
-        (
-            {"action": "drill"},
-            {"ENABLE_RESTORE": ""},
-            [f"'drill' is not accepted ({NEEDS_RESTORES})"],
-        ),
+        ({"action": "drill"}, {"ENABLE_RESTORE": ""}, [f"'drill' {NEEDS_RESTORES}"]),
         (
             {"action": "restore", "snapshot": "x"},
-            {"ENABLE_RESTORE": ""},
-            [f"'restore' is not accepted ({NEEDS_RESTORES})"],
+            *({"ENABLE_RESTORE": ""}, [f"'restore' {NEEDS_RESTORES}"]),
         ),
-        (
-            {"action": "report", "send": True},
-            {"TOPIC_ARN": ""},
-            ["this stack sends no letters: deploy it with the parameter NotificationEmail"],
-        ),
-        (
-            HELLO,
-            {},
-            ["the Lambda console's hello-world test event. Replace it with {} to take snap"],
-        ),
+        ({"action": "report", "send": True}, {"TOPIC_ARN": ""}, [NO_LETTERS]),
+        (HELLO, {}, [REPLACE]),
         *((other, {}, [f"is expected, not {other!r}"]) for other in (None, [None], "snapshot", 7)),
-        (
-            {"detail-type": "EC2 Instance State-change Notification", "source": "aws.ec2"},
-            {},
-            ["'EC2 Instance State-change Notification' is not accepted; accepted: `Sched"],
-        ),
+        (EC2, {}, [f"{EC2['detail-type']!r} is not accepted; accepted: `Sched"]),
         ({**RULE, "time": "2024-11-23T04:50:00Z"}, {}, ["it is more than 24 hours in the past"]),
-        (
-            {"keep": "daily=1"},
-            {},
-            ["'keep' is not known; accepted: action, scheduledTime, dryRun, regions, resources, w"],
-        ),
-        (
-            {"action": "report", "alarm": "stale"},
-            {},
-            ["'alarm' is not known; accepted: action, sch"],
-        ),
+        ({"keep": "daily=1"}, {}, [f"'keep' is not known; {KEYS}"]),
+        ({"action": "report", "alarm": "stale"}, {}, ["'alarm' is not known; accepted: action"]),
         ({"scheduled_time": "x"}, {}, ["'scheduled_time' is not known"]),
         ({"action": 1, "dryRun": 1, "x": 1}, {}, ["action: 1", "dryRun: 1", "'x' is not known"]),
         (
             {"action": "report", "wait": 5},
-            {},
-            ["wait: goes only with the action snapshot or sweep or restore or drill"],
+            *({}, ["wait: goes only with the action snapshot or sweep or restore or drill"]),
         ),
         *(
-            (
-                {"action": action, "endCoolingOff": True},
-                {},
-                ["endCoolingOff: goes only with the action sweep"],
-            )
+            ({"action": action, "endCoolingOff": True}, {}, [ONLY_SWEEPS])
             for action in ("snapshot", "drill", "report")
         ),
         (
@@ -335,8 +287,7 @@ NEEDS_RESTORES = (
             {},
             [
                 "wait: -1 is not accepted",
-                *(f"{key}: goes only with the action restore" for key in ("snapshot", "as")),
-                "takeOver: goes only with the action restore",
+                *(f"{key}: goes only with the action restore" for key in SINGLE_KEYS),
             ],
         ),
     ],
@@ -356,6 +307,11 @@ SINGLE = {
     "bundleId": "small_3_0",
     "foreign": True,
 }
+AS_OF = {"asOf": "2026-11-20T00:00:00Z"}
+ELSEWHERE = (
+    "region: 'eu-west-1' is not accepted (the stack has snapshots in us-east-1, eu-central-1, "
+    "us-west-2)"
+)
 
 
 @pytest.mark.parametrize(
@@ -363,28 +319,13 @@ SINGLE = {
     [
         ({}, ["snapshot, resource: exactly one of them must be given, or all; accepted: the name"]),
         ({"snapshot": "a", "resource": "b"}, ["snapshot, resource: exactly one"]),
-        (
-            {"snapshot": "a", "asOf": "2026-11-20T00:00:00Z"},
-            ["asOf: goes only with resource or all"],
-        ),
+        ({"snapshot": "a", **AS_OF}, ["asOf: goes only with resource or all"]),
         ({"snapshot": " "}, ["snapshot: ' ' is not accepted (it is empty)"]),
         ({"snapshot": "a", "as": "-x"}, ["as: '-x' is not accepted (Lightsail does not accept it"]),
-        (
-            {"snapshot": "a", "region": "eu-west-1"},
-            [
-                "region: 'eu-west-1' is not accepted (the stack has snapshots in us-east-1, "
-                "eu-central-1, us-west-2)"
-            ],
-        ),
-        (
-            {"snapshot": "a", "protect": 1},
-            ["protect: 1 is not accepted (it is not a JSON boolean)"],
-        ),
+        ({"snapshot": "a", "region": "eu-west-1"}, [ELSEWHERE]),
+        ({"snapshot": "a", "protect": 1}, [f"protect: 1 is not accepted ({NOT_BOOLEAN})"]),
         ({"snapshot": "a", "resources": ["web"]}, ["resources: goes only with all"]),
-        (
-            {"snapshot": "a", "endCoolingOff": True},
-            ["endCoolingOff: goes only with the action sweep"],
-        ),
+        ({"snapshot": "a", "endCoolingOff": True}, [ONLY_SWEEPS]),
         (
             {"all": True, **SINGLE},
             [

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from snapshotter.model.kinds import DISK, INSTANCE, Status
 from snapshotter.model.snapshot import UNKNOWN_TIME, Series, SeriesKey, Snapshot, group
 from snapshotter.model.tags import Tags
 from tests.unit.builders import EAST, NOW, WEST, a_resource, a_snapshot, an_arn, our_tags
+from tests.unit.cases import cases
 
 WEB = a_resource("web")
 ARN = an_arn("web")
@@ -19,22 +18,19 @@ def a_web(name: str = "web-20261123T015000Z", **given: Any) -> Snapshot:
     return a_snapshot(name, **{"of": WEB, "at": OF_BEFORE, **given})
 
 
-@pytest.mark.parametrize(
-    ("snapshot", "source", "region", "name"),
-    [
-        pytest.param(a_web(), ARN, EAST, "web", id="tagged"),
-        pytest.param(a_web(from_arn="arn:of:another"), ARN, EAST, "web", id="the-tag-first"),
-        pytest.param(a_web(tags={}), ARN, EAST, "web", id="from-lightsail"),
-        pytest.param(a_web(region=WEST, from_name=None), ARN, EAST, "web", id="copy"),
-        pytest.param(a_web(tags={}, from_arn=None, arn="itself"), "itself", EAST, "web", id="none"),
-        pytest.param(
+@cases(
+    "snapshot source region name",
+    {
+        "tagged": (a_web(), ARN, EAST, "web"),
+        "the-tag-first": (a_web(from_arn="arn:of:another"), ARN, EAST, "web"),
+        "from-lightsail": (a_web(tags={}), ARN, EAST, "web"),
+        "copy": (a_web(region=WEST, from_name=None), ARN, EAST, "web"),
+        "none": (a_web(tags={}, from_arn=None, arn="itself"), "itself", EAST, "web"),
+        "nothing-at-all": (
             a_web("by-hand", tags={}, from_arn=None, from_name=None, arn=""),
-            "us-east-1/by-hand",
-            EAST,
-            "by-hand",
-            id="nothing-at-all",
+            *("us-east-1/by-hand", EAST, "by-hand"),
         ),
-    ],
+    },
 )
 def test_source_of_a_snapshot(snapshot: Snapshot, source: str, region: str, name: str) -> None:
     found = (snapshot.source_arn, snapshot.source_region, snapshot.source_name)
@@ -43,26 +39,20 @@ def test_source_of_a_snapshot(snapshot: Snapshot, source: str, region: str, name
     assert snapshot.is_copy == (snapshot.region != region)
 
 
-@pytest.mark.parametrize(
-    ("tag", "created_at", "time", "created", "status"),
-    [
-        pytest.param("2026-11-23T01:50:00Z", NOW, OF_BEFORE, NOW, Status.READY, id="the-tag"),
-        pytest.param("2026-11-23T02:50:00+01:00", NOW, OF_BEFORE, NOW, Status.READY, id="offset"),
-        pytest.param("2026-11-23T01:50:00", NOW, NOW, NOW, Status.READY, id="without-offset"),
-        pytest.param("yesterday", NOW, NOW, NOW, Status.READY, id="unreadable"),
-        pytest.param(None, NOW, NOW, NOW, Status.READY, id="key-only"),
-        pytest.param(
-            "2026-11-23T01:50:00Z", None, OF_BEFORE, OF_BEFORE, Status.READY, id="not-created"
-        ),
-        pytest.param("?", None, UNKNOWN_TIME, UNKNOWN_TIME, Status.UNKNOWN, id="no-time-at-all"),
-    ],
+@cases(
+    "tag created_at time created status",
+    {
+        "the-tag": ("2026-11-23T01:50:00Z", NOW, OF_BEFORE, NOW, Status.READY),
+        "offset": ("2026-11-23T02:50:00+01:00", NOW, OF_BEFORE, NOW, Status.READY),
+        "without-offset": ("2026-11-23T01:50:00", NOW, NOW, NOW, Status.READY),
+        "unreadable": ("yesterday", NOW, NOW, NOW, Status.READY),
+        "key-only": (None, NOW, NOW, NOW, Status.READY),
+        "not-created": ("2026-11-23T01:50:00Z", None, OF_BEFORE, OF_BEFORE, Status.READY),
+        "no-time-at-all": ("?", None, UNKNOWN_TIME, UNKNOWN_TIME, Status.UNKNOWN),
+    },
 )
 def test_time_of_a_snapshot(
-    tag: str | None,
-    created_at: datetime | None,
-    time: datetime,
-    created: datetime,
-    status: Status,
+    tag: str | None, created_at: datetime | None, time: datetime, created: datetime, status: Status
 ) -> None:
     """Without one it is never counted as good."""
     snapshot = a_web(created_at=created_at, tags={"snapshotter:time": tag})
@@ -70,51 +60,38 @@ def test_time_of_a_snapshot(
     assert (snapshot.time, snapshot.created, snapshot.status) == (time, created, status)
 
 
-@pytest.mark.parametrize(
-    ("tags", "held", "verified", "verified_at", "failed_at", "seconds"),
-    [
-        pytest.param({}, False, False, None, None, None, id="none"),
-        pytest.param({"snapshotter:hold": None}, True, False, None, None, None, id="held"),
-        pytest.param(
-            {"snapshotter:verified": "2026-11-23T04:50:00Z", "snapshotter:recovery-seconds": "90"},
-            *(False, True, NOW, None, 90),
-            id="proven",
-        ),
-        pytest.param(
-            {"snapshotter:verified": "?", "snapshotter:recovery-seconds": "-1"},
-            *(False, True, None, None, None),
-            id="unreadable",
-        ),
-        pytest.param(
-            {"snapshotter:drill-failed": "2026-11-23T04:50:00Z"},
-            *(False, False, None, NOW, None),
-            id="failed",
-        ),
-    ],
+AT_NOW, NEVER = "2026-11-23T04:50:00Z", (None, None)
+
+
+@cases(
+    "tags marks times seconds",
+    {
+        "none": ({}, (False, False), NEVER, None),
+        "held": ({"hold": None}, (True, False), NEVER, None),
+        "proven": ({"verified": AT_NOW, "recovery-seconds": "90"}, (False, True), (NOW, None), 90),
+        "unreadable": ({"verified": "?", "recovery-seconds": "-1"}, (False, True), NEVER, None),
+        "failed": ({"drill-failed": AT_NOW}, (False, False), (None, NOW), None),
+    },
 )
 def test_what_our_tags_say_of_one_snapshot(
-    tags: Tags,
-    held: bool,
-    verified: bool,
-    verified_at: datetime | None,
-    failed_at: datetime | None,
-    seconds: int | None,
+    tags: Tags, marks: tuple[bool, bool], times: tuple[datetime | None, ...], seconds: int | None
 ) -> None:
-    found = a_web(tags=tags)
+    web = a_web(tags={f"snapshotter:{key}": value for key, value in tags.items()})
 
-    assert (found.held, found.verified, found.verified_at) == (held, verified, verified_at)
-    assert (found.drill_failed_at, found.recovery_seconds) == (failed_at, seconds)
-    assert found.drilled_at == (verified_at or failed_at or datetime.min.replace(tzinfo=UTC))
+    assert (web.held, web.verified) == marks
+    assert (web.verified_at, web.drill_failed_at) == times
+    assert web.recovery_seconds == seconds
+    assert web.drilled_at == next(filter(None, times), datetime.min.replace(tzinfo=UTC))
 
 
-@pytest.mark.parametrize(
-    ("drills", "failed"),
-    [
-        pytest.param({}, None, id="none"),
-        pytest.param({"a": ("drill-failed", 1)}, "a", id="failed"),
-        pytest.param({"a": ("drill-failed", 2), "b": ("verified", 1)}, None, id="passed-later"),
-        pytest.param({"a": ("verified", 2), "b": ("drill-failed", 1)}, "b", id="failed-later"),
-    ],
+@cases(
+    "drills failed",
+    {
+        "none": ({}, None),
+        "failed": ({"a": ("drill-failed", 1)}, "a"),
+        "passed-later": ({"a": ("drill-failed", 2), "b": ("verified", 1)}, None),
+        "failed-later": ({"a": ("verified", 2), "b": ("drill-failed", 1)}, "b"),
+    },
 )
 def test_failed_drill_speaks_until_a_later_one_of_the_series_has_passed(
     drills: dict[str, tuple[str, int]], failed: str | None

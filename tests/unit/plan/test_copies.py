@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from snapshotter.model.kinds import DATABASE, DISK, Status
-from snapshotter.model.outcome import ErrorInfo, Outcome
+from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind, Status
+from snapshotter.model.outcome import ErrorInfo
 from snapshotter.model.resource import Resource
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import Tags
@@ -23,6 +23,7 @@ from tests.unit.builders import (
     plan_for,
     some_settings,
 )
+from tests.unit.cases import cases
 
 WEB = a_resource("web")
 CENTRAL = "eu-central-1"
@@ -69,26 +70,21 @@ def the_copy(action: Any = "copy", reason: str = "the newest recovery point") ->
 UNTAGGED = "a copy of web-0 that was left untagged"
 
 
+OF_ONE_SNAPSHOT = ("hold", "verified", "recovery-seconds", "drill-failed")
+
+
 @pytest.mark.parametrize("written", [None, "daily=7 weekly=4"])
-@pytest.mark.parametrize(
-    "about_one_snapshot",
-    [
-        {},
-        {"snapshotter:hold": None},
-        {"snapshotter:verified": "2026-11-23T05:00:00Z", "snapshotter:recovery-seconds": "99"},
-        {"snapshotter:drill-failed": "2026-11-23T05:00:00Z"},
-    ],
-)
 def test_newest_point_is_copied_with_all_its_tags_but_those_about_one_snapshot(
-    written: str | None, about_one_snapshot: Tags
+    written: str | None,
 ) -> None:
     """And with the policy of copies; a copy that was left untagged gets the same."""
-    more = {**ALL_TAGS, **about_one_snapshot}
-    points = (a_point(0, retention=written, more=more), a_point(1), a_point(2))
+    more = {**ALL_TAGS, **{f"snapshotter:{word}": "99" for word in OF_ONE_SNAPSHOT}}
+    own_policy = a_resource("web", {"snapshot": None, "snapshot:keep": "last=2"})
+    points = (own_policy, a_point(0, retention=written, more=more), a_point(1), a_point(2))
 
     assert elsewhere(*points).copies == (the_copy(),)
 
-    plan = elsewhere(*points, its_copy(points[0], tags={}))
+    plan = elsewhere(*points, its_copy(points[1], tags={}))
     assert (plan.copies, plan.tags) == ((), (the_copy("tag", UNTAGGED),))
 
 
@@ -98,30 +94,19 @@ def test_copy_of_a_point_without_time_and_source_is_tagged_with_both() -> None:
     assert elsewhere(point).copies == (the_copy(),)
 
 
-def test_copy_carries_the_retention_of_the_stack_where_copies_have_none_of_their_own() -> None:
-    own_policy = a_resource("web", {"snapshot": None, "snapshot:keep": "last=2"})
-    settings = some_settings(COPY_TO_REGIONS=WEST, RETENTION="last=4")
-
-    (copy,) = elsewhere(own_policy, a_point(0), settings=settings).copies
-
-    assert copy.tags["snapshotter:retention"] == "last=4"
-
-
 @pytest.mark.parametrize("status", [Status.READY, Status.PENDING, Status.UNKNOWN])
 def test_point_is_copied_once_only(status: Status) -> None:
     assert elsewhere(a_point(0), its_copy(a_point(0), status)).actions[1:] == ()
 
 
-@pytest.mark.parametrize(
-    ("points", "copies", "retention", "expected"),
-    [
-        pytest.param("210", "", "daily=9", ["0 newest"], id="only-the-newest-at-first"),
-        pytest.param(
-            "43210", "3", "daily=9", ["2", "1", "0 newest"], id="the-nights-missed-oldest-first"
-        ),
-        pytest.param("310", "3", "last=1", ["0 newest"], id="no-more-than-copies-are-kept"),
-        pytest.param("3210", "30", "daily=9", [], id="nothing-older-than-the-newest-copy"),
-    ],
+@cases(
+    "points copies retention expected",
+    {
+        "only-the-newest-at-first": ("210", "", "daily=9", ["0 newest"]),
+        "the-nights-missed-oldest-first": ("43210", "3", "daily=9", ["2", "1", "0 newest"]),
+        "no-more-than-copies-are-kept": ("310", "3", "last=1", ["0 newest"]),
+        "nothing-older-than-the-newest-copy": ("3210", "30", "daily=9", []),
+    },
 )
 def test_region_gets_the_points_since_its_last_copy(
     points: str, copies: str, retention: str, expected: list[str]
@@ -168,47 +153,53 @@ def test_copy_is_never_copied_again_and_namesakes_do_not_clash() -> None:
     assert copied(plan) == []
 
 
-@pytest.mark.parametrize(
-    ("resources", "region", "tagged"),
-    [
-        pytest.param((), WEST, True, id="gone"),
-        pytest.param((a_resource("web", {"snapshot": "off"}),), WEST, True, id="off"),
-        pytest.param((), CENTRAL, False, id="gone-and-in-a-region-without-copies"),
-        pytest.param(
-            (a_resource("web", {"snapshot": None, "snapshot:copy-to": CENTRAL}),),
-            WEST,
-            False,
-            id="to-another-region",
-        ),
-        pytest.param(
-            (a_resource("web", {"snapshot": None, "snapshot:keep": "?"}),),
-            WEST,
-            False,
-            id="refused",
-        ),
-    ],
+def of(*regions: str) -> dict[str, Any]:
+    return {"request": a_request(regions=regions)}
+
+
+REFUSED, TO_CENTRAL = {"snapshot:keep": "?"}, {"snapshot:copy-to": CENTRAL}
+ONLY_WEB, ONLY_API = ({"request": a_request(resources=(name,))} for name in ("web", "api"))
+
+
+@cases(
+    "tags region run tagged",
+    {
+        "gone": (None, WEST, {}, True),
+        "off": ({"snapshot": "off"}, WEST, {}, True),
+        "gone-and-in-a-region-without-copies": (None, CENTRAL, {}, False),
+        "to-another-region": ({"snapshot": None, **TO_CENTRAL}, WEST, {}, False),
+        "refused": ({"snapshot": None, **REFUSED}, WEST, {}, False),
+        "the-run-is-for-its-region": ({"snapshot": None}, WEST, of(EAST), True),
+        "the-run-is-for-the-region-of-the-copy": ({"snapshot": None}, WEST, of(WEST), False),
+        "gone-and-the-run-is-for-another-region": (None, WEST, of(CENTRAL), False),
+        "the-run-names-it": ({"snapshot": None}, WEST, ONLY_WEB, True),
+        "the-run-names-another": ({"snapshot": None}, WEST, ONLY_API, False),
+        "gone-and-the-run-names-another": (None, WEST, ONLY_API, False),
+    },
 )
-def test_untagged_copy_is_tagged_where_the_stack_copies_to_though_its_source_is_gone(
-    resources: tuple[Resource, ...], region: str, tagged: bool
+def test_untagged_copy_is_tagged_where_the_run_may_change_it_though_its_source_is_gone(
+    tags: Tags | None, region: str, run: dict[str, Any], tagged: bool
 ) -> None:
     untagged = its_copy(a_point(0), tags={}, region=region)
+    web = [] if tags is None else [a_resource("web", tags)]
 
-    given: tuple[Resource | Snapshot, ...] = (*resources, a_point(0), untagged)
-    plan = elsewhere(*given, gone=not resources, regions=(EAST, WEST, CENTRAL))
+    plan = elsewhere(
+        *web, a_point(0), untagged, gone=tags is None, regions=(EAST, WEST, CENTRAL), **run
+    )
 
     assert [each.snapshot for each in plan.tags] == (["web-0-us-east-1"] if tagged else [])
 
 
-@pytest.mark.parametrize(
-    ("found", "needs_proof"),
-    [
-        pytest.param({"tags": {}}, [False], id="of-this-source"),
-        pytest.param({"tags": {"team": "shop"}}, [False], id="with-tags-of-others"),
-        pytest.param({"tags": {}, "from_arn": None}, [True], id="of-an-unknown-source"),
-        pytest.param({"tags": {}, "from_arn": "arn:of:another"}, [], id="of-another-source"),
-        pytest.param({"tags": {}, "kind": DISK}, [], id="of-another-kind"),
-        pytest.param({"tags": {"snapshotter:policy": "weekly"}}, [], id="of-another-stack"),
-    ],
+@cases(
+    "found needs_proof",
+    {
+        "of-this-source": ({"tags": {}}, [False]),
+        "with-tags-of-others": ({"tags": {"team": "shop"}}, [False]),
+        "of-an-unknown-source": ({"tags": {}, "from_arn": None}, [True]),
+        "of-another-source": ({"tags": {}, "from_arn": "arn:of:another"}, []),
+        "of-another-kind": ({"tags": {}, "kind": DISK}, []),
+        "of-another-stack": ({"tags": {"snapshotter:policy": "weekly"}}, []),
+    },
 )
 def test_only_what_can_be_the_copy_is_tagged_and_everything_else_is_left_alone(
     found: dict[str, Any], needs_proof: list[bool]
@@ -222,37 +213,30 @@ def test_only_what_can_be_the_copy_is_tagged_and_everything_else_is_left_alone(
     )
 
 
-NOT_THIS = (
-    "a snapshot that is not this copy has this name in us-west-2, so the recovery point is not "
-    "copied there",
-    "The copy is made once the name is free: delete that snapshot if nobody needs it",
-)
-THEIRS = (
-    "a snapshot of the stack 'weekly' has this name in us-west-2, so the recovery point is not "
-    "copied there",
-    "The copy is made once the name is free",
-)
+def not_copied(whose: str) -> str:
+    return (
+        f"a snapshot {whose} has this name in us-west-2, so the recovery point is not copied there"
+    )
+
+
+FREE = "a copy is made once the name is free"
+NOT_THIS = not_copied("that is not this copy"), f"Delete that snapshot if nobody needs it; {FREE}"
+THEIRS = not_copied('of the stack "weekly"'), f"Wait; {FREE}"
 ON_HOLD = (
     "the copy in us-west-2 ended in error and is on hold, so it is not made again",
     "Remove the tag snapshotter:hold of web-0-us-east-1, if it is not needed any more",
 )
 
 
-@pytest.mark.parametrize(
-    ("found", "error"),
-    [
-        pytest.param({"tags": {}, "from_arn": "arn:of:another"}, NOT_THIS, id="foreign"),
-        pytest.param(
-            {"tags": our_tags(WEB, hours_ago(0), policy="weekly")}, THEIRS, id="another-stack-s"
-        ),
-        pytest.param(
-            {"tags": our_tags(a_resource("api"), hours_ago(0))}, NOT_THIS, id="of-another-source"
-        ),
-        pytest.param({"kind": DISK}, NOT_THIS, id="of-another-kind"),
-        pytest.param(
-            {"tags": {**our_tags(WEB, hours_ago(0)), "snapshotter:hold": None}}, ON_HOLD, id="held"
-        ),
-    ],
+@cases(
+    "found error",
+    {
+        "foreign": ({"tags": {}, "from_arn": "arn:of:another"}, NOT_THIS),
+        "another-stack-s": ({"tags": our_tags(WEB, hours_ago(0), policy="weekly")}, THEIRS),
+        "of-another-source": ({"tags": our_tags(a_resource("api"), hours_ago(0))}, NOT_THIS),
+        "of-another-kind": ({"kind": DISK}, NOT_THIS),
+        "held": ({"tags": {**our_tags(WEB, hours_ago(0)), "snapshotter:hold": None}}, ON_HOLD),
+    },
 )
 def test_name_of_a_copy_that_is_taken_is_refused_and_nothing_is_replaced(
     found: dict[str, Any], error: tuple[str, str]
@@ -269,33 +253,19 @@ def test_name_of_a_copy_that_is_taken_is_refused_and_nothing_is_replaced(
     ]
 
 
-def test_region_that_cannot_be_read_is_one_failure_however_many_ask_for_it() -> None:
-    error = ErrorInfo("AccessDeniedException", "no")
-
-    plan = elsewhere(
-        *(WEB, a_resource("api"), a_point(0)), regions=(EAST,), unreadable={WEST: error}
-    )
-
-    assert copied(plan) == []
-    assert [each for each in plan.findings if each.action == "read"] == [
-        Outcome("read", "failed", region=WEST, error=error)
-    ]
-
-
-@pytest.mark.parametrize(
-    "resource",
-    [
-        a_resource("db", kind=DATABASE),
-        a_resource("web", {"snapshot": None, "snapshot:copy-to": "none"}),
-        a_resource("web", {"snapshot": None, "snapshot:keep": "forever"}),
-        a_resource("web", {"snapshot": "off"}),
-        a_resource("web", {}),
-    ],
-    ids=["database", "none", "refused", "off", "lost"],
+@cases(
+    "kind tags",
+    {
+        "database": (DATABASE, {"snapshot": None}),
+        "none": (INSTANCE, {"snapshot": None, "snapshot:copy-to": "none"}),
+        "refused": (INSTANCE, {"snapshot": None, **REFUSED}),
+        "off": (INSTANCE, {"snapshot": "off"}),
+        "lost": (INSTANCE, {}),
+    },
 )
 def test_resource_that_asks_for_no_copies_or_whose_tags_are_wrong_gets_none(
-    resource: Resource,
+    kind: Kind, tags: Tags
 ) -> None:
-    plan = elsewhere(resource, a_point(0, of=resource))
+    resource = a_resource("web", tags, kind=kind)
 
-    assert (plan.copies, plan.tags) == ((), ())
+    assert elsewhere(resource, a_point(0, of=resource)).copies == ()

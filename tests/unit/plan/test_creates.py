@@ -9,7 +9,6 @@ from snapshotter.inputs.event import RegionalEvent
 from snapshotter.model.firewall import Firewall, Rule
 from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Kind, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.model.resource import Resource
 from snapshotter.model.tags import Tags
 from snapshotter.plan.action import Action
 from tests.unit.builders import (
@@ -20,12 +19,12 @@ from tests.unit.builders import (
     a_resource,
     a_snapshot,
     a_sweep,
-    an_arn,
     hours_ago,
     our_tags,
     plan_for,
     some_settings,
 )
+from tests.unit.cases import cases
 
 WEB = a_resource("web")
 POLICY = "daily=7 weekly=4"
@@ -49,76 +48,59 @@ def test_every_selected_resource_is_due_in_a_snapshot_run_and_no_other() -> None
     tagged = a_resource("web", {"snapshot": None, "team": "shop", "aws:x": "y"})
     off = a_resource("off", {"snapshot": "off"})
 
-    assert plan_for(tagged, off).creates == (
-        Action(
-            "create",
-            EAST,
-            INSTANCE,
-            "web",
-            "web-20261123T045000Z",
-            "scheduled",
-            WEB.arn,
-            {"snapshot": None, "team": "shop", **our_tags(WEB, NOW, retention=POLICY)},
-        ),
-    )
+    tags = {"snapshot": None, "team": "shop", **our_tags(WEB, NOW, retention=POLICY)}
+    web = (INSTANCE, "web", "web-20261123T045000Z", "scheduled", WEB.arn, tags)
+    assert plan_for(tagged, off).creates == (Action("create", EAST, *web),)
 
 
-@pytest.mark.parametrize(
-    ("resource", "tags"),
-    [
-        pytest.param(a_resource("db", kind=DATABASE, zone="us-east-1a"), {}, id="database"),
-        pytest.param(
-            a_resource("db", kind=DATABASE, publicly_accessible=True),
-            {"snapshotter:publicly-accessible": "true"},
-            id="public-database",
-        ),
-        pytest.param(
-            a_resource("data", kind=DISK, zone="us-east-1b"),
-            {"snapshotter:zone": "us-east-1b"},
-            id="disk",
-        ),
-        pytest.param(
-            a_resource(
-                "web",
-                zone="us-east-1a",
-                address="192.0.2.7",
-                firewall=SSH,
-                key_pair="deploy",
-                address_type="dualstack",
-                static_ip="web-ip",
-            ),
-            {
-                "snapshotter:zone": "us-east-1a",
-                "snapshotter:address": "192.0.2.7",
-                "snapshotter:firewall": "tcp:22@192.0.2.0/24",
-                "snapshotter:key-pair": "deploy",
-                "snapshotter:ip-address-type": "dualstack",
-                "snapshotter:static-ip": "web-ip",
-            },
-            id="instance",
-        ),
-        pytest.param(a_resource("web", firewall=Firewall()), {"snapshotter:firewall": "none"}),
-    ],
+INSTANCE_TAGS = {
+    "zone": "us-east-1a",
+    "address": "192.0.2.7",
+    "firewall": "tcp:22@192.0.2.0/24",
+    "key-pair": "deploy",
+    "ip-address-type": "dualstack",
+    "static-ip": "web-ip",
+}
+AN_INSTANCE = {
+    "zone": "us-east-1a",
+    "address": "192.0.2.7",
+    "firewall": SSH,
+    "key_pair": "deploy",
+    "address_type": "dualstack",
+    "static_ip": "web-ip",
+}
+
+
+@cases(
+    "kind given tags",
+    {
+        "database": (DATABASE, {"zone": "us-east-1a"}, {}),
+        "public": (DATABASE, {"publicly_accessible": True}, {"publicly-accessible": "true"}),
+        "disk": (DISK, {"zone": "us-east-1b"}, {"zone": "us-east-1b"}),
+        "instance": (INSTANCE, AN_INSTANCE, INSTANCE_TAGS),
+        "everything-closed": (INSTANCE, {"firewall": Firewall()}, {"firewall": "none"}),
+    },
 )
-def test_snapshot_carries_what_a_restore_needs_to_know(resource: Resource, tags: Tags) -> None:
+def test_snapshot_carries_what_a_restore_needs_to_know(
+    kind: Kind, given: dict[str, Any], tags: Tags
+) -> None:
+    resource = a_resource("web", kind=kind, **given)
     (create,) = plan_for(resource).creates
 
-    assert create.tags == {
-        "snapshot": None,
-        **our_tags(resource, NOW, retention=POLICY),
-        **tags,
-    }
+    ours = our_tags(resource, NOW, retention=POLICY)
+    found = {f"snapshotter:{key}": value for key, value in tags.items()}
+    assert create.tags == {"snapshot": None, **ours, **found}
 
 
-@pytest.mark.parametrize(
-    ("tags", "retention"),
-    [
-        pytest.param({"snapshot:keep": " last=2  daily=3"}, "last=2 daily=3", id="of-the-resource"),
-        pytest.param({"snapshot:keep": "forever"}, None, id="not-understood"),
-        pytest.param({"snapshot:kept": "last=9"}, None, id="a-slip-in-the-key"),
-        pytest.param({"snapshot:copy-to": "?"}, POLICY, id="with-another-tag-refused"),
-        pytest.param({"snapshotter:retention": "last=1"}, POLICY, id="not-inherited"),
-    ],
+@cases(
+    "tags retention",
+    {
+        "of-the-resource": ({"snapshot:keep": " last=2  daily=3"}, "last=2 daily=3"),
+        "not-understood": ({"snapshot:keep": "forever"}, None),
+        "a-slip-in-the-key": ({"snapshot:kept": "last=9"}, None),
+        "with-another-tag-refused": ({"snapshot:copy-to": "?"}, POLICY),
+        "not-inherited": ({"snapshotter:retention": "last=1"}, POLICY),
+    },
 )
 def test_policy_in_force_is_written_on_every_snapshot_and_a_wrong_tag_stops_none(
     tags: Tags, retention: str | None
@@ -128,30 +110,28 @@ def test_policy_in_force_is_written_on_every_snapshot_and_a_wrong_tag_stops_none
     assert create.tags.get("snapshotter:retention") == retention
 
 
-@pytest.mark.parametrize(
-    ("resource", "remark"),
-    [
-        pytest.param(
-            a_resource("web", {"snapshot": None, **{f"k{n:02}": None for n in range(48)}}),
+MANY_RULES = Firewall(frozenset(Rule("tcp", n, n, "::1") for n in range(200)))
+
+
+@cases(
+    "given remark",
+    {
+        "49-tags": (
+            {"tags": {"snapshot": None, **{f"k{n:02}": None for n in range(48)}}},
             "left out, since a snapshot takes 50 tags: k46, k47, snapshot",
-            id="49-tags",
         ),
-        pytest.param(
-            a_resource(
-                "web", firewall=Firewall(frozenset(Rule("tcp", n, n, "::1") for n in range(200)))
-            ),
+        "firewall": (
+            {"firewall": MANY_RULES},
             "its firewall is not recorded: it needs more than 5 tags",
-            id="firewall",
         ),
-        pytest.param(
-            a_resource("web", static_ip_known=False),
+        "static-address": (
+            {"static_ip_known": False},
             "the name of its static address could not be read, and is not recorded",
-            id="static-address",
         ),
-    ],
+    },
 )
-def test_what_a_snapshot_does_not_record_is_said(resource: Resource, remark: str) -> None:
-    assert reasons(resource) == {"web": f"scheduled; {remark}"}
+def test_what_a_snapshot_does_not_record_is_said(given: dict[str, Any], remark: str) -> None:
+    assert reasons(a_resource("web", **given)) == {"web": f"scheduled; {remark}"}
 
 
 def test_room_is_left_for_the_result_of_a_drill_where_one_is_asked_for() -> None:
@@ -164,14 +144,12 @@ def test_room_is_left_for_the_result_of_a_drill_where_one_is_asked_for() -> None
     assert (len(without.tags), len(with_drills.tags)) == (50, 47)
 
 
-@pytest.mark.parametrize("instance_tags", [{"snapshot": None}, {}])
-def test_disk_of_a_selected_instance_is_reported_to_be_in_both_snapshots(
-    instance_tags: Tags,
-) -> None:
+def test_disk_of_a_selected_instance_is_reported_to_be_in_both_snapshots() -> None:
     disk = a_resource("data", kind=DISK, attached_to="web")
-    both = "; snapshots of the instance web contain this disk too" if instance_tags else ""
+    both = "scheduled; snapshots of the instance web contain this disk too"
 
-    assert reasons(a_resource("web", instance_tags), disk)["data"] == f"scheduled{both}"
+    assert reasons(WEB, disk)["data"] == both
+    assert reasons(a_resource("web", {}), disk)["data"] == "scheduled"
 
 
 @pytest.mark.parametrize("state", ["", "available", "backing-up", "rebooting"])
@@ -215,22 +193,22 @@ OLD = "its newest snapshot is older than 26 hours"
 GOOD, BAD, PENDING, UNKNOWN = Status.READY, Status.FAILED, Status.PENDING, Status.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    ("snapshots", "reason"),
-    [
-        pytest.param({}, "it has no recovery point yet", id="none"),
-        pytest.param({25.99: GOOD}, "", id="young"),
-        pytest.param({26: GOOD}, "", id="as-old-as-the-objective"),
-        pytest.param({26.01: GOOD}, OLD, id="older"),
-        pytest.param({26: PENDING}, "", id="pending"),
-        pytest.param({1: PENDING, 30: GOOD}, "", id="pending-after-an-old-one"),
-        pytest.param({26.01: PENDING}, OLD, id="pending-for-too-long"),
-        pytest.param({1: UNKNOWN, 90: GOOD}, "", id="not-added-to-at-every-sweep"),
-        pytest.param({27: UNKNOWN, 90: GOOD}, OLD, id="unknown-and-old"),
-        pytest.param({1: BAD}, "it has no recovery point yet", id="failed"),
-        pytest.param({1: BAD, 25: GOOD}, "the newest attempt, web-1, ended in error", id="again"),
-        pytest.param({1: GOOD, 2: BAD}, "", id="made-good"),
-    ],
+@cases(
+    "snapshots reason",
+    {
+        "none": ({}, "it has no recovery point yet"),
+        "young": ({25.99: GOOD}, ""),
+        "as-old-as-the-objective": ({26: GOOD}, ""),
+        "older": ({26.01: GOOD}, OLD),
+        "pending": ({26: PENDING}, ""),
+        "pending-after-an-old-one": ({1: PENDING, 30: GOOD}, ""),
+        "pending-for-too-long": ({26.01: PENDING}, OLD),
+        "not-added-to-at-every-sweep": ({1: UNKNOWN, 90: GOOD}, ""),
+        "unknown-and-old": ({27: UNKNOWN, 90: GOOD}, OLD),
+        "failed": ({1: BAD}, "it has no recovery point yet"),
+        "again": ({1: BAD, 25: GOOD}, "the newest attempt, web-1, ended in error"),
+        "made-good": ({1: GOOD, 2: BAD}, ""),
+    },
 )
 def test_sweep_takes_what_is_overdue(snapshots: dict[float, Status], reason: str) -> None:
     found = (
@@ -241,27 +219,14 @@ def test_sweep_takes_what_is_overdue(snapshots: dict[float, Status], reason: str
     assert reasons(WEB, *found, request=a_sweep()) == ({"web": reason} if reason else {})
 
 
-def test_neither_snapshots_of_others_nor_those_of_an_earlier_namesake_are_counted() -> None:
-    earlier = replace(WEB, arn=an_arn("web-of-before"))
-    others = (
-        a_snapshot("web-1", of=WEB, at=hours_ago(1), tags={"team": "shop"}),
-        a_snapshot("web-2", of=WEB, at=hours_ago(1), policy="weekly"),
-        a_snapshot("web-3", of=earlier, at=hours_ago(1)),
-    )
-
-    assert reasons(WEB, *others, request=a_sweep()) == {"web": "it has no recovery point yet"}
-
-
 def test_resource_without_an_arn_is_the_source_of_the_series_of_its_name() -> None:
     unnamed = replace(WEB, arn="", state="")
     taken = a_snapshot("web-1", of=WEB, at=NOW, tags=our_tags(WEB, NOW))
 
     (create,) = plan_for(unnamed).creates
     assert plan_for(unnamed, taken).creates == ()
-    assert (create.snapshot, create.source_arn) == (
-        "web-20261123T045000Z",
-        "Instance/us-east-1/web",
-    )
+    found = (create.snapshot, create.source_arn)
+    assert found == ("web-20261123T045000Z", "Instance/us-east-1/web")
     assert "snapshotter:source" not in create.tags
 
 

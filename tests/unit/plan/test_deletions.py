@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from snapshotter.inputs.event import ReportEvent
 from snapshotter.inputs.settings import Settings
-from snapshotter.model.kinds import DATABASE, DISK, INSTANCE, Status
+from snapshotter.model.kinds import INSTANCE, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Resource
 from snapshotter.model.snapshot import Snapshot
@@ -17,17 +16,16 @@ from snapshotter.model.tags import DRILL, POLICY, Tags
 from snapshotter.plan.action import Action
 from tests.unit.builders import (
     EAST,
-    NOW,
     WEST,
     a_request,
     a_resource,
     a_snapshot,
     a_sweep,
     hours_ago,
-    our_tags,
     plan_for,
     some_settings,
 )
+from tests.unit.cases import cases
 
 WEB, API = a_resource("web"), a_resource("api")
 NO_COOLING = {"COOLING_OFF_DAYS": "0", "COPY_TO_REGIONS": WEST, "COPY_RETENTION": "last=2"}
@@ -85,81 +83,45 @@ def test_point_that_the_policy_does_not_keep_is_deleted_where_it_is_with_its_rea
 
 
 HELD = {"snapshotter:hold": None}
-PROVEN = {"snapshotter:verified": "2026-11-22T05:50:00Z"}
+OURS = {POLICY: "nightly"}
+TIMELESS = (("b", a_point), ("c", failed))
 
 
-@pytest.mark.parametrize(
-    ("snapshots", "expected"),
-    [
-        pytest.param(
-            [*points("a"), a_point("b", 2, more=HELD), a_point("c", 3)],
-            {"a": KEPT, "b": "hold", "c": None},
-            id="held",
-        ),
-        pytest.param(
-            [*points("a"), a_point("b", 2, more=PROVEN), a_point("c", 3, more=PROVEN)],
-            {"a": KEPT, "b": "verified", "c": None},
-            id="newest-proven",
-        ),
-        pytest.param(
+@cases(
+    "snapshots expected",
+    {
+        "others-are-neither-counted-nor-deleted": (
             [a_point("mine", 0.5, tags={}), a_point("weekly", 0.4, policy="weekly"), *points("a")],
             {"a": KEPT},
-            id="others-are-neither-counted-nor-deleted",
         ),
-        pytest.param(
+        "pending-and-unknown-stay-and-use-up-no-count": (
             [
-                pending("p", 0.1),
-                a_point("u", 0.2, status=Status.UNKNOWN),
-                *points("a"),
-                pending("q", 5),
-                a_point("v", 6, status=Status.UNKNOWN, more=HELD),
+                *(pending("p", 0.1), a_point("u", 0.2, status=Status.UNKNOWN), *points("a")),
+                *(pending("q", 5), a_point("v", 6, status=Status.UNKNOWN, more=HELD)),
             ],
             {"p": "pending", "u": "unknown", "a": KEPT, "q": "pending", "v": "unknown, hold"},
-            id="pending-and-unknown-stay-and-use-up-no-count",
         ),
-        pytest.param(
+        "failed-once-a-newer-one-is-ready-or-failed-too": (
             [failed("e", 0), failed("f", 1), a_point("g", 2), failed("h", 3)],
             {"e": "failed", "f": None, "g": KEPT, "h": None},
-            id="failed-once-a-newer-one-is-ready-or-failed-too",
         ),
-        pytest.param(
+        "failed-stays-while-the-newer-one-is-not-known-to-be-good": (
             [pending("p", 0), a_point("u", 0.5, status=Status.UNKNOWN), failed("f", 1)],
             {"p": "pending", "u": "unknown", "f": "failed"},
-            id="failed-stays-while-the-newer-one-is-not-known-to-be-good",
         ),
-        pytest.param(
+        "failed-and-held": (
             [*points("a"), failed("f", 2, more=HELD), failed("g", 3)],
             {"a": KEPT, "f": "failed, hold", "g": None},
-            id="failed-and-held",
         ),
-        pytest.param(
-            [*points("a"), a_point("future", -1, more=HELD)],
-            {"future": "in the future, hold", "a": KEPT},
-            id="in-the-future",
-        ),
-        pytest.param(
-            [*points("a"), a_point("b", 9, tags={**our_tags(WEB, NOW), "snapshotter:time": "?"})],
-            {"a": KEPT, "b": None},
-            id="time-unreadable-but-created",
-        ),
-        pytest.param(
-            [
-                *points("a"),
-                a_point("b", 9, tags={POLICY: "nightly"}, created_at=None),
-                failed("c", 9, tags={POLICY: "nightly"}, created_at=None),
-            ],
+        "without-any-time": (
+            [*points("a"), *(make(n, 9, tags=OURS, created_at=None) for n, make in TIMELESS)],
             {"a": KEPT, "b": "unknown", "c": "unknown"},
-            id="without-any-time",
         ),
-        pytest.param(
-            [
-                *points("a"),
-                a_point("b", 9, tags={POLICY: "nightly"}, from_arn=None, from_name=None),
-            ],
+        "without-any-source": (
+            [*points("a"), a_point("b", 9, tags=OURS, from_arn=None, from_name=None)],
             {"a": KEPT, "b": KEPT},
-            id="without-any-source",
         ),
-    ],
+    },
 )
 def test_every_snapshot_of_ours_has_a_verdict(
     snapshots: list[Snapshot], expected: dict[str, str | None]
@@ -175,62 +137,31 @@ def resource(tags: Tags) -> Resource:
     return a_resource("web", tags)
 
 
-@pytest.mark.parametrize(
-    ("given", "settings", "gone", "reason"),
-    [
-        pytest.param(WEB, {}, "bcd", GONE, id="protected"),
-        pytest.param(
-            resource({"snapshot": None, "snapshot:keep": "last=2"}),
-            {},
-            "cd",
-            "not kept by last=2",
-            id="its-own",
-        ),
-        pytest.param(None, {}, "cd", "not kept by last=2", id="gone-by-what-was-last-written"),
-        pytest.param(
-            resource({"snapshot": "off", "snapshot:keep": "last=9"}),
-            {},
-            "cd",
-            "not kept by last=2",
-            id="off-by-what-was-last-written",
-        ),
-        pytest.param(
-            resource({"snapshot": "silver"}),
-            {"SELECTION_TAG_VALUE": "gold"},
-            "cd",
-            "not kept by last=2",
-            id="another-value-by-what-was-last-written",
-        ),
-        pytest.param(resource({}), {}, "", "the resource is no longer selected", id="lost"),
-        pytest.param(
-            resource({"snapshot": None, "snapshot:keep": "forever"}),
-            {},
-            "",
-            "a tag cannot be followed",
-            id="refused",
-        ),
-        pytest.param(
-            resource({"snapshot": None, "Snapshot:kept": "last=9"}),
-            {},
-            "",
-            "a tag cannot be followed",
-            id="a-slip-in-the-key",
-        ),
-        pytest.param(
-            resource({"snapshot": None, "snapshot:drill": "no-port"}), {}, "bcd", GONE, id="drill"
-        ),
-        pytest.param(
-            resource({"other": None}), {"SELECTION": "all"}, "bcd", GONE, id="everything-selected"
-        ),
-    ],
+OWN, UNKNOWN = "not kept by last=2", "a tag cannot be followed"
+
+
+@cases(
+    "tags settings gone reason",
+    {
+        "protected": ({"snapshot": None}, {}, "bcd", GONE),
+        "its-own": ({"snapshot": None, "snapshot:keep": "last=2"}, {}, "cd", OWN),
+        "gone": (None, {}, "cd", OWN),
+        "off": ({"snapshot": "off", "snapshot:keep": "last=9"}, {}, "cd", OWN),
+        "another-value": ({"snapshot": "silver"}, {"SELECTION_TAG_VALUE": "gold"}, "cd", OWN),
+        "lost": ({}, {}, "", "the resource is no longer selected"),
+        "refused": ({"snapshot": None, "snapshot:keep": "forever"}, {}, "", UNKNOWN),
+        "a-slip-in-the-key": ({"snapshot": None, "Snapshot:kept": "last=9"}, {}, "", UNKNOWN),
+        "drill": ({"snapshot": None, "snapshot:drill": "no-port"}, {}, "bcd", GONE),
+        "everything-selected": ({"other": None}, {"SELECTION": "all"}, "bcd", GONE),
+    },
 )
-def test_which_policy_is_in_force(
-    given: Resource | None, settings: dict[str, str], gone: str, reason: str
+def test_which_policy_is_in_force_and_of_what_is_gone_or_ended_the_one_last_written(
+    tags: Tags | None, settings: dict[str, str], gone: str, reason: str
 ) -> None:
     """Of the points a to d, each a night older, b has the last policy that can be read."""
     texts = (None, "last=2", "last=9", None)
     found = verdicts(
-        *([given] if given else []),
+        *([] if tags is None else [resource(tags)]),
         *(
             a_point(name, age, retention=text)
             for age, (name, text) in enumerate(zip("abcd", texts, strict=True), start=1)
@@ -256,36 +187,15 @@ def test_what_is_gone_or_ended_and_carries_no_policy_is_kept_by_those_of_the_sta
     }
 
 
-def test_kinds_and_regions_are_series_of_their_own() -> None:
-    kinds = [a_resource("web", kind=kind) for kind in (INSTANCE, DISK, DATABASE)]
-    west = a_resource("web", region=WEST)
-    every = [*kinds, west]
-    named = [
-        a_point(f"{number}-{age}", age, of=each)
-        for number, each in enumerate(every)
-        for age in (1, 2)
-    ]
-    settings = some_settings(RETENTION="last=1", REGIONS=f"{EAST},{WEST}", COOLING_OFF_DAYS="0")
-
-    assert deleted(
-        *every, *named, settings=settings, regions=BOTH, request=a_request(regions=BOTH)
-    ) == {"0-2", "1-2", "2-2", "3-2"}
-
-
 @pytest.mark.parametrize("wanted", [(), (a_resource("bare", {}),)], ids=["gone", "lost"])
 @pytest.mark.parametrize("request_", [a_request, a_sweep])
 def test_run_for_named_resources_prunes_those_alone(
     wanted: tuple[Resource, ...], request_: Any
 ) -> None:
     bare = a_resource("bare", {})
-    every = [
-        *points("web-1", "web-2"),
-        *points("api-1", "api-2", of=API),
-        *points("bare-1", "bare-2", of=bare),
-    ]
-    request = request_(resources=("api", "bare"))
+    every = [p for s in (WEB, API, bare) for p in points(f"{s.name}-1", f"{s.name}-2", of=s)]
 
-    found = verdicts(WEB, API, *wanted, *every, request=request)
+    found = verdicts(WEB, API, *wanted, *every, request=request_(resources=("api", "bare")))
 
     assert [name for name, (keep, _) in found.items() if not keep] == ["api-2"]
     assert found["web-2"] == (True, "this run is about other resources")
@@ -312,40 +222,26 @@ def its_copy(original: Snapshot, status: Status = Status.READY) -> Snapshot:
 
 
 a, b, c = points("a", "b", "c")
+FAILED, STRANGE = Status.FAILED, Status.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    ("copies", "gone", "in_use"),
-    [
-        pytest.param(
-            [its_copy(each) for each in (a, b, c)], {"b", "c", "c-us-east-1"}, set(), id="all"
+@cases(
+    "copies gone in_use",
+    {
+        "all": ([its_copy(each) for each in (a, b, c)], {"b", "c", "c-us-east-1"}, set()),
+        "this-run-copies-a-and-b": ([its_copy(c)], {"c"}, {"b"}),
+        "of-b-is-pending": ([its_copy(a), its_copy(b, Status.PENDING)], {"c"}, {"b"}),
+        "of-c-is-of-no-known-state": ([its_copy(a), its_copy(c, STRANGE)], {"b", "c"}, set()),
+        "of-b-failed-and-a-is-copied": (
+            [its_copy(c), its_copy(b, FAILED), its_copy(a)],
+            *({"b", "c", "b-us-east-1"}, set()),
         ),
-        pytest.param([its_copy(c)], {"c"}, {"b"}, id="this-run-copies-a-and-b"),
-        pytest.param(
-            [its_copy(a), its_copy(b, Status.PENDING)], {"c"}, {"b"}, id="of-b-is-pending"
+        "this-run-replaces-those-of-a-and-b": (
+            [its_copy(c), its_copy(b, FAILED), its_copy(a, FAILED)],
+            *({"c"}, {"b", "b-us-east-1"}),
         ),
-        pytest.param(
-            [its_copy(a), its_copy(c, Status.UNKNOWN)],
-            {"b", "c"},
-            set(),
-            id="of-c-is-of-no-known-state",
-        ),
-        pytest.param(
-            [its_copy(c), its_copy(b, Status.FAILED), its_copy(a)],
-            {"b", "c", "b-us-east-1"},
-            set(),
-            id="of-b-failed-and-a-is-copied",
-        ),
-        pytest.param(
-            [its_copy(c), its_copy(b, Status.FAILED), its_copy(a, Status.FAILED)],
-            {"c"},
-            {"b", "b-us-east-1"},
-            id="this-run-replaces-those-of-a-and-b",
-        ),
-        pytest.param(
-            [its_copy(a), replace(its_copy(b), tags={})], {"c"}, {"b"}, id="this-run-tags-that-of-b"
-        ),
-    ],
+        "this-run-tags-that-of-b": ([its_copy(a), replace(its_copy(b), tags={})], {"c"}, {"b"}),
+    },
 )
 def test_copies_have_a_policy_of_their_own_and_an_original_stays_while_a_copy_needs_it(
     copies: list[Snapshot], gone: set[str], in_use: set[str]
@@ -379,79 +275,45 @@ def held(plan_given: Iterable[Any], **others: Any) -> Outcome | None:
     return next((each for each in plan.findings if each.status == "held"), None)
 
 
-@pytest.mark.parametrize(
-    ("written", "days", "message"),
-    [
-        pytest.param(
+@cases(
+    "written days held_points was",
+    {
+        "from-the-first-point-under-it": (
             [DAILY] * 25 + [FEWER],
-            "7",
-            "23 recovery points stay until 2026-11-29T04:50:00Z: the policy was last=30 and is "
-            "last=3",
-            id="from-the-first-point-under-it",
+            *("7", "23 recovery points stay until 2026-11-29T04:50:00Z", DAILY),
         ),
-        pytest.param(
+        "not-recorded-yet": (
             [DAILY] * 26,
-            "7",
-            "23 recovery points stay until 7 days after the next recovery point: the policy was "
-            "last=30 and is last=3",
-            id="not-recorded-yet",
+            *("7", "23 recovery points stay until 7 days after the next recovery point", DAILY),
         ),
-        pytest.param(
+        "one-point-and-one-day": (
             ["last=4"] * 26,
-            "1",
-            "1 recovery point stays until 1 day after the next recovery point: the policy was "
-            "last=4 and is last=3",
-            id="one-point-and-one-day",
+            *("1", "1 recovery point stays until 1 day after the next recovery point", "last=4"),
         ),
-        pytest.param([DAILY] * 25 + [FEWER], "1", None, id="cooled-off"),
-        pytest.param([DAILY] * 26, "0", None, id="none"),
-        pytest.param([FEWER] * 26, "7", None, id="no-change"),
-    ],
+        "cooled-off": ([DAILY] * 25 + [FEWER], "1", None, ""),
+        "none": ([DAILY] * 26, "0", None, ""),
+        "no-change": ([FEWER] * 26, "7", None, ""),
+    },
 )
 def test_what_stays_for_its_cooling_off_is_one_outcome(
-    written: list[str], days: str, message: str | None
+    written: list[str], days: str, held_points: str | None, was: str
 ) -> None:
     settings = some_settings(RETENTION=FEWER, COOLING_OFF_DAYS=days)
+    reason = f"{held_points}: the policy was {was} and is last=3"
+    expected = Outcome("delete", "held", EAST, "Instance", "web", reason=reason, source_arn=WEB.arn)
 
-    outcome = held([WEB, *nights(*written)], settings=settings)
+    assert held([WEB, *nights(*written)], settings=settings) == (expected if held_points else None)
 
-    assert outcome == (
-        Outcome("delete", "held", EAST, "Instance", "web", reason=message, source_arn=WEB.arn)
-        if message
-        else None
-    )
     stay = verdicts(WEB, *nights(*written), settings=settings)
     cooling = [name for name, each in stay.items() if each == (True, "cooling off")]
-    assert len(cooling) == (int(message.split()[0]) if message else 0)
-
-
-def test_the_end_is_counted_from_when_the_point_was_created_not_from_its_time() -> None:
-    *old, new = nights(*[DAILY] * 25, FEWER)
-    later = replace(new, created_at=new.time + timedelta(hours=2, microseconds=7))
-
-    outcome = held([WEB, *old, later])
-
-    assert outcome is not None
-    assert "until 2026-11-29T06:50:00Z" in str(outcome.reason)
-
-
-def test_copies_cool_off_by_the_policy_of_copies() -> None:
-    copies = [its_copy(each) for each in nights(*[DAILY] * 26)]
-    settings = some_settings(RETENTION="last=99", COPY_TO_REGIONS=WEST, COPY_RETENTION=FEWER)
-
-    outcome = held([WEB, *copies], settings=settings, regions=BOTH)
-
-    assert outcome is not None
-    assert (outcome.region, outcome.resource) == (WEST, "web")
+    assert len(cooling) == (int(held_points.split()[0]) if held_points else 0)
 
 
 OFF = a_resource("web", {"snapshot": "off"})
 
 
 @pytest.mark.parametrize("given", [[WEB], [OFF], []], ids=["protected", "off", "gone"])
-@pytest.mark.parametrize(
-    "names", [("web",), ("api", "web"), ("api",)], ids=["web", "both", "only-another"]
-)
+@pytest.mark.parametrize("names", [("web",), ("api", "web"), ("api",)], ids=" ".join)
 def test_end_of_cooling_off_deletes_for_the_named_resources_what_the_stack_does_not_keep(
     given: list[Resource], names: tuple[str, ...]
 ) -> None:

@@ -97,16 +97,13 @@ class Nights:
         self.points = list(points)
         self.evaluation = Evaluation(())
 
-    def run(
-        self, now: datetime, policy: str | None, *, takes: bool = True, lag: timedelta = ZERO
-    ) -> None:
+    def run(self, now: datetime, policy: str | None, lag: timedelta = ZERO) -> None:
         """Prune and take a point, which the sweep an hour later sees.
 
         lag: for how long after its time the point was created.
         """
         self.prune(now, policy)
-        if takes:
-            self.take(now, policy, lag)
+        self.take(now, policy, lag)
         self.prune(now + timedelta(hours=1), policy)
 
     def take(self, now: datetime, policy: str | None, lag: timedelta = ZERO) -> None:

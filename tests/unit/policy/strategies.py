@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from snapshotter.model.snapshot import Snapshot
-from tests.unit.policy.points import a_point
+from tests.unit.policy.points import a_point, moment
 
 Drawn = tuple[list[Snapshot], datetime]
 """A series and the time of a run."""
@@ -16,13 +16,16 @@ Words = dict[str, str]
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
 PERIODS = ("last", "hourly", "daily", "weekly", "monthly", "yearly")
 
+CHANGES_OF_CLOCKS = (
+    (ZoneInfo("Europe/Berlin"), "2026-03-29 01:00"),
+    (ZoneInfo("Europe/Berlin"), "2026-10-25 01:00"),
+    (ZoneInfo("America/New_York"), "2026-03-08 07:00"),
+    (ZoneInfo("America/New_York"), "2026-11-01 06:00"),
+    (ZoneInfo("Australia/Lord_Howe"), "2026-10-03 15:30"),  # by half an hour
+    (ZoneInfo("Australia/Lord_Howe"), "2026-04-04 15:00"),
+)
 ORIGINS = (
-    datetime(2026, 3, 29, 1, tzinfo=UTC),  # Berlin's clocks go forward
-    datetime(2026, 10, 25, 1, tzinfo=UTC),  # and back
-    datetime(2026, 3, 8, 7, tzinfo=UTC),  # New York
-    datetime(2026, 11, 1, 6, tzinfo=UTC),
-    datetime(2026, 4, 4, 15, tzinfo=UTC),  # Lord Howe, by half an hour
-    datetime(2026, 10, 3, 15, 30, tzinfo=UTC),
+    *(moment(time) for _, time in CHANGES_OF_CLOCKS),
     datetime(2021, 1, 3, 12, tzinfo=UTC),  # the end of ISO week 53
     datetime(2028, 2, 29, 12, tzinfo=UTC),
     datetime(2026, 3, 31, 12, tzinfo=UTC),

@@ -8,9 +8,8 @@ import pytest
 
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.policy.retention import last_written
-from tests.unit.policy.points import DAY, WEEK, Nights, a_point, cooled, moment
+from tests.unit.policy.points import DAY, WEEK, a_point, cooled, moment
 
-HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 NIGHT = moment("2026-11-23 04:50")
 
@@ -41,33 +40,16 @@ BOTH = "last=1 hourly=1"
 NIGHTS: dict[str, tuple[Any, str, datetime | None, str]] = {
     "no-point-since-the-change": (SOME, "2 3", AFTER, "last=3"),
     "from-the-first-point": ({**SOME, 0: "last=1"}, "1 2", NIGHT + WEEK, "last=3"),
-    "no-change": ({**LAST, 0: "last=1"}, "", None, ""),
-    "no-less-is-kept": (LAST, "", None, ""),
     "one-that-keeps-no-more-is-not-named": ({**SOME, 0: BOTH}, "1 2", NIGHT + WEEK, "last=3"),
     "one-that-keeps-no-more-but-shows-the-change": ({2: "last=1", 1: BOTH}, "2", AFTER, BOTH),
     "the-last-end-counts": (
         {4: "last=3", 3: "last=3", 2: BOTH, 1: "last=1"},
         *("2 3", NIGHT - DAY + WEEK, "last=3"),
     ),
-    "in-force-twice": (
-        {3: "last=3", 2: "last=4", 1: "last=3"},
-        *("2 3", AFTER, "last=3 and last=4"),
-    ),
+    "twice": ({3: "last=3", 2: "last=4", 1: "last=3"}, "2 3", AFTER, "last=3 and last=4"),
     "several-changes": (
-        {6: "last=5", 5: "last=4", 4: "last=3", 3: "last=2", 2: "last=1"},
-        *("3 4 5 6", NIGHT + 5 * DAY, "last=2 and last=3 and last=4 and last=5"),
-    ),
-    "what-could-not-be-read-is-no-change": (
-        {20: "last=9", 15: "last=1", 9: None, 8: "daily=0", 1: None, 0: None},
-        *("", None, ""),
-    ),
-    "unreadable-between": (
-        {12: "last=3", 11: "last=3", 9: None, 2: None, 0: "last=1"},
-        *("2 9 11", NIGHT + WEEK, "last=3"),
-    ),
-    "the-last-point-before-the-change-stays-as-its-record": (
-        {40: "monthly=12", 2: "monthly=12", 1: "monthly=12", 0: "last=1"},
-        *("1 40", NIGHT + WEEK, "monthly=12"),
+        {5: "last=4", 4: "last=3", 3: "last=2", 2: "last=1"},
+        *("3 4 5", NIGHT + 5 * DAY, "last=2 and last=3 and last=4"),
     ),
     "the-first-after-it-too": (
         {3: "last=2", 2: "last=1", 1: "last=1", 0: "last=1"},
@@ -109,20 +91,6 @@ def test_points_are_held_until_a_week_after_the_first_point_under_last_1_was_cre
     assert " and ".join(str(policy) for policy in found.earlier) == earlier
 
 
-def test_each_point_has_the_reason_for_which_it_stays_or_goes() -> None:
-    points = nights({4: "last=2", 3: "last=2", 2: "last=2", 1: "last=2", 0: "last=1"})
-
-    assert [
-        (e.point.name, e.keep, e.reason) for e in cooled(points, "last=1", NIGHT).decisions
-    ] == [
-        ("0", True, "newest, last"),
-        ("1", True, "cooling off"),
-        ("2", False, "not kept by last=1"),
-        ("3", False, "not kept by last=1"),
-        ("4", False, "not kept by last=1"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("ages", "reasons"),
     [
@@ -139,48 +107,6 @@ def test_first_point_under_a_policy_stays_while_the_change_would_look_recent_wit
 
     assert {each.point.name: each.reason for each in found.decisions if each.keep} == reasons
     assert found.held == ()
-
-
-@pytest.mark.parametrize(
-    ("gap", "pause", "unreadable"),
-    [
-        pytest.param(HOUR, 0 * DAY, 0, id="hourly"),
-        pytest.param(DAY, 0 * DAY, 0, id="nightly"),
-        pytest.param(WEEK, 0 * DAY, 0, id="weekly"),
-        pytest.param(30 * DAY, 0 * DAY, 0, id="every-30-days"),
-        pytest.param(DAY, 8 * DAY, 0, id="paused-for-eight-days"),
-        pytest.param(DAY, 0 * DAY, 8, id="unreadable-for-eight-nights"),
-    ],
-)
-def test_policy_mistyped_six_hours_before_a_run_deletes_nothing_for_a_week_after_that_run(
-    gap: timedelta, pause: timedelta, unreadable: int
-) -> None:
-    series, now = Nights(), NIGHT
-    for _ in range(30):
-        series.run(now, "last=99")
-        now += gap
-    for _ in range(unreadable):
-        series.run(now, None)
-        now += gap
-    now += pause
-    all_of_them = series.names
-    series.prune(now - min(6 * HOUR, gap / 2), "last=1")
-    series.run(now, "last=1", lag=timedelta(minutes=3))
-    end = now + timedelta(minutes=3) + WEEK
-    assert (series.names >= all_of_them, series.evaluation.until) == (True, end)
-
-    series.prune(end - SECOND, "last=1")
-    assert series.names >= all_of_them
-    series.prune(end, "last=1")
-    assert series.names == {now.isoformat()}
-
-
-def test_policy_changed_and_changed_back_has_lost_nothing_though_nights_went_on() -> None:
-    series = Nights(*nights({400: None, 70: "monthly=12", 40: "monthly=12", 1: "monthly=12"}))
-    for night, policy in enumerate(["last=1", "monthly=12", "last=1", "last=1", "monthly=12"]):
-        series.run(NIGHT + night * DAY, policy)
-
-    assert series.names >= {"400", "70", "40", "1"}
 
 
 @pytest.mark.parametrize(

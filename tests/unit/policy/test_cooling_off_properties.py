@@ -8,24 +8,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.policy.grammar import Retention, RetentionError, parse_retention
 from snapshotter.policy.retention import COOLING_OFF, POLICY_CHANGE, Evaluation
-from tests.unit.policy.points import (
-    DAY,
-    WEEK,
-    ZERO,
-    Nights,
-    a_point,
-    cooled,
-    decided,
-    names_kept,
-)
-from tests.unit.policy.strategies import Drawn, Words, policies, series, text_of, zones
+from tests.unit.policy.points import DAY, WEEK, ZERO, Nights, a_point, cooled, decided, names_kept
+from tests.unit.policy.strategies import Drawn, policies, series, text_of, zones
 
 HOUR = timedelta(hours=1)
 START = datetime(2026, 1, 3, 4, 50, tzinfo=UTC)
@@ -128,34 +118,6 @@ def test_without_a_period_and_without_another_policy_the_policy_in_force_alone_d
     )
 
 
-@given(histories(), policies().map(text_of), st.integers(1, 40), texts, st.data())
-def test_neither_a_longer_period_nor_one_more_policy_lets_go_what_a_policy_keeps(
-    drawn: Drawn, in_force: str, days: int, text: str | None, data: st.DataObject
-) -> None:
-    points, now = drawn
-    period = days * DAY
-    earlier, _ = speaking(points, parse_retention(in_force), now, period)
-    kept = set[str]().union(
-        *(names_kept(decided(points, each, now=now)) for each in (in_force, *earlier))
-    )
-    untold = [
-        number
-        for number, each in enumerate(points)
-        if not readable(each.retention_text) and each.time <= now < each.created + period
-    ]
-    more = list(points)
-    if untold:
-        number = data.draw(st.sampled_from(untold))
-        was = points[number]
-        more[number] = a_point(was.time, was.name, policy=text, created=was.created)
-        kept -= {was.name}
-
-    assert kept <= names_kept(cooled(points, in_force, now, period=period + DAY).decisions)
-    assert kept <= names_kept(cooled(more, in_force, now, period=period).decisions) | {
-        each.name for each in points if each.held or each.verified
-    }
-
-
 gaps = st.sampled_from((HOUR, 12 * HOUR, DAY, 5 * DAY, WEEK, 30 * DAY))
 lags = st.sampled_from((ZERO, timedelta(minutes=3), 2 * HOUR))
 phases = st.lists(
@@ -195,43 +157,33 @@ def test_nothing_that_an_earlier_policy_keeps_goes_before_the_period_after_its_c
             now += gap
 
 
-@given(policies().map(text_of), st.lists(policies().map(text_of), max_size=6), gaps, lags)
-def test_for_the_period_after_a_change_every_point_exists_that_would_without_any_change(
-    earlier: str, later: list[str], gap: timedelta, lag: timedelta
+def of_forty_nights(words: tuple[str, str]) -> tuple[list[str], str]:
+    return [words[0]] * 40, words[1]
+
+
+drawn_policies = st.tuples(
+    st.lists(policies().map(text_of), min_size=1, max_size=30).map(sorted), policies().map(text_of)
+)
+first_point_is_not_kept = st.sampled_from(
+    (
+        ("last=1", "monthly=12"),
+        ("last=1", "yearly=3"),
+        ("last=26", "last=1 monthly=2"),
+        ("monthly=12", "daily=3"),
+        ("daily=30", "daily=7 weekly=4 monthly=6"),
+        ("yearly=all", "weekly=2"),
+    )
+).map(of_forty_nights)
+
+
+@given(drawn_policies | first_point_is_not_kept, gaps, lags)
+def test_every_hold_ends_though_the_first_point_under_the_policy_may_not_be_kept_by_it(
+    drawn: tuple[list[str], str], gap: timedelta, lag: timedelta
 ) -> None:
-    """Two series side by side, of which one changes its policy, perhaps many times, and back."""
-    steady, changed, now = Nights(), Nights(), START
-    for _ in range(30):
-        steady.run(now, earlier, lag=lag)
-        changed.run(now, earlier, lag=lag)
-        now += gap
-    end = now + lag + WEEK
-    for policy in [*later, earlier, earlier]:
-        if now + HOUR < end:
-            steady.run(now, earlier, lag=lag)
-            changed.run(now, policy, lag=lag)
-            assert changed.names >= steady.names
-        now += gap
-
-
-@given(policies().map(text_of), gaps, lags, st.lists(st.booleans(), min_size=30, max_size=60))
-def test_while_the_policy_stays_the_same_nothing_is_ever_held(
-    policy: str, gap: timedelta, lag: timedelta, takes: list[bool]
-) -> None:
-    nights = Nights()
-    for number, taken in enumerate(takes):
-        now = START + number * gap
-        nights.run(now, policy, takes=taken, lag=lag)
-        assert nights.evaluation == Evaluation(
-            decided([each.point for each in nights.evaluation.decisions], policy, now=now + HOUR)
-        )
-
-
-def assert_holds_end(history: list[str], last: str, gap: timedelta, lag: timedelta) -> None:
     """Under one policy, what stays for its cooling-off goes, and nothing is held ever after."""
-    nights, now = Nights(), START
+    (history, last), nights, now = drawn, Nights(), START
     for policy in history:
-        nights.run(now, policy, lag=lag)
+        nights.run(now, policy, lag)
         now += gap
     end = now + lag + WEEK
     for _ in range(45):
@@ -243,26 +195,3 @@ def assert_holds_end(history: list[str], last: str, gap: timedelta, lag: timedel
         now += gap
     if {each.retention_text for each in nights.points} == {last}:
         assert nights.names == names_kept(decided(nights.points, last, now=now))
-
-
-@given(st.lists(policies().map(text_of), min_size=1, max_size=30), policies(), gaps, lags)
-def test_every_hold_ends(history: list[str], last: Words, gap: timedelta, lag: timedelta) -> None:
-    assert_holds_end(sorted(history), text_of(last), gap, lag)
-
-
-@pytest.mark.parametrize("gap", [HOUR, DAY, 5 * DAY, WEEK, 30 * DAY], ids=str)
-@pytest.mark.parametrize(
-    ("earlier", "last"),
-    [
-        ("last=1", "monthly=12"),
-        ("last=1", "yearly=3"),
-        ("last=26", "last=1 monthly=2"),
-        ("monthly=12", "daily=3"),
-        ("daily=30", "daily=7 weekly=4 monthly=6"),
-        ("yearly=all", "weekly=2"),
-    ],
-)
-def test_every_hold_ends_though_the_first_point_under_the_policy_is_not_kept_by_it(
-    earlier: str, last: str, gap: timedelta
-) -> None:
-    assert_holds_end([earlier] * 40, last, gap, timedelta(minutes=3))

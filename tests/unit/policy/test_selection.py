@@ -142,13 +142,13 @@ IPV6 = "the instance has IPv6 only, and the function reaches IPv4 alone"
 @pytest.mark.parametrize(
     ("suffix", "value", "given", "why", "accepted", "stops"),
     [
-        (KEEP, "x daily", {}, f"'x' is not a rule; 'daily' {COUNT}", GRAMMAR, "pruning"),
+        (KEEP, "x daily", {}, f'"x" is not a rule; "daily" {COUNT}', GRAMMAR, "pruning"),
         (KEEP, None, {}, "it is empty", GRAMMAR, "pruning"),
         (COPY_TO, None, {}, "it names no region", REGIONS, "pruning"),
-        (COPY_TO, "us-west-2;x", {}, NOT_OURS.format("'us-west-2;x'"), REGIONS, "pruning"),
-        (COPY_TO, "us-west-2 x y", {}, NOT_OURS.format("'x', 'y'"), REGIONS, "pruning"),
-        (COPY_TO, "US-WEST-2", {}, NOT_OURS.format("'US-WEST-2'"), REGIONS, "pruning"),
-        (COPY_TO, "none us-west-2", {}, NOT_OURS.format("'none'"), REGIONS, "pruning"),
+        (COPY_TO, "us-west-2;x", {}, NOT_OURS.format('"us-west-2;x"'), REGIONS, "pruning"),
+        (COPY_TO, "us-west-2 x y", {}, NOT_OURS.format('"x", "y"'), REGIONS, "pruning"),
+        (COPY_TO, "US-WEST-2", {}, NOT_OURS.format('"US-WEST-2"'), REGIONS, "pruning"),
+        (COPY_TO, "none us-west-2", {}, NOT_OURS.format('"none"'), REGIONS, "pruning"),
         (COPY_TO, "us-west-2", {"copy_to": ()}, NO_COPIES, "`none`", "pruning"),
         (COPY_TO, "us-east-1", {"copy_to": ()}, NO_COPIES, "`none`", "pruning"),
         (COPY_TO, "us-west-2", {"kind": DATABASE}, NO_DATABASE, "`none`", "copies"),
@@ -177,15 +177,10 @@ def test_tag_that_cannot_be_followed_is_a_fault_with_what_is_accepted_and_what_i
 @pytest.mark.parametrize(
     ("key", "meant"),
     [
-        ("snapshot:kept", "snapshot:keep"),
-        ("Snapshot:keep", "snapshot:keep"),
-        ("snapshot:KEEP", "snapshot:keep"),
-        ("SNAPSHOT:copy_to", "snapshot:copy-to"),
-        ("snapshot:copyto", "snapshot:copy-to"),
-        ("snapshot:keep ", "snapshot:keep"),
-        ("snapshot:drills", "snapshot:drill"),
-        ("snapshot:owner", None),
-        ("snapshot:", None),
+        *((key, "snapshot:keep") for key in ("snapshot:kept", "Snapshot:keep", "snapshot:KEEP")),
+        *((key, "snapshot:copy-to") for key in ("SNAPSHOT:copy_to", "snapshot:copyto")),
+        *(("snapshot:keep ", "snapshot:keep"), ("snapshot:drills", "snapshot:drill")),
+        *(("snapshot:owner", None), ("snapshot:", None)),
     ],
 )
 def test_slip_in_a_key_is_refused_beside_the_right_key_too(key: str, meant: str | None) -> None:
@@ -199,18 +194,14 @@ def test_slip_in_a_key_is_refused_beside_the_right_key_too(key: str, meant: str 
 
 
 def test_every_fault_is_named_at_once_as_a_sentence() -> None:
-    tags = {
-        "snapshot:copy-to": "x",
-        "snapshot:keep": "y",
-        "snapshot:drill": "z",
-        "snapshot:?": None,
-    }
+    words = {"copy-to": "x", "keep": "y", "drill": "z", "?": None}
+    tags = {f"snapshot:{word}": value for word, value in words.items()}
 
     assert [fault.message for fault in protection(tags).faults] == [
-        "the tag 'snapshot:?' has no value: there is no such key",
-        "the tag 'snapshot:keep' has the value 'y': 'y' is not a rule",
-        "the tag 'snapshot:copy-to' has the value 'x': " + NOT_OURS.format("'x'"),
-        "the tag 'snapshot:drill' has the value 'z': it names no port",
+        'the tag "snapshot:?" has no value: there is no such key',
+        'the tag "snapshot:keep" has the value "y": "y" is not a rule',
+        'the tag "snapshot:copy-to" has the value "x": ' + NOT_OURS.format('"x"'),
+        'the tag "snapshot:drill" has the value "z": it names no port',
     ]
 
 
@@ -234,12 +225,9 @@ def test_value_of_a_drill_is_read_and_written_again(
     assert parse_drilling(str(drilling)) == drilling
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
+def test_other_values_of_a_drill_are_not_understood() -> None:
+    for value in (
         *("0", "65536", "-1", "80 443", "80/path", "http", "http:", "http:/path", "http:0/path"),
         *("http:65536", "http:80/a b", "HTTP:80", "ftp:21", "http://web", "tcp:80"),
-    ],
-)
-def test_other_values_of_a_drill_are_not_understood(value: str) -> None:
-    assert parse_drilling(value) is None
+    ):
+        assert parse_drilling(value) is None, value

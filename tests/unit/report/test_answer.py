@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from snapshotter.model.outcome import ErrorInfo, Outcome
-from snapshotter.report.answer import MOST_OUTCOMES, Report
-from snapshotter.report.measures import Measures
+from snapshotter.report.answer import MOST_OUTCOMES, Measures, Report
 
 ZEROS: dict[str, Any] = dict.fromkeys(Measures._fields, 0)
 
@@ -43,17 +42,9 @@ def test_answer_has_the_members_of_the_contract_and_none_without_a_value() -> No
         "scheduledTime": "2026-11-23T04:50:00Z",
         "dryRun": False,
         "summary": {
-            "selected": 1,
-            "created": 0,
-            "copied": 0,
-            "deleted": 0,
-            "failed": 1,
-            "deferred": 0,
-            "pending": 0,
-            "stale": 1,
-            "refused": 0,
-            "lost": 0,
-            "held": 0,
+            **dict.fromkeys(("selected", "failed", "stale"), 1),
+            **dict.fromkeys(("created", "copied", "deleted", "deferred"), 0),
+            **dict.fromkeys(("pending", "refused", "lost", "held"), 0),
         },
         "outcomes": [
             {
@@ -71,6 +62,7 @@ def test_answer_has_the_members_of_the_contract_and_none_without_a_value() -> No
 
 def test_beyond_two_thousand_outcomes_succeeded_ones_are_left_out_first() -> None:
     good = [an_outcome(f"good-{n}") for n in range(MOST_OUTCOMES)]
+    assert "truncated" not in a_report(*good).answer()
     report = a_report(*good, a_failure("bad"), an_outcome("late", "deferred"))
 
     answer = report.answer()
@@ -91,10 +83,6 @@ def test_answer_stays_below_lambda_s_six_megabytes() -> None:
 
     assert len(json.dumps(answer).encode()) < 6_000_000
     assert answer["truncated"] == 3_000 - len(answer["outcomes"])
-
-
-def test_answer_within_the_limits_is_complete() -> None:
-    assert "truncated" not in a_report(*(an_outcome() for _ in range(MOST_OUTCOMES))).answer()
 
 
 @pytest.mark.parametrize(

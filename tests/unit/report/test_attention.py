@@ -31,13 +31,31 @@ LOST = server("web-1", {})
 SHOP = replace(server("shop", kind=DATABASE), state="maintenance")
 RESTORED = server("new-1", {"snapshotter:restored": "old-1-1"})
 GONE = point(OLD, 900)
+P = replace(GONE, name="p")
+ELSEWHERE = (
+    *(replace(server("new-1", {"snapshotter:restored": "p"}), region=EUROPE), *FINE),
+    *(replace(P, region=EUROPE), point(API, 5, region=EUROPE)),
+)
+SET_TO_OFF = server("new-1", {"snapshot": "off", "snapshotter:restored": "p"})
 STUCK = {"snapshotter:to-do": "firewall static-ip:shop", "snapshotter:policy": "nightly"}
+HEALTH = "What to do: check the AWS Health Dashboard, and that the role may read this region."
+SEARCH = "What to do: search the function's log for its copies."
 AGAIN = "The function tries again every hour."
 LOOK = "What to do: look at web-1 in the Lightsail console and in the function's log."
-LAST = "Last recovery point: Friday, 20 November 2026, 04:50 UTC"
+SINCE = (
+    "web-1 has no good backup since 20 November",
+    "web-1 (instance, us-east-1) has had no good backup for 3 days.",
+    "Last recovery point: Friday, 20 November 2026, 04:50 UTC",
+)
+NEVER = (
+    "web-1 has no good backup yet",
+    "web-1 (instance, us-east-1) has no good backup yet.",
+    "Why: this stack has no snapshot of it in us-east-1.",
+    LOOK,
+)
 STOPS_PRUNING = (
-    "Nothing of this resource is pruned or copied until the tag is corrected; snapshots are still "
-    "taken."
+    "Nothing of this resource is pruned or copied until the tag is corrected; snapshots are "
+    "taken as before."
 )
 NOT_RUNNING = "Nothing is tried again by itself: the schedules of the stack do not run."
 START = (
@@ -46,6 +64,11 @@ START = (
 )
 HELD = [point(WEB, 24 * n + 1, retention="daily=30") for n in range(5)]
 UNTIL = "until 2026-11-30T03:50:00Z: the policy was daily=30 and is"
+
+
+def restored(point: str, region: str) -> tuple[str, str]:
+    why = f"was restored from {point}, whose source is gone, and is not protected."
+    return "new-1 is not protected", f"new-1 (instance, {region}) {why}"
 
 
 def row(name: str, there: World, brief: str, *lines: str, not_in: World) -> Any:
@@ -59,7 +82,7 @@ ROWS = [
         "us-west-2 cannot be read",
         "us-west-2 cannot be read: Rate exceeded.",
         "Nothing in it is backed up or deleted meanwhile.",
-        "What to do: check the AWS Health Dashboard, and that the role may read this region.",
+        HEALTH,
         not_in=world(*FINE, REGIONS=f"{EAST},{WEST}"),
     ),
     row(
@@ -68,23 +91,21 @@ ROWS = [
         "eu-central-1 cannot be read",
         "eu-central-1 cannot be read: Denied.",
         "No copy is made there meanwhile.",
-        "What to do: check the AWS Health Dashboard, and that the role may read this region.",
+        HEALTH,
         not_in=world(*FINE, unreadable={}),
     ),
     row(
         "a name that nobody has",
         world(*FINE, names=("web-9",)),
-        "there is no resource web-9",
-        "web-9: no resource of this name was found in us-east-1.",
+        "web-9 was not found",
+        "web-9: no instance or disk or database of this name was found in us-east-1.",
         "What to do: correct the name in the event, and compare it with the Lightsail console.",
         not_in=world(*FINE, names=("api",)),
     ),
     row(
         "no snapshot was taken",
         world(WEB, STALE),
-        "web-1 has no good backup since 20 November",
-        "web-1 (instance, us-east-1) has had no good backup for 3 days.",
-        LAST,
+        *SINCE,
         "Why: no snapshot was taken since.",
         LOOK,
         AGAIN,
@@ -93,9 +114,7 @@ ROWS = [
     row(
         "its newest snapshots failed",
         world(WEB, STALE, FAILED),
-        "web-1 has no good backup since 20 November",
-        "web-1 (instance, us-east-1) has had no good backup for 3 days.",
-        LAST,
+        *SINCE,
         "Why: web-1-20261123T025000Z ended in error: The disk could not be read.",
         "What to do: restore web-1-20261120T045000Z to a new instance and check it.",
         AGAIN,
@@ -104,9 +123,7 @@ ROWS = [
     row(
         "its newest snapshot is not ready",
         world(WEB, STALE, point(WEB, 2, status=Status.PENDING)),
-        "web-1 has no good backup since 20 November",
-        "web-1 (instance, us-east-1) has had no good backup for 3 days.",
-        LAST,
+        *SINCE,
         "Why: the snapshot of Monday, 23 November 2026, 02:50 UTC is pending.",
         "What to do: wait for it; if it is not ready in a few hours, look at it in the Lightsail "
         "console (us-east-1).",
@@ -115,20 +132,16 @@ ROWS = [
     row(
         "it never had a snapshot",
         world(WEB),
-        "web-1 has no good backup yet",
-        "web-1 (instance, us-east-1) has no good backup yet.",
-        "Why: it has no snapshot yet.",
-        LOOK,
+        *NEVER,
         AGAIN,
         not_in=world(WEB, GOOD),
     ),
     row(
         "it has nothing but copies",
         world(WEB, point(WEB, 2, region=EUROPE), COPY_TO_REGIONS=EUROPE),
-        "web-1 has no good backup yet",
-        "web-1 (instance, us-east-1) has no good backup yet.",
-        "Why: it has no snapshot yet.",
-        LOOK,
+        "web-1 has no good backup in us-east-1",
+        "web-1 (instance, us-east-1) has no good backup in its own region.",
+        *NEVER[2:],
         AGAIN,
         not_in=world(WEB, GOOD, point(WEB, 5, region=EUROPE), COPY_TO_REGIONS=EUROPE),
     ),
@@ -145,9 +158,7 @@ ROWS = [
     row(
         "stale while the schedules are disabled",
         world(WEB, STALE, SCHEDULE_STATE="DISABLED"),
-        "web-1 has no good backup since 20 November",
-        "web-1 (instance, us-east-1) has had no good backup for 3 days.",
-        LAST,
+        *SINCE,
         "Why: no snapshot was taken since.",
         START,
         NOT_RUNNING,
@@ -156,10 +167,7 @@ ROWS = [
     row(
         "stale with a sweep twice a day",
         world(WEB, SWEEP_EXPRESSION="rate(12 hours)"),
-        "web-1 has no good backup yet",
-        "web-1 (instance, us-east-1) has no good backup yet.",
-        "Why: it has no snapshot yet.",
-        LOOK,
+        *NEVER,
         "The function tries again every 12 hours.",
         not_in=world(WEB, GOOD, SWEEP_EXPRESSION="rate(12 hours)"),
     ),
@@ -177,59 +185,34 @@ ROWS = [
         "a tag that vanished",
         world(LOST, GOOD, STALE, *FINE),
         "web-1 is no longer protected",
-        "web-1 (instance, us-east-1) is no longer protected: its tag 'snapshot' is gone.",
+        'web-1 (instance, us-east-1) is no longer protected: its tag "snapshot" is gone.',
         "Its 2 recovery points are kept; no new ones are made.",
-        "What to do: put the tag 'snapshot' back, or set it to 'off' to end the protection on "
-        "purpose.",
+        'What to do: put the tag back, or set it to "off" if that is intended.',
         not_in=world(server("web-1", {"snapshot": "off"}), GOOD, STALE, *FINE),
     ),
     row(
         "a restored server without protection",
         world(RESTORED, replace(GONE, name="old-1-1"), *FINE),
-        "new-1 is not protected",
-        "new-1 (instance, us-east-1) was restored from old-1-1, whose source is gone, and is not "
-        "protected.",
-        "What to do: put the tag 'snapshot' on it to protect it, or remove its tag "
-        "'snapshotter:restored' if it needs none.",
+        *restored("old-1-1", "us-east-1"),
+        'What to do: put the tag "snapshot" on it to protect it, or remove its tag '
+        '"snapshotter:restored" if it needs none.',
         not_in=world(RESTORED, replace(GONE, name="old-1-1"), OLD, *FINE),
     ),
     row(
         "a restored server in a region that is only copied to",
-        world(
-            replace(server("new-1", {"snapshotter:restored": "p"}), region=EUROPE),
-            *(replace(point(OLD, 900, region=EUROPE), name="p"), API),
-            *(FINE[1], point(API, 5, region=EUROPE)),
-            COPY_TO_REGIONS=EUROPE,
-        ),
-        "new-1 is not protected",
-        "new-1 (instance, eu-central-1) was restored from p, whose source is gone, and is not "
-        "protected.",
+        world(*ELSEWHERE, COPY_TO_REGIONS=EUROPE),
+        *restored("p", "eu-central-1"),
         "What to do: add eu-central-1 to the parameter Regions to protect it, or remove its tag "
-        "'snapshotter:restored' if it needs none.",
-        not_in=world(
-            replace(server("new-1", {"snapshotter:restored": "p"}), region=EUROPE),
-            *(replace(point(OLD, 900, region=EUROPE), name="p"), API),
-            *(FINE[1], point(API, 5, region=EUROPE)),
-            COPY_TO_REGIONS=EUROPE,
-            unreadable={EAST: "Denied"},
-        ),
+        '"snapshotter:restored" if it needs none.',
+        not_in=world(*ELSEWHERE, COPY_TO_REGIONS=EUROPE, unreadable={EAST: "Denied"}),
     ),
     row(
         "a restored server that a restore set to off",
-        world(
-            server("new-1", {"snapshot": "off", "snapshotter:restored": "p"}),
-            *(replace(GONE, name="p"), *FINE),
-            SELECTION="all",
-        ),
-        "new-1 is not protected",
-        "new-1 (instance, us-east-1) was restored from p, whose source is gone, and is not "
-        "protected.",
-        "What to do: remove its tag 'snapshot' to protect it, or remove its tag "
-        "'snapshotter:restored' if it needs none.",
-        not_in=world(
-            server("new-1", {"snapshot": "off", "snapshotter:restored": "p"}),
-            *(replace(GONE, name="p"), *FINE),
-        ),
+        world(SET_TO_OFF, P, *FINE, SELECTION="all"),
+        *restored("p", "us-east-1"),
+        'What to do: remove its tag "snapshot" to protect it, or remove its tag '
+        '"snapshotter:restored" if it needs none.',
+        not_in=world(SET_TO_OFF, P, *FINE),
     ),
     row(
         "a restore test that failed",
@@ -247,43 +230,43 @@ ROWS = [
         "a policy that cannot be read",
         world(wanting(keep="for ever"), GOOD),
         "a tag of web-1 cannot be followed",
-        "web-1 (instance, us-east-1): the tag 'snapshot:keep' has the value 'for ever': 'for' is "
-        "not a rule; 'ever' is not a rule.",
+        'web-1 (instance, us-east-1): the tag "snapshot:keep" has the value "for ever": "for" is '
+        'not a rule; "ever" is not a rule.',
         STOPS_PRUNING,
         "Accepted: words like daily=7 weekly=4 monthly=12; the reference explains them.",
-        "What to do: correct the tag 'snapshot:keep'.",
+        'What to do: correct the tag "snapshot:keep".',
         not_in=world(wanting(keep="daily=7"), GOOD),
     ),
     row(
         "a slip in a key",
         world(wanting(kept="daily=7"), GOOD),
         "a tag of web-1 cannot be followed",
-        "web-1 (instance, us-east-1): the tag 'snapshot:kept' has the value 'daily=7': there is no "
+        'web-1 (instance, us-east-1): the tag "snapshot:kept" has the value "daily=7": there is no '
         "such key; snapshot:keep was probably meant.",
         STOPS_PRUNING,
         "Accepted: the keys snapshot:keep, snapshot:drill, snapshot:copy-to, to the letter.",
-        "What to do: correct the tag 'snapshot:kept'.",
+        'What to do: correct the tag "snapshot:kept".',
         not_in=world(server("web-1", {"snapshot": None, "keep": "daily=7"}), GOOD),
     ),
     row(
         "a drill that cannot be done",
         world(replace(wanting(drill="80"), kind=DISK), replace(GOOD, kind=DISK)),
         "a tag of web-1 cannot be followed",
-        "web-1 (disk, us-east-1): the tag 'snapshot:drill' has the value '80': nothing on a disk "
+        'web-1 (disk, us-east-1): the tag "snapshot:drill" has the value "80": nothing on a disk '
         "can answer on a port.",
         "No drill of this resource is started; snapshots are taken and pruned as before.",
         "Accepted: no value, or on an instance with an IPv4 address a TCP port from 1 to 65535, "
         "http:PORT/PATH or https:PORT/PATH (which must answer with a status below 400), or `off`.",
-        "What to do: correct the tag 'snapshot:drill'.",
+        'What to do: correct the tag "snapshot:drill".',
         not_in=world(wanting(drill="80"), GOOD),
     ),
     row(
         "the key in another case",
         world(server("web-2", {"Snapshot": None}), *FINE),
         "web-2 is not protected, in spite of its tag",
-        "web-2 (instance, us-east-1): it has the tag 'Snapshot', but the key that selects is "
-        "'snapshot', and keys are case-sensitive, so it is not protected.",
-        "What to do: write the key as 'snapshot'.",
+        'web-2 (instance, us-east-1): it has the tag "Snapshot", but the key that selects is '
+        '"snapshot", and keys are case-sensitive, so it is not protected.',
+        'What to do: write the key as "snapshot".',
         not_in=world(server("web-2", {"Snapshots": None}), *FINE),
     ),
     row(
@@ -291,8 +274,8 @@ ROWS = [
         world(WEB, GOOD, point(WEB, 5, region=EUROPE, policy="another"), COPY_TO_REGIONS=EUROPE),
         "web-1 cannot be copied",
         "web-1 (instance, us-east-1): web-1-20261122T235000Z-us-east-1: a snapshot of the stack "
-        "'another' has this name in eu-central-1, so the recovery point is not copied there.",
-        "What to do: the copy is made once the name is free.",
+        '"another" has this name in eu-central-1, so the recovery point is not copied there.',
+        "What to do: wait; a copy is made once the name is free.",
         not_in=world(WEB, GOOD, point(WEB, 5, region=EUROPE), COPY_TO_REGIONS=EUROPE),
     ),
     row(
@@ -310,7 +293,7 @@ ROWS = [
         "web-1 has no copy in eu-central-1",
         "web-1 (instance, us-east-1) has no copy in eu-central-1; its first recovery point is of "
         "Saturday, 21 November 2026, 22:50 UTC.",
-        "What to do: search the function's log for its copies.",
+        SEARCH,
         AGAIN,
         not_in=world(WEB, GOOD, point(WEB, 26), COPY_TO_REGIONS=EUROPE),
     ),
@@ -320,7 +303,7 @@ ROWS = [
         "web-1 has no recent copy in eu-central-1",
         "web-1 (instance, us-east-1): its newest copy in eu-central-1 is from Thursday, 19 "
         "November 2026, 23:50 UTC.",
-        "What to do: search the function's log for its copies.",
+        SEARCH,
         AGAIN,
         not_in=world(WEB, STALE, point(WEB, 77, region=EUROPE), COPY_TO_REGIONS=EUROPE),
     ),
@@ -351,7 +334,7 @@ ROWS = [
         "web-1 (instance, us-east-1): its newest copy in eu-central-1 failed: "
         "web-1-20261122T235000Z-us-east-1 ended in error: The disk could not be read.",
         "Last good copy: Sunday, 22 November 2026, 22:50 UTC",
-        "What to do: search the function's log for its copies.",
+        SEARCH,
         AGAIN,
         not_in=world(
             *(wanting(copy_to="none"), GOOD, point(WEB, 6, region=EUROPE)),
@@ -365,7 +348,7 @@ ROWS = [
         "the restore of web-2 is not complete",
         "web-2 (instance, us-east-1): its restore is not complete; left to do: firewall, "
         "static-ip:shop.",
-        "What to do: do that by hand, then set its tag 'snapshotter:to-do' to 'done'.",
+        'What to do: do that by hand, then set its tag "snapshotter:to-do" to "done".',
         not_in=world(
             created(server("web-2", {**STUCK, "snapshotter:policy": "another"}), 3), *FINE
         ),
@@ -377,8 +360,8 @@ ROWS = [
         f"web-1 (instance, us-east-1): 3 recovery points stay {UNTIL} daily=2.".replace(
             "until 2026-11-30T03:50:00Z", "until 7 days after the next recovery point"
         ),
-        "What to do: nothing if that is intended; otherwise set the earlier policy again before "
-        "then.",
+        "What to do: nothing if that is intended; otherwise, before then, set the earlier "
+        "policy again.",
         not_in=world(WEB, *HELD, RETENTION="daily=2", COOLING_OFF_DAYS="0"),
     ),
     row(
@@ -386,8 +369,8 @@ ROWS = [
         world(*FINE, *HELD[1:], point(WEB, 1, retention="daily=2")),
         "a policy of web-1 keeps less than before",
         f"web-1 (instance, us-east-1): 3 recovery points stay {UNTIL} daily=2.",
-        "What to do: nothing if that is intended; otherwise put the tag 'snapshotter:hold' on each "
-        "that must stay before then.",
+        "What to do: nothing if that is intended; otherwise, before then, put the tag "
+        '"snapshotter:hold" on each that must stay.',
         not_in=world(*FINE, *HELD),
     ),
     row(
@@ -404,7 +387,7 @@ ROWS = [
         world(server("plain", {}), SELECTION_TAG_VALUE="gold"),
         "nothing is protected",
         "No resource is selected, so nothing is protected.",
-        "What to do: put the tag 'snapshot' with the value 'gold' on each resource that is to be "
+        'What to do: put the tag "snapshot" with the value "gold" on each resource that is to be '
         "protected.",
         not_in=world(REGIONS=f"{EAST},{WEST}", unreadable={WEST: "Denied"}),
     ),
@@ -413,8 +396,8 @@ ROWS = [
         world(server("plain", {"snapshot": "off"}), SELECTION="all"),
         "nothing is protected",
         "No resource is selected, so nothing is protected.",
-        "What to do: check Regions and ResourceTypes, and which resources have the tag 'snapshot' "
-        "set to 'off'.",
+        'What to do: check Regions and ResourceTypes, and which resources have the tag "snapshot" '
+        'set to "off".',
         not_in=world(server("plain", {}), SELECTION="all"),
     ),
 ]

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from snapshotter.model.names import from_iso
 from snapshotter.model.outcome import Outcome
-from snapshotter.model.times import from_iso
 from snapshotter.plan.action import Action
 from tests.unit.report.test_attention import ROWS
 from tests.unit.report.worlds import NOW, World
@@ -52,7 +52,7 @@ def kept_and_no_new_ones(world: World, name: str, _: re.Match[str]) -> bool:
 
 
 def nothing_pruned_or_copied(world: World, name: str, _: re.Match[str]) -> bool:
-    """And snapshots are still taken."""
+    """And snapshots are taken as before."""
     touched = [*done(world, "delete", name), *done(world, "copy", name)]
     return touched == [] and len(done(world, "create", name, run="snapshot")) == 1
 
@@ -99,7 +99,7 @@ CLAIMS: dict[str, Callable[[World, str, re.Match[str]], bool]] = {
         kept_and_no_new_ones
     ),
     r"(?i)nothing of this resource is pruned or copied until the tag is corrected; snapshots are "
-    r"still taken": nothing_pruned_or_copied,
+    r"taken as before": nothing_pruned_or_copied,
     r"(?i)no drill of this resource is started; snapshots are taken and pruned as before": (
         snapshots_as_before
     ),
@@ -108,7 +108,7 @@ CLAIMS: dict[str, Callable[[World, str, re.Match[str]], bool]] = {
     r"Nothing in it is backed up or deleted": nothing_there,
     r"No copy is made there": nothing_there,
     r"the recovery point is not copied there": not_copied,
-    r"[Tt]he copy is made once the name is free": not_copied,
+    r"[Aa] copy is made once the name is free": not_copied,
     r"is no longer protected|and is not protected|so it is not protected": kept_and_no_new_ones,
     r"so nothing is protected": is_true,
     r"[Ii]t was passed over; everything else in the region was read": is_true,
@@ -122,7 +122,7 @@ VOCABULARY = re.compile(
 # What a person is told to do, and the times of letters, promise nothing.
 PROMISES_NOTHING = re.compile(
     r"What to do: .*|Subject: .*|Fine: .*|Last .*|Why: no snapshot was taken since\.|"
-    r"the policy was .*|'[^']*'|Newest .*|(?i:if it is not ready in a few hours, .*)|meanwhile\.$"
+    r'the policy was .*|"[^"]*"|Newest .*|(?i:if it is not ready in a few hours, .*)|meanwhile\.$'
 )
 
 

@@ -54,18 +54,24 @@ def test_things_that_need_attention_have_all_that_a_letter_says() -> None:
     (item,) = world(wanting(keep="x"), point(server(), 5)).report().answer("")["attention"]
 
     assert item == {
-        "what": "web-1 (instance, us-east-1): the tag 'snapshot:keep' has the value 'x': 'x' is "
+        "what": 'web-1 (instance, us-east-1): the tag "snapshot:keep" has the value "x": "x" is '
         "not a rule.",
-        "do": "Correct the tag 'snapshot:keep'.",
+        "do": 'Correct the tag "snapshot:keep".',
         "details": [
             "Nothing of this resource is pruned or copied until the tag is corrected; snapshots "
-            "are still taken.",
+            "are taken as before.",
             "Accepted: words like daily=7 weekly=4 monthly=12; the reference explains them.",
         ],
         "region": EAST,
         "resourceType": "Instance",
         "resource": "web-1",
     }
+
+    (stale,) = world(server()).report().answer("")["attention"]
+    assert stale["details"] == [
+        "Why: this stack has no snapshot of it in us-east-1.",
+        "The function tries again every hour.",
+    ]
 
 
 def test_resource_without_a_snapshot_is_reported_with_its_retention() -> None:

@@ -17,11 +17,11 @@ from snapshotter.inputs.event import (
 )
 from snapshotter.inputs.settings import Settings, from_env
 from snapshotter.model.kinds import INSTANCE, Kind, Status
+from snapshotter.model.names import to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import POLICY, RETENTION, SOURCE, TIME, Tags
-from snapshotter.model.times import to_iso
 from snapshotter.plan.planning import Plan, make_plan
 from snapshotter.plan.situation import Situation, assess
 from snapshotter.report.letter import Letter, Sender, write_letter
