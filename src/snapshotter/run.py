@@ -43,7 +43,7 @@ def run(
         return make_report(settings, request, restore(settings, request, clients))
     situation = read_situation(settings, request, clients)
     if request.action is RunAction.DRILL:
-        from snapshotter.restore.drills import start_drills
+        from snapshotter.restore.restoring import start_drills
 
         outcomes = start_drills(situation, clients)
     else:

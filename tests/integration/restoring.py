@@ -7,6 +7,7 @@ from typing import Any
 
 from lightsail_moto import Control
 from snapshotter.model.names import to_iso
+from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.deployment import Deployment
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -14,6 +15,15 @@ NAME = "web-20260302T045000Z"
 """The recovery point of web."""
 
 RESTORED = "web-restored-20260302T045000Z"
+
+
+def backed_up(lightsail: Control, deploy: Deploy, **parameters: str) -> Deployment:
+    """A stack that may restore, two hours after it took its first snapshots, with their copies."""
+    stack = deploy(EnableRestore="true", **parameters)
+    stack.nightly(NIGHT)
+    swept(stack)
+    lightsail.clock.advance(hours=1)
+    return stack
 
 
 def resources(lightsail: Control, kind: str, region: str = EAST) -> dict[str, Mapping[str, Any]]:
@@ -40,16 +50,20 @@ def refusal(deployment: Deployment, **keys: Any) -> str:
     return deployment.failing(event(deployment, **keys))
 
 
-def sweep(deployment: Deployment, *, hours: float = 1) -> list[dict[str, Any]]:
-    """Run the sweep some time later; return the outcomes that are about restores."""
-    deployment.control.clock.advance(hours=hours)
-    answer = deployment.sweep(deployment.control.clock.now())
-    return [each for each in answer["outcomes"] if is_about_restores(each)]
+def swept(deployment: Deployment) -> dict[str, Any]:
+    """Run the sweep of the next hour."""
+    deployment.control.clock.advance(hours=1)
+    return deployment.sweep(deployment.control.clock.now())
 
 
-def failing_sweep(deployment: Deployment, *, hours: float = 1) -> str:
-    """Run the sweep some time later, which must fail; return the message of the error."""
-    deployment.control.clock.advance(hours=hours)
+def sweep(deployment: Deployment) -> list[dict[str, Any]]:
+    """Run the sweep of the next hour; return the outcomes that are about restores."""
+    return [each for each in swept(deployment)["outcomes"] if is_about_restores(each)]
+
+
+def failing_sweep(deployment: Deployment) -> str:
+    """Run the sweep of the next hour, which must fail; return the message of the error."""
+    deployment.control.clock.advance(hours=1)
     now = to_iso(deployment.control.clock.now())
     return deployment.failing({"action": "sweep", "scheduledTime": now})
 
@@ -57,3 +71,11 @@ def failing_sweep(deployment: Deployment, *, hours: float = 1) -> str:
 def is_about_restores(outcome: Mapping[str, Any]) -> bool:
     to_do = "steps left of the restore" in outcome.get("reason", "")
     return outcome["action"] == "restore" or to_do
+
+
+def to_do(lightsail: Control, name: str = RESTORED, region: str = EAST) -> str:
+    return str(resources(lightsail, "Instance", region)[name]["tags"]["snapshotter:to-do"])
+
+
+def owner_of(client: Client) -> str | None:
+    return client(EAST).get_static_ip(staticIpName="web-ip")["staticIp"].get("attachedTo")

@@ -17,11 +17,12 @@ from snapshotter.policy.selection import Drilling
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.crashes import changed, fewest, kills, made
 from tests.integration.deployment import Deployment
+from tests.integration.restoring import EAST, failing_sweep, resources
+from tests.integration.restoring import swept as sweep
 from tests.integration.test_telemetry import metrics
 
 pytestmark = pytest.mark.usefixtures("waits")
 
-EAST, WEST = "us-east-1", "us-west-2"
 HOUR = timedelta(hours=1)
 DRILL_AT = NIGHT + 2 * HOUR
 STAMP = "20260302T065000Z"
@@ -67,23 +68,6 @@ def nightly(lightsail: Control, deploy: Deploy, checks: Checks) -> Deployment:
 
 def drill(deployment: Deployment, at: Any = DRILL_AT, **event: Any) -> dict[str, Any]:
     return deployment({"action": "drill", "scheduledTime": to_iso(at), **event})
-
-
-def sweep(deployment: Deployment, **event: Any) -> dict[str, Any]:
-    """Run the sweep of the next hour."""
-    deployment.control.clock.advance(hours=1)
-    return deployment.sweep(deployment.control.clock.now(), **event)
-
-
-def failing_sweep(deployment: Deployment) -> str:
-    """Run the sweep of the next hour, which must fail; return the message of the error."""
-    deployment.control.clock.advance(hours=1)
-    at = to_iso(deployment.control.clock.now())
-    return deployment.failing({"action": "sweep", "scheduledTime": at})
-
-
-def resources(lightsail: Control, kind: str, region: str = EAST) -> dict[str, Mapping[str, Any]]:
-    return dict(lightsail.world().get(region, {}).get(kind, {}))
 
 
 def reported(
@@ -177,19 +161,6 @@ def test_drill_opens_the_tested_port_and_no_other(
     assert ports("web") == ports("other") == [22, 80]
 
 
-def test_firewall_that_cannot_be_set_at_the_start_is_set_by_the_next_sweep(
-    lightsail: Control, nightly: Deployment, monkeypatch: pytest.MonkeyPatch, client: Client
-) -> None:
-    refuse_connections(monkeypatch)
-    lightsail.inject("PutInstancePublicPorts", error="InvalidInputException")
-    drill(nightly, resources=["web"])
-
-    sweep(nightly)
-
-    states = client(EAST).get_instance_port_states(instanceName=WEB)["portStates"]
-    assert [port["fromPort"] for port in states] == [80]
-
-
 def test_drill_whose_port_refuses_connections_fails_after_three_hours_and_is_deleted(
     lightsail: Control, nightly: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,7 +177,9 @@ def test_drill_whose_port_refuses_connections_fails_after_three_hours_and_is_del
     sweep(nightly)
 
     assert existing_drills(lightsail) == set()
-    assert VERIFIED not in resources(lightsail, "InstanceSnapshot")[POINT]["tags"]
+    tags = resources(lightsail, "InstanceSnapshot")[POINT]["tags"]
+    assert tags["snapshotter:drill-failed"] == to_iso(DRILL_AT + 3 * HOUR)
+    assert tags.keys().isdisjoint({VERIFIED, "snapshotter:recovery-seconds"})
 
 
 def test_drill_that_ends_in_error_fails_and_is_deleted(
@@ -439,14 +412,6 @@ def test_verified_point_is_kept_until_a_newer_one_is_verified(
         {"20260304"},
         {"20260304", "20260305"},
     ]
-
-
-def test_event_can_name_resources_without_the_drill_tag(
-    lightsail: Control, nightly: Deployment
-) -> None:
-    drill(nightly, resources=["other"])
-
-    assert existing_drills(lightsail) == {f"drill-other-{STAMP}"}
 
 
 def test_dry_runs_report_what_they_would_do_and_change_nothing(

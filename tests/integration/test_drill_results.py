@@ -14,7 +14,8 @@ from lightsail_moto.models.environment import Environment
 from snapshotter.model.names import to_iso
 from tests.integration.conftest import NIGHT, Client, Deploy
 from tests.integration.deployment import Context, Deployment
-from tests.integration.restoring import EAST, resources
+from tests.integration.restoring import EAST, failing_sweep, resources
+from tests.integration.restoring import swept as sweep
 from tests.integration.test_drill import (
     DRILL_AT,
     HOUR,
@@ -22,9 +23,7 @@ from tests.integration.test_drill import (
     WEB,
     drill,
     existing_drills,
-    failing_sweep,
     reported,
-    sweep,
 )
 from tests.support.web_server import web_server
 
@@ -73,26 +72,6 @@ def test_drill_passes_once_the_server_answers_a_request(
         "verified": to_iso(DRILL_AT + HOUR),
         "recovery-seconds": "3600",
     }
-    sweep(stack)
-    assert existing_drills(lightsail) == set()
-
-
-def test_drill_fails_if_the_server_answers_with_an_error_for_three_hours(
-    lightsail: Control, tagged: Tagged
-) -> None:
-    with web_server() as server:
-        stack = tagged(f"http:{server.port}/503")
-        drill(stack)
-        for _ in range(2):
-            assert reported(sweep(stack)) == {("exists", "web", POINT)}
-        message = failing_sweep(stack)
-
-    assert (
-        "web: restore test failed: the restored instance is running, but "
-        f"http:{server.port}/503 does not answer with a status below 400, and the limit of 3 hours "
-        "has passed"
-    ) in message
-    assert results(lightsail) == {"drill-failed": to_iso(DRILL_AT + 3 * HOUR)}
     sweep(stack)
     assert existing_drills(lightsail) == set()
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from lightsail_moto import Control
 from snapshotter.model.firewall import from_ports
-from tests.integration.conftest import NIGHT, Client, Deploy
+from tests.integration.conftest import Client, Deploy
 from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
-from tests.integration.restoring import EAST, WEST, event, resources
+from tests.integration.restoring import EAST, WEST, backed_up, event, resources
 from tests.support.virtual_time import VirtualContext, VirtualTime, virtual_time
 
 pytestmark = pytest.mark.usefixtures("waits")
 
-HOUR = timedelta(hours=1)
 TAGS = {"snapshot": None, "team": "shop"}
 FIREWALL = ({"protocol": "tcp", "fromPort": 443, "toPort": 443},)
 WEBS = [f"web-{number:02}" for number in range(40)]
@@ -54,11 +52,7 @@ def few(lightsail: Control, deploy: Deploy) -> Deployment:
 
 
 def copied(lightsail: Control, deploy: Deploy) -> Deployment:
-    stack = deploy(EnableRestore="true", CopyToRegions=WEST)
-    stack.nightly(NIGHT)
-    lightsail.clock.advance(hours=1)
-    stack.sweep(NIGHT + HOUR)
-    lightsail.clock.advance(hours=1)
+    stack = backed_up(lightsail, deploy, CopyToRegions=WEST)
     lightsail.calls.clear()
     return stack
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,19 +16,20 @@ from tests.integration.restoring import (
     NAME,
     RESTORED,
     WEST,
+    backed_up,
     failing_sweep,
     outcomes,
     refusal,
     resources,
     restore,
     sweep,
+    to_do,
 )
 from tests.support.soak import SOAK
 from tests.unit.model.firewalls import firewalls
 
 pytestmark = pytest.mark.usefixtures("waits")
 
-HOUR = timedelta(hours=1)
 FIREWALL = (
     {"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrs": ["203.0.113.0/24"]},
     {"protocol": "tcp", "fromPort": 443, "toPort": 443},
@@ -55,12 +54,7 @@ def nightly(lightsail: Control, deploy: Deploy) -> Deployment:
         static_ip="web-ip",
         firewall=FIREWALL,
     )
-    stack = deploy(EnableRestore="true", CopyToRegions=WEST)
-    stack.nightly(NIGHT)
-    lightsail.clock.advance(hours=1)
-    stack.sweep(NIGHT + HOUR)
-    lightsail.clock.advance(hours=1)
-    return stack
+    return backed_up(lightsail, deploy, CopyToRegions=WEST)
 
 
 def a_port(port: int) -> dict[str, Any]:
@@ -76,11 +70,6 @@ def network_of(client: Client, name: str, region: str = EAST) -> tuple[Firewall,
     instance = client(region).get_instance(instanceName=name)["instance"]
     firewall = from_ports(instance["networking"]["ports"])
     return firewall, instance["sshKeyName"], instance["ipAddressType"]
-
-
-def to_do(lightsail: Control, name: str = RESTORED, region: str = EAST) -> str | None:
-    tags: Mapping[str, str | None] = resources(lightsail, "Instance", region)[name]["tags"]
-    return tags["snapshotter:to-do"]
 
 
 def remove(lightsail: Control, client: Client, name: str = "web") -> None:
@@ -189,18 +178,6 @@ def test_restored_server_has_the_network_of_its_source_as_it_is_now(
         "steps left of the restore: done",
     )
     assert network_of(client, RESTORED) == (from_ports(changed), "deploy", "ipv4")
-    assert to_do(lightsail) == "done"
-
-
-def test_restored_server_has_the_recorded_network_once_its_source_is_gone(
-    lightsail: Control, nightly: Deployment, client: Client
-) -> None:
-    remove(lightsail, client)
-
-    created = restore(nightly, resource="web")
-
-    assert "address type recorded in web-20260302T045000Z" in created["reason"]
-    assert network_of(client, RESTORED) == (from_ports(FIREWALL), "deploy", "ipv4")
     assert to_do(lightsail) == "done"
 
 

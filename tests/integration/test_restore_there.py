@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from lightsail_moto import Control
 from tests.integration.conftest import NIGHT, Client, Deploy
-from tests.integration.deployment import Deployment
 from tests.integration.restoring import (
     EAST,
     NAME,
     RESTORED,
     WEST,
+    backed_up,
     outcomes,
+    owner_of,
     refusal,
     resources,
     restore,
@@ -25,17 +25,7 @@ from tests.integration.restoring import (
 pytestmark = pytest.mark.usefixtures("waits")
 
 MUMBAI = "ap-south-1"
-HOUR = timedelta(hours=1)
 TAGS = {"snapshot": None, "team": "shop"}
-
-
-def backed_up(lightsail: Control, deploy: Deploy, **parameters: str) -> Deployment:
-    stack = deploy(EnableRestore="true", **parameters)
-    stack.nightly(NIGHT)
-    lightsail.clock.advance(hours=1)
-    stack.sweep(NIGHT + HOUR)
-    lightsail.clock.advance(hours=1)
-    return stack
 
 
 @pytest.mark.parametrize("lost", [False, True])
@@ -161,10 +151,6 @@ def test_restored_database_reports_its_new_endpoint_and_is_public_only_if_it_was
     endpoint = made["masterEndpoint"]["address"]
     assert confirmed["reason"] == f"ready: available; its endpoint is {endpoint}"
     assert made["publiclyAccessible"] is False
-
-
-def owner_of(client: Client) -> Any:
-    return client(EAST).get_static_ip(staticIpName="web-ip")["staticIp"].get("attachedTo")
 
 
 def test_second_takeover_of_an_older_point_takes_the_address_from_the_first(

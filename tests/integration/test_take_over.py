@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -14,25 +13,27 @@ from lightsail_moto import Control
 from snapshotter.errors import SnapshotRunFailed
 from snapshotter.model.firewall import from_ports
 from snapshotter.model.names import to_iso
-from tests.integration.conftest import NIGHT, Client, Deploy
+from tests.integration.conftest import Client, Deploy
 from tests.integration.crashes import fewest, kills
 from tests.integration.deployment import Deployment
 from tests.integration.restoring import (
     EAST,
     RESTORED,
     WEST,
+    backed_up,
     event,
     failing_sweep,
     outcomes,
+    owner_of,
     resources,
     restore,
     sweep,
+    to_do,
 )
 from tests.support.soak import long_form
 
 pytestmark = pytest.mark.usefixtures("waits")
 
-HOUR = timedelta(hours=1)
 FIREWALL = ({"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrs": ["203.0.113.0/24"]},)
 ADDRESS = "web-ip"
 
@@ -45,16 +46,7 @@ def nightly(lightsail: Control, deploy: Deploy) -> Deployment:
     lightsail.seed.add_disk("logs", attached_to="web")
     lightsail.seed.add_disk("data", tags=tags)
     lightsail.seed.add_instance("shop", tags=tags)
-    stack = deploy(EnableRestore="true", CopyToRegions=WEST)
-    stack.nightly(NIGHT)
-    lightsail.clock.advance(hours=1)
-    stack.sweep(NIGHT + HOUR)
-    lightsail.clock.advance(hours=1)
-    return stack
-
-
-def owner_of(client: Client, address: str = ADDRESS) -> str | None:
-    return client(EAST).get_static_ip(staticIpName=address)["staticIp"].get("attachedTo")
+    return backed_up(lightsail, deploy, CopyToRegions=WEST)
 
 
 def attach(client: Client, instance: str) -> None:
@@ -70,10 +62,6 @@ def moves(lightsail: Control) -> list[str]:
     found = [call.operation for call in lightsail.calls if "tachStaticIp" in call.operation]
     lightsail.calls.clear()
     return found
-
-
-def to_do(lightsail: Control, name: str = RESTORED) -> str | None:
-    return str(resources(lightsail, "Instance")[name]["tags"]["snapshotter:to-do"])
 
 
 def test_address_moves_in_one_detach_and_one_attach_once_the_new_server_runs(
@@ -202,7 +190,10 @@ def test_address_that_does_not_move_in_three_hours_fails_with_what_to_do_by_hand
 
     message = failing_sweep(nightly)
 
-    assert f"{RESTORED}: the restore is not complete 3 hours after it started" in message
+    assert (
+        f"{RESTORED}: the restore is not complete 3 hours after it started. Do by hand: attach the "
+        f"static address {ADDRESS} to it. Then set the tag snapshotter:to-do to 'done'"
+    ) in message
     assert owner_of(client) == "web"
 
 

@@ -3,12 +3,11 @@
 A restore, each one of a region, and a drill are planned here. They differ in what is wanted.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from snapshotter.apply.writing import attempt
-from snapshotter.inputs.settings import Settings
 from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import read_resource
@@ -21,38 +20,21 @@ from snapshotter.model.snapshot import Snapshot
 from snapshotter.model.tags import DRILL, RESTORED, STATIC_IP, TAG_LIMIT, inherit, to_records
 from snapshotter.plan.action import Action, about_snapshot
 from snapshotter.policy.selection import Drilling
-from snapshotter.restore.by_hand import Surroundings, left_for_a_person
-from snapshotter.restore.identity import Identity, identity_of
-from snapshotter.restore.made import (
-    disks_word,
-    inherited,
-    names_in,
-    tags_of_drill,
-    tags_of_restored,
-)
-from snapshotter.restore.offers import (
-    Offers,
-    address_type,
-    choose_bundle,
-    choose_zone,
-    has_ipv4,
-    wrong_address,
-    wrong_name,
-)
-
-REPEAT = "Send the same event again"
+from snapshotter.restore import made, offers, source
+from snapshotter.restore.offers import Offers
+from snapshotter.restore.source import Identity, World
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for. about: the resource that the outcome names; target: the new one.
+    """What is asked for. target: the new resource; about: the one that the outcome names.
 
     disks: names for the disks that come with an instance; None for names after the instance.
     drill: what is tested; None for a restore. started: of a drill, its time.
     """
 
     target: str
-    about: str
+    about: str = ""
     zone: str | None = None
     bundle_id: str | None = None
     take_over: bool = False
@@ -120,23 +102,12 @@ class Restore:
         return {name: value for name, value in spelled.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """What every restore of one event is planned with."""
-
-    settings: Settings
-    inventory: Inventory
-    offers: Mapping[str, Offers]
-    surroundings: Surroundings = field(default_factory=Surroundings)
-
-
 def plan_restore(point: Snapshot, wanted: Wanted, world: World) -> Restore | Outcome:
     """Plan a restore; an outcome if it is done already, or not possible."""
-    there, offers = world.inventory.regions[point.region], world.offers[point.region]
-    policy = world.settings.policy_name
-    identity = identity_of(point, world.inventory, offers, policy)
+    there, offered = world.inventory.regions[point.region], world.offers[point.region]
+    identity = source.identity_of(point, world.inventory, offered, world.settings.policy_name)
     restore = Restore(
-        action=replace(about_snapshot("restore", point), resource=wanted.about),
+        action=replace(about_snapshot("restore", point), resource=wanted.about or wanted.target),
         point=point,
         target=wanted.target,
         mark=DRILL if wanted.drill else RESTORED,
@@ -146,14 +117,16 @@ def plan_restore(point: Snapshot, wanted: Wanted, world: World) -> Restore | Out
     # First what exists: a repeated event finds the source without its address, for example.
     if found := _existing(restore, wanted, there):
         return found
-    bundle = choose_bundle(point, wanted.bundle_id, offers)
-    zone = choose_zone(point, wanted.zone, identity.zones, offers)
-    checked = (wrong_name(point.kind, wanted.target), zone, bundle)
-    faults = [each for each in checked if isinstance(each, ErrorInfo)]
-    if isinstance(bundle, ErrorInfo) or isinstance(zone, ErrorInfo) or faults:
-        return restore.action.outcome("failed", error=faults[0])
+    bundle = offers.choose_bundle(point, wanted.bundle_id, offered)
+    zone = offers.choose_zone(point, wanted.zone, identity.zones, offered)
+    fault = offers.wrong_name(point.kind, wanted.target)
+    if isinstance(zone, ErrorInfo):
+        fault, zone = fault or zone, None
+    if isinstance(bundle, ErrorInfo):
+        fault, bundle = fault or bundle, None
     restore = replace(restore, zone=zone, bundle=bundle)
-    if fault := _wrong_use(restore, wanted, offers) or _taken(restore, there, offers):
+    fault = fault or _wrong_use(restore, wanted, offered) or _taken(restore, there, offered)
+    if fault:
         # A drill that cannot be done waits for its owner, and fails no run.
         status: OutcomeStatus = "refused" if fault.code == "InvalidTag" else "failed"
         return restore.action.outcome(status, error=fault)
@@ -163,32 +136,30 @@ def plan_restore(point: Snapshot, wanted: Wanted, world: World) -> Restore | Out
 def _with_details(restore: Restore, wanted: Wanted, world: World) -> Restore:
     """Add the network of an instance, the tags, and the reasons."""
     point, identity, settings = restore.point, restore.identity, world.settings
+    policy = settings.policy_name
+    left_out: tuple[str, ...] = ()
     if point.kind is INSTANCE:
-        fitting = address_type(restore.bundle, identity.address_types)
-        key_pair = None if wanted.drill else identity.key_pair
+        usable = world.offers[point.region].key_pairs - {offers.DEFAULT_KEY_PAIR}
+        key_pair = identity.key_pair if identity.key_pair in usable and not wanted.drill else None
+        fitting = offers.address_type(restore.bundle, identity.address_types)
         restore = replace(restore, address_type=fitting, key_pair=key_pair)
     if wanted.drill:
-        tags = tags_of_drill(point, wanted.drill, wanted.started, settings.policy_name)
-        left_out: tuple[str, ...] = ()
+        tags = made.tags_of_drill(point, wanted.drill, wanted.started, policy)
     else:
         # Where a disk comes back from a point of its own, this one is not protected as well.
-        numbers = tuple(
-            number
-            for number, (disk, name) in enumerate(
-                zip(point.attached, restore.disks, strict=True), 1
-            )
-            if wanted.protect and (wanted.disks is None or name == disk.name)
+        own = [each.name for each in point.attached]
+        numbered = enumerate(zip(own, wanted.disks or own, strict=True), 1)
+        numbers = [n for n, (was, name) in numbered if wanted.protect and name == was]
+        word = made.disks_word(point, numbers, world.inventory.regions[point.region], settings)
+        ours = made.tags_of_restored(
+            point, identity, policy, take_over=wanted.take_over, disks=word
         )
-        word = disks_word(point, numbers, world.inventory.regions[point.region], settings)
-        ours = tags_of_restored(
-            point, identity, settings.policy_name, take_over=wanted.take_over, disks=word
-        )
-        tags, left_out = inherit(inherited(point.tags, settings, protect=wanted.protect), ours)
+        theirs = made.inherited(point.tags, settings, protect=wanted.protect)
+        tags, left_out = inherit(theirs, ours)
     reasons = [*_reasons(restore, wanted, world)]
     if left_out:
-        reasons.append(
-            f"tags left out, because a resource can have {TAG_LIMIT}: {', '.join(left_out)}"
-        )
+        limit = f"because a resource can have {TAG_LIMIT}"
+        reasons.append(f"tags left out, {limit}: {', '.join(left_out)}")
     return replace(restore, action=replace(restore.action, tags=tags, reason="; ".join(reasons)))
 
 
@@ -198,7 +169,10 @@ def create(clients: Clients, restore: Restore) -> Outcome:
     if done.status != "deferred":
         return done
     error = done.error or ErrorInfo("OutOfTime", "the function ran out of time")
-    remedy = f"{REPEAT}; Lambda does that itself, twice, where it was invoked asynchronously"
+    remedy = (
+        "Send the same event again; Lambda does that itself, twice, where it was invoked "
+        "asynchronously"
+    )
     message = f"{restore.target}: it was not restored: {error.message.rstrip('.')}"
     return replace(done, status="failed", reason=None, error=ErrorInfo(error.code, message, remedy))
 
@@ -207,10 +181,10 @@ def _create(client: Client, action: Action, restore: Restore) -> Outcome:
     try:
         operations = writes.create_from_snapshot(client, restore.kind, restore.arguments())
     except ServiceError as error:
-        found = None
-        if name_is_taken(error) or is_busy(error):
+        taken, found = name_is_taken(error), None
+        if taken or is_busy(error):
             found = read_resource(client, restore.kind, restore.region, restore.target)
-        if name_is_taken(error) or found:
+        if taken or found:
             return _resolve(restore, found)
         raise
     return action.result("started", operations)
@@ -231,21 +205,24 @@ def _existing(restore: Restore, wanted: Wanted, there: RegionInventory) -> Outco
     return _resolve(restore, found)
 
 
-def _taken(restore: Restore, there: RegionInventory, offers: Offers) -> ErrorInfo | None:
-    """Whether the name of the resource, or of one of its disks, is taken already."""
-    names = names_in(there) | offers.names
-    taken = [each for each in (restore.target, *restore.disks) if each in names]
-    return _name_taken(restore, taken[0]) if taken else None
+def _taken(restore: Restore, there: RegionInventory, offered: Offers) -> ErrorInfo | None:
+    """Whether the name of the resource, or of one of its disks, is taken already.
+
+    All types of resources share one namespace.
+    """
+    names = made.names_in(there) | offered.key_pairs | {each.name for each in offered.addresses}
+    taken = (each for each in (restore.target, *restore.disks) if each in names)
+    return next((_name_taken(restore, each) for each in taken), None)
 
 
 def _name_taken(restore: Restore, name: str) -> ErrorInfo:
-    again = 'Give another name with "as"'
-    if restore.mark == DRILL:
-        again = "Nothing: the next drill uses another name"
     message = f"{name}: the name is taken in {restore.region} by something else"
     if name != restore.target:
         message += f", and a disk of {restore.target} would get it"
-    return ErrorInfo("NameTaken", message, again)
+    again = "Nothing: the next drill uses another name"
+    return ErrorInfo(
+        "NameTaken", message, again if restore.mark == DRILL else 'Give another name with "as"'
+    )
 
 
 def _resolve(restore: Restore, found: Resource | None) -> Outcome:
@@ -259,23 +236,23 @@ def _resolve(restore: Restore, found: Resource | None) -> Outcome:
             'Delete it and restore again, or give another name with "as"',
         )
         return restore.action.outcome("failed", error=error)
-    state = found.state or "unknown"
     earlier = (
-        f"an earlier run restored {found.name} from {restore.point.name}; its state is {state}"
+        f"an earlier run restored {found.name} from {restore.point.name}; its state is "
+        f"{found.state or 'unknown'}"
     )
     reason = "; ".join(each for each in (restore.action.reason, earlier) if each)
     return restore.action.outcome("exists", reason=reason)
 
 
-def _wrong_use(restore: Restore, wanted: Wanted, offers: Offers) -> ErrorInfo | None:
+def _wrong_use(restore: Restore, wanted: Wanted, offered: Offers) -> ErrorInfo | None:
     """What cannot be done with the new instance: a takeover, or the check of a drill."""
-    point, identity, bundle = restore.point, restore.identity, restore.bundle
+    bundle = restore.bundle
     if wanted.take_over:
-        return wrong_address(point, identity.static_ip, offers.addresses, identity.owners, bundle)
-    if not wanted.drill or wanted.drill.port is None or bundle is None or has_ipv4(bundle):
+        return source.wrong_address(restore.point, restore.identity, offered, bundle)
+    if not wanted.drill or wanted.drill.port is None or bundle is None or offers.has_ipv4(bundle):
         return None
     message = (
-        f"{wanted.about}: its recovery point becomes an instance with IPv6 only (bundle "
+        f"{restore.action.resource}: its recovery point becomes an instance with IPv6 only (bundle "
         f"{bundle.id}), and the function reaches IPv4 alone, so {wanted.drill} cannot be tested"
     )
     return ErrorInfo("InvalidTag", message, "Leave the port out of the drill's tag")
@@ -291,13 +268,14 @@ def _reasons(restore: Restore, wanted: Wanted, world: World) -> Iterator[str]:
     yield f"{what} of {point.source_name} of {to_iso(point.time)}"
     if failed := _failed_drill(point, world.inventory):
         yield f"warning: its last restore test failed at {failed}, so check it before you use it"
-    yield from identity.reasons
+    if point.kind is INSTANCE:
+        yield from source.known_from(point, identity, world.offers[point.region])
     if identity.static_ip and point.is_copy:
         yield f"its static address {identity.static_ip} cannot move between regions"
     elif identity.static_ip and not wanted.take_over:
         yield f"its static address {identity.static_ip} is not moved without takeOver"
     there = world.inventory.regions[point.region]
-    yield left_for_a_person(
+    yield source.left_for_a_person(
         point, identity, world.surroundings, there, takes_address=wanted.take_over
     )
     if point.region not in world.settings.regions:
@@ -324,13 +302,12 @@ def _materials(restore: Restore, wanted: Wanted) -> Iterator[str]:
 
 def _failed_drill(point: Snapshot, inventory: Inventory) -> str | None:
     """When the last drill of this point, or of the original of this copy, failed."""
-    same = [
+    same = (
         each
         for region in inventory.regions.values()
         for each in region.snapshots
         if (each.source_arn, each.time) == (point.source_arn, point.time)
-    ]
-    last = max(same, key=lambda each: each.drilled_at, default=None)
-    if last is None or last.drill_failed_at is None or last.drill_failed_at < last.drilled_at:
-        return None
-    return to_iso(last.drill_failed_at)
+    )
+    last = max(same, key=lambda each: each.drilled_at, default=point)
+    failed = last.drill_failed_at
+    return to_iso(failed) if failed and failed >= last.drilled_at else None

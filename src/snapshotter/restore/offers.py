@@ -1,6 +1,6 @@
 """What a region offers, read once for an event, and the choice of what is made of a recovery point.
 
-Bundle, zone, name, IP address type and static address are checked before anything is made.
+Bundle, zone, name and IP address type are checked before anything is made.
 """
 
 import re
@@ -16,6 +16,7 @@ from snapshotter.model.resource import Bundle, StaticAddress
 from snapshotter.model.snapshot import Snapshot
 
 Bundles = Mapping[str, Bundle]
+DEFAULT_KEY_PAIR = "LightsailDefaultKeyPair"
 _GENERATION = re.compile(r"_[0-9]+_[0-9]+$")
 """The end of a bundle's id, which differs by generation and region: `nano_3_0`, `nano_3_1`."""
 
@@ -33,19 +34,9 @@ class Offers:
     key_pairs: frozenset[str] = frozenset()
     addresses: tuple[StaticAddress, ...] = ()
 
-    def size_of(self, kind: Kind, bundle: str | None) -> Bundle | None:
-        """A bundle, offered here or not; None where nobody knows it."""
-        here = self.bundles.get(kind.name, {})
-        return here.get(bundle or "") or self.elsewhere.get(bundle or "")
-
-    @property
-    def names(self) -> set[str]:
-        """Names that are taken: all types of resources share one namespace."""
-        return {each.name for each in self.addresses} | self.key_pairs
-
 
 def read_offers(
-    clients: Clients, region: str, points: Collection[Snapshot], elsewhere: Iterable[str] = ()
+    clients: Clients, region: str, points: Collection[Snapshot], elsewhere: Iterable[str]
 ) -> Offers:
     """Read what the restores of these points in a region need to know.
 
@@ -80,11 +71,10 @@ def _bundles_elsewhere(
     }
     found: dict[str, Bundle] = {}
     for region in regions:
-        kinds = {kind for bundle, kind in missing.items() if bundle not in found}
-        if not kinds:
+        if missing.keys() <= found.keys():
             break
         clients.prepare((region,))
-        for kind in kinds:
+        for kind in {kind for bundle, kind in missing.items() if bundle not in found}:
             try:
                 found |= list_bundles(clients[region], kind)
             except Exception:
@@ -126,22 +116,31 @@ def choose_bundle(point: Snapshot, wanted: str | None, offers: Offers) -> Bundle
 
     None for a disk, which has none.
     """
-    if not point.kind.bundle_argument:
-        message = f"{point.name}: a {point.kind.noun} has no bundle"
+    kind, own = point.kind, point.from_bundle
+    bundle = wanted or own
+    if not kind.bundle_argument:
+        message = f"{point.name}: a {kind.noun} has no bundle"
         return ErrorInfo("InvalidBundle", message, "Leave bundleId out") if wanted else None
-    if wanted is None and point.from_bundle is None:
+    if bundle is None:
         message = f"{point.name}: Lightsail does not say which bundle its source had"
         return ErrorInfo("InvalidBundle", message, "Restore it with bundleId")
-    offered = offers.bundles.get(point.kind.name, {})
-    size = offers.size_of(point.kind, point.from_bundle)
-    fitting = [each for each in _by_price(offered) if _holds(each, point, size)]
-    found = offered.get(wanted or point.from_bundle or "")
+    offered = offers.bundles.get(kind.name, {})
+    size = offered.get(own or "") or offers.elsewhere.get(own or "")
+    fitting = _fitting(offered, point, size)
+    found = offered.get(bundle)
     if found is not None and found.active and (wanted is None or found in fitting):
         return found
-    instead = (each for each in fitting if _can_replace(each, point.from_bundle or "", size))
-    if wanted is None and (cheapest := next(instead, None)):
-        return cheapest
-    return _unsuitable(point, wanted, found, fitting)
+    if wanted is None:
+        for each in fitting:
+            if _can_replace(each, bundle, size):
+                return each
+    why = f"the bundle {bundle} is too small for it, or of another platform"
+    if found is None or not found.active:
+        why = f"{point.region} does not offer the bundle {bundle}"
+    remedy = f"Restore it in another region, since {point.region} offers no bundle for it"
+    if fitting:
+        remedy = f"Give one of {', '.join(each.id for each in fitting)} with bundleId"
+    return ErrorInfo("InvalidBundle", f"{point.name}: {why}", remedy)
 
 
 def address_type(bundle: Bundle | None, known: Iterable[str | None]) -> str:
@@ -158,49 +157,19 @@ def has_ipv4(bundle: Bundle) -> bool:
     return bundle.ipv4_addresses > 0
 
 
-def wrong_address(
-    point: Snapshot,
-    name: str | None,
-    addresses: tuple[StaticAddress, ...],
-    owners: frozenset[str],
-    bundle: Bundle | None,
-) -> ErrorInfo | None:
-    """Why the static address cannot move to what is restored; None where it can.
-
-    name: of the address. owners: the source, and what was restored from it before.
-    """
-    found = next((each for each in addresses if each.name == name), None)
-    if not point.kind.many_names:
-        why = f"a {point.kind.noun} has no static address"
-    elif point.is_copy:
-        why = f"static addresses do not move between regions, and {point.name} is a copy"
-    elif bundle is not None and not has_ipv4(bundle):
-        why = f"an instance with the bundle {bundle.id} has IPv6 only"
-    elif name is None:
-        why = f"no static address of {point.source_name} is known"
-    elif found is None:
-        why = f"{point.region} has no static address {name}"
-    elif found.attached_to is not None and found.attached_to not in owners:
-        why = f"{name} is attached to {found.attached_to}, which is not the source of {point.name}"
-    else:
-        return None
-    message = f"{point.name}: takeOver is not possible: {why}"
-    return ErrorInfo("InvalidTakeOver", message, "Leave takeOver out")
-
-
-def _by_price(offered: Bundles) -> list[Bundle]:
-    """The active bundles, cheapest first."""
-    active = (each for each in offered.values() if each.active)
-    return sorted(active, key=lambda each: (each.price_usd is None, each.price_usd or 0, each.id))
-
-
-def _holds(bundle: Bundle, point: Snapshot, size: Bundle | None) -> bool:
-    """Return whether a point can become an instance or a database with this bundle.
+def _fitting(offered: Bundles, point: Snapshot, size: Bundle | None) -> list[Bundle]:
+    """The active bundles that a point can become an instance or a database with, cheapest first.
 
     size: the point's own bundle; None where nobody knows it.
     """
     needed_gb = max(point.size_gb, size.disk_gb if size else 0)
-    return bundle.disk_gb >= needed_gb and (size is None or bundle.platforms >= size.platforms)
+    fitting = (
+        each
+        for each in offered.values()
+        if each.active and each.disk_gb >= needed_gb
+        if size is None or each.platforms >= size.platforms
+    )
+    return sorted(fitting, key=lambda each: (each.price_usd is None, each.price_usd or 0, each.id))
 
 
 def _can_replace(bundle: Bundle, own: str, size: Bundle | None) -> bool:
@@ -217,18 +186,3 @@ def _can_replace(bundle: Bundle, own: str, size: Bundle | None) -> bool:
         # Of databases: with a standby in another zone.
         and ("_ha_" in bundle.id) >= ("_ha_" in own)
     )
-
-
-def _unsuitable(
-    point: Snapshot, wanted: str | None, found: Bundle | None, fitting: list[Bundle]
-) -> ErrorInfo:
-    bundle = wanted or point.from_bundle or ""
-    if found is None or not found.active:
-        why = f"{point.region} does not offer the bundle {bundle}"
-    else:
-        why = f"the bundle {bundle} is too small for it, or of another platform"
-    if fitting:
-        remedy = f"Give one of {', '.join(each.id for each in fitting)} with bundleId"
-    else:
-        remedy = f"Restore it in another region, since {point.region} offers no bundle for it"
-    return ErrorInfo("InvalidBundle", f"{point.name}: {why}", remedy)

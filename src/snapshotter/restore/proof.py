@@ -6,7 +6,6 @@ import ssl
 import time
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 from urllib.parse import quote
 
 from snapshotter.apply.writing import attempt
@@ -14,19 +13,12 @@ from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client
 from snapshotter.lightsail.reads import read_resource
 from snapshotter.lightsail.refusals import ServiceError, is_denied, not_found
+from snapshotter.model import tags as keys
 from snapshotter.model.kinds import DISK, INSTANCE, Status
 from snapshotter.model.names import from_tag, is_disk_of, to_iso
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, Resource
-from snapshotter.model.tags import (
-    CHECK,
-    DRILL_FAILED,
-    POLICY,
-    RECOVERY_SECONDS,
-    TIME,
-    VERIFIED,
-    Tags,
-)
+from snapshotter.model.tags import Tags
 from snapshotter.plan.action import Action
 from snapshotter.policy.selection import Drilling, parse_drilling
 from snapshotter.restore.made import GOOD, Made, Outcomes, Run
@@ -48,11 +40,8 @@ class Result(StrEnum):
     IN_PROGRESS = "in progress"
 
 
-class Proof(NamedTuple):
-    """The result of a drill and the reason for it."""
-
-    result: Result
-    reason: str
+Proof = tuple[Result, str]
+"""The result of a drill and the reason for it."""
 
 
 def check(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outcomes, bool]:
@@ -65,22 +54,21 @@ def check(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outco
     if resource.kind is INSTANCE and made.runs and resource.health is None:
         resource = _with_health(run, resource)
     spent, began = run.spent_s.get(resource.name, 0.0), time.monotonic()
-    proof = evaluate(resource, now=now, waits_for=waits_for, seconds=CHECKS_S - spent)
+    result, reason = evaluate(resource, now=now, waits_for=waits_for, seconds=CHECKS_S - spent)
     run.spent_s[resource.name] = spent + time.monotonic() - began
-    action = made.about_point(f"restore test {proof.result} as {resource.name}: {proof.reason}")
-    if proof.result is Result.IN_PROGRESS:
+    action = made.about_point(f"restore test {result} as {resource.name}: {reason}")
+    if result is Result.IN_PROGRESS:
         return (action.outcome("exists"),), False
-    if made.point is None:
-        written = action.outcome("exists", reason=f"{action.reason}; its recovery point is deleted")
-    else:
-        tags = _result_tags(resource, proof.result, run)
-        written = attempt(run.clients, action, _write_result, made.point.name, tags)
+    written = action.outcome("exists", reason=f"{action.reason}; its recovery point is deleted")
+    if made.point is not None:
+        tags = _result_tags(resource, result, run)
+        written = attempt(run.clients, action, _write_result, made.point.name, tags, written)
     done = written.status in GOOD or is_over(resource, now)
-    if proof.result is Result.PASSED:
+    if result is Result.PASSED:
         return (written,), done
     error = ErrorInfo(
         "DrillFailed",
-        f"{action.resource}: restore test failed: {proof.reason}. The recovery point "
+        f"{action.resource}: restore test failed: {reason}. The recovery point "
         f"{made.point_name} may not be usable",
         "Restore it by hand and check it",
     )
@@ -108,12 +96,12 @@ def remove(run: Run, made: Made, waits_for: str, so_far: Outcomes) -> tuple[Outc
 
 def check_of(resource: Resource) -> Drilling:
     """What must answer, as the tag of a drill's instance has it."""
-    return parse_drilling(resource.tags.get(CHECK) or "") or Drilling()
+    return parse_drilling(resource.tags.get(keys.CHECK) or "") or Drilling()
 
 
 def is_over(resource: Resource, now: datetime) -> bool:
     """Return whether the time limit of a drill has passed, or its start cannot be read."""
-    started = from_tag(resource.tags.get(TIME))
+    started = from_tag(resource.tags.get(keys.TIME))
     return started is None or now - started >= COMPLETE_WITHIN
 
 
@@ -123,32 +111,29 @@ def evaluate(resource: Resource, *, now: datetime, waits_for: str, seconds: floa
     waits_for: a step of the drill that is not done yet; empty if all are. seconds: for checks.
     """
     what, state = f"the restored {resource.kind.noun}", resource.state
-    status = resource.kind.resource_status(state)
-    over = is_over(resource, now)
+    status, over = resource.kind.resource_status(state), is_over(resource, now)
     if status is Status.FAILED:
-        return Proof(Result.FAILED, f"the state of {what} is {state}")
+        return Result.FAILED, f"the state of {what} is {state}"
     if status is not Status.READY:
         return _not_yet(over, f"the state of {what} is {state or 'unknown'}")
+    check, runs = check_of(resource), f"{what} is {state}"
+    waits_for_health = resource.health in ("initializing", "insufficient-data") and not over
     if waits_for:
-        return _not_yet(over, f"{what} is {state}, but {waits_for}")
-    if resource.health == "impaired" or (
-        resource.health in ("initializing", "insufficient-data") and not over
-    ):
-        return _not_yet(over, f"{what} is {state}, but its status check is {resource.health}")
-    check = check_of(resource)
-    if check.port is None:
-        return Proof(Result.PASSED, f"{what} is {state}")
-    if resource.address is None:
-        reason = f"{what} is {state}, but has no public IPv4 address to test port {check.port}"
-        return _not_yet(over, reason)
-    if seconds <= 0:
-        return _not_yet(over, f"{what} is {state}, and the next run checks {check} again")
-    if fault := probe(resource.address, check, seconds):
-        return _not_yet(over, f"{what} is {state}, but {fault}")
-    answers = (
-        f"port {check.port} accepts a connection" if check.scheme is None else f"{check} answers"
-    )
-    return Proof(Result.PASSED, f"{what} is {state}, and {answers}")
+        fault = f", but {waits_for}"
+    elif resource.health == "impaired" or waits_for_health:
+        fault = f", but its status check is {resource.health}"
+    elif check.port is None:
+        return Result.PASSED, runs
+    elif resource.address is None:
+        fault = f", but has no public IPv4 address to test port {check.port}"
+    elif seconds <= 0:
+        fault = f", and the next run checks {check} again"
+    elif wrong := probe(resource.address, check, seconds):
+        fault = f", but {wrong}"
+    else:
+        answers = f"{check} answers" if check.scheme else f"port {check.port} accepts a connection"
+        return Result.PASSED, f"{runs}, and {answers}"
+    return _not_yet(over, runs + fault)
 
 
 def probe(address: str, check: Drilling, seconds: float) -> str:
@@ -209,9 +194,9 @@ def _left(ends: float) -> float:
 def _not_yet(over: bool, reason: str) -> Proof:
     """In progress until the time limit of the drill; failed after it."""
     if not over:
-        return Proof(Result.IN_PROGRESS, reason)
+        return Result.IN_PROGRESS, reason
     hours = COMPLETE_WITHIN.total_seconds() / 3600
-    return Proof(Result.FAILED, f"{reason}, and the limit of {hours:g} hours has passed")
+    return Result.FAILED, f"{reason}, and the limit of {hours:g} hours has passed"
 
 
 def _with_health(run: Run, resource: Resource) -> Resource:
@@ -229,26 +214,25 @@ def _with_health(run: Run, resource: Resource) -> Resource:
 
 def _result_tags(resource: Resource, result: Result, run: Run) -> Tags:
     """The tags of a finished drill: its time and, if it passed, how long it took."""
-    key = DRILL_FAILED if result is Result.FAILED else VERIFIED
-    tags = {POLICY: resource.tags[POLICY], key: to_iso(run.now)}
-    started = from_tag(resource.tags.get(TIME))
+    key = keys.DRILL_FAILED if result is Result.FAILED else keys.VERIFIED
+    tags = {keys.POLICY: resource.tags[keys.POLICY], key: to_iso(run.now)}
+    started = from_tag(resource.tags.get(keys.TIME))
     if result is Result.FAILED or started is None:
         return tags
     # A drill of this run started at its scheduled time, which is its present too.
     exact = run.elapsed_s if started == run.now else None
     seconds = round((run.now - started).total_seconds()) if exact is None else exact
-    return {**tags, RECOVERY_SECONDS: str(max(seconds, 0))}
+    return {**tags, keys.RECOVERY_SECONDS: str(max(seconds, 0))}
 
 
-def _write_result(client: Client, action: Action, point: str, tags: Tags) -> Outcome:
-    """Write the result of a drill on its recovery point. One that was deleted is success."""
+def _write_result(client: Client, action: Action, point: str, tags: Tags, gone: Outcome) -> Outcome:
+    """Write the result of a drill on its recovery point. gone: the outcome if that was deleted."""
     try:
-        operations = writes.tag_resource(client, point, tags)
+        return action.result("tagged", writes.tag_resource(client, point, tags))
     except ServiceError as error:
-        if not not_found(error):
-            raise
-        return action.outcome("exists", reason=f"{action.reason}; the recovery point is deleted")
-    return action.result("tagged", operations)
+        if not_found(error):
+            return gone
+        raise
 
 
 def _remove(client: Client, action: Action, resource: Resource) -> Outcome:
@@ -256,15 +240,11 @@ def _remove(client: Client, action: Action, resource: Resource) -> Outcome:
 
     The role denies deleting one that does not exist, or that somebody made under its name.
     """
+    kind, name = resource.kind, resource.name
     try:
-        operations = writes.delete_resource(client, resource.kind, resource.name)
+        return action.result("deleted", writes.delete_resource(client, kind, name))
     except ServiceError as error:
-        found = None
-        if is_denied(error):
-            found = read_resource(client, resource.kind, resource.region, resource.name)
-        elif not not_found(error):
+        found = read_resource(client, kind, resource.region, name) if is_denied(error) else None
+        if not (is_denied(error) or not_found(error)) or (found and found.arn == resource.arn):
             raise
-        if found is not None and found.arn == resource.arn:
-            raise
-        return action.outcome("deleted", reason=f"{action.reason}; it no longer exists")
-    return action.result("deleted", operations)
+    return action.outcome("deleted", reason=f"{action.reason}; it no longer exists")

@@ -17,25 +17,15 @@ from snapshotter.lightsail import writes
 from snapshotter.lightsail.clients import Client, Clients
 from snapshotter.lightsail.reads import list_resources, read_address
 from snapshotter.lightsail.refusals import explain
+from snapshotter.model import tags as keys
 from snapshotter.model.firewall import Firewall, from_tags, only_tcp
 from snapshotter.model.kinds import DISK
+from snapshotter.model.names import is_disk_of
 from snapshotter.model.outcome import ErrorInfo, Operations, Outcome
 from snapshotter.model.resource import COMPLETE_WITHIN, DONE, Resource
-from snapshotter.model.tags import (
-    DRILL,
-    FIREWALL,
-    POLICY,
-    RESTORED,
-    SOURCE,
-    STATIC_IP,
-    TIME,
-    TO_DO,
-    Tags,
-    inherit,
-)
+from snapshotter.model.tags import Tags, inherit
 from snapshotter.plan.action import Action
 from snapshotter.plan.situation import Situation
-from snapshotter.restore.identity import siblings_of
 from snapshotter.restore.made import (
     CHECK_STEP,
     DISKS_STEP,
@@ -47,15 +37,20 @@ from snapshotter.restore.made import (
     Outcomes,
     Run,
     Step,
-    came_with,
     find_made,
     number_of,
     tags_of_disk,
     words_of,
 )
 from snapshotter.restore.proof import check, check_of, is_over, remove
+from snapshotter.restore.source import siblings_of
 
 NOT_MOVED = "AddressNotMoved"
+_BY_HAND = {
+    FIREWALL_STEP: f"set its firewall as its tag {keys.FIREWALL} describes it",
+    STATIC_IP_STEP: "attach the static address {} to it",
+    DISKS_STEP: "tag its disks",
+}
 _MOST_AT_ONCE = 96
 """The pace of requests is limited elsewhere, for each region: one that hangs stops no other."""
 
@@ -114,11 +109,13 @@ def proceed(run: Run, made: Made) -> Progress:
     if words[-1] == REMOVE_STEP and REMOVE_STEP not in left:
         return Progress(outcomes, removed=True)
     written = " ".join(left) or DONE
-    if written != resource.tags.get(TO_DO):
+    if written != resource.tags.get(keys.TO_DO):
         action = made.about(f"steps left of the restore: {written}", "tag")
         # The role demands our marks in the request.
-        marks = {key: resource.tags[key] for key in (POLICY, DRILL) if key in resource.tags}
-        outcomes += (attempt(run.clients, action, _tag, {**marks, TO_DO: written}),)
+        marks = {
+            key: resource.tags[key] for key in (keys.POLICY, keys.DRILL) if key in resource.tags
+        }
+        outcomes += (attempt(run.clients, action, _tag, {**marks, keys.TO_DO: written}),)
     if left and resource.is_stuck(run.now):
         outcomes += (_stuck(made, left),)
     return Progress(outcomes, tuple(left))
@@ -139,51 +136,103 @@ def _waits_for(made: Made, step: str, left: Sequence[str], run: Run) -> str:
 
 def _set_firewall(run: Run, made: Made, _argument: str, _so_far: Outcomes) -> tuple[Outcomes, bool]:
     """Replace the firewall. Lightsail may refuse that until the instance runs: it is deferred."""
-    resource = made.resource
-    wanted = _wanted_firewall(made)
-    what = f"{resource.name} has the firewall of its source"
+    resource, has = made.resource, made.resource.firewall
     if made.is_drill:
         port = check_of(resource).port
-        what = f"{resource.name} has {f'only port {port}' if port else 'no port'} open"
-    action = made.about(what)
+        wanted: Firewall | None = only_tcp(port)
+        action = made.about(
+            f"{resource.name} has {f'only port {port}' if port else 'no port'} open"
+        )
+        if has and has.ports == only_tcp(port).ports:
+            return (), True
+    else:
+        wanted = from_tags(resource.tags) or (made.source.firewall if made.source else None)
+        action = made.about(f"{resource.name} has the firewall of its source")
     if wanted is None:
         message = f"{resource.name}: the firewall of its source is not recorded"
         error = ErrorInfo("RestoreIncomplete", message, "Set it by hand")
         return (action.outcome("failed", error=error),), False
-    has = resource.firewall
-    if has == wanted or (has and made.is_drill and has.ports == wanted.ports):
-        return () if made.is_drill else (action.outcome("exists"),), True
+    if has == wanted:
+        return (action.outcome("exists"),), True
     done = attempt(run.clients, action, _replace_firewall, resource, wanted)
     if done.status == "failed" and not made.runs:
         done = replace(done, status="deferred")
     return (done,), done.status in GOOD
 
 
+def _replace_firewall(
+    client: Client, action: Action, instance: Resource, wanted: Firewall
+) -> Outcome:
+    """Replace the firewall of an instance.
+
+    It is not documented whether the service accepts an empty list of ports, so a firewall that
+    lets nothing in is set by closing the ports one by one.
+    """
+    operations: Operations = ()
+    if wanted.rules:
+        operations = writes.put_public_ports(client, instance.name, wanted)
+    elif instance.firewall is not None:
+        for ports in sorted(instance.firewall.ports):
+            operations += writes.close_public_ports(client, instance.name, ports)
+    return action.result("exists", operations)
+
+
 def _take_address(run: Run, made: Made, address: str, so_far: Outcomes) -> tuple[Outcomes, bool]:
     """Attach the static address, once the firewall is set and the instance runs."""
-    resource = made.resource
     # Nobody reaches a server at a known address before its firewall is as it was.
     if not made.runs or any(each.status not in GOOD for each in so_far):
         return (), False
-    siblings = siblings_of(resource.tags.get(SOURCE) or "", made.there, run.settings.policy_name)
-    made_at = resource.created_at or run.now
-    others = [each for each in siblings if each.name != resource.name]
-    later = {each.name for each in others if each.created_at and made_at < each.created_at}
-    former = {each.name for each in others} - later
-    former |= {made.source.name} if made.source else set()
-    done = _take(run, made, address, frozenset(former), frozenset(later))
+    done = _take(run, made, address, from_others=True)
     return (done,), done.status in GOOD
 
 
 def _attach_again(run: Run, made: Made) -> tuple[Outcome, ...]:
     """Attach an address that was taken over and is free again; another owner of it is fine."""
-    resource = made.resource
-    address = resource.tags.get(STATIC_IP)
-    if not address or made.is_drill or not made.runs or resource.static_ip == address:
+    address = made.resource.tags.get(keys.STATIC_IP)
+    if not address or made.is_drill or not made.runs or made.resource.static_ip == address:
         return ()
-    done = _take(run, made, address, frozenset(), frozenset())
+    done = _take(run, made, address, from_others=False)
     other_owner = done.error is not None and done.error.code == NOT_MOVED
     return () if other_owner or (done.status == "exists" and not done.operations) else (done,)
+
+
+def _take(run: Run, made: Made, address: str, *, from_others: bool) -> Outcome:
+    """Attach a static address; from_others: also one that the source, or a restore of it, has."""
+    former, later = set(), set()
+    if from_others:
+        made_at = made.resource.created_at or run.now
+        siblings = siblings_of(made.source_arn, made.there, run.settings.policy_name)
+        former = {each.name for each in (made.source, *siblings) if each}
+        later = {e.name for e in siblings if e.created_at and made_at < e.created_at}
+    action = made.about(f"{made.resource.name} takes over the static address {address}")
+    return attempt(run.clients, action, _move_address, address, former - later, later)
+
+
+def _move_address(
+    client: Client, action: Action, address: str, former: set[str], later: set[str]
+) -> Outcome:
+    """Detach a static address from a former owner, and attach it to the instance of the action.
+
+    It is read right before, since another run may have moved it. An address of a third instance
+    is not touched; one that a later restore of the same source has stays there.
+    """
+    found, why = read_address(client, address), ""
+    owner = found.attached_to if found else None
+    if found is None:
+        why = "there is none of this name"
+    elif owner == action.resource:
+        return action.outcome("exists")
+    elif owner in later:
+        reason = f"{address} stays with {owner}, which was restored later"
+        return action.outcome("exists", reason=reason)
+    elif owner and owner not in former:
+        why = f"it is attached to {owner}, which is not its source"
+    if why:
+        message = f"{action.resource}: it cannot take over the static address {address}: {why}"
+        return action.outcome("failed", error=ErrorInfo(NOT_MOVED, message))
+    operations = writes.detach_address(client, address) if owner else ()
+    operations += writes.attach_address(client, address, action.resource)
+    return action.result("exists", operations)
 
 
 def _tag_disks(run: Run, made: Made, protected: str, _so_far: Outcomes) -> tuple[Outcomes, bool]:
@@ -204,8 +253,8 @@ def _tag_disks(run: Run, made: Made, protected: str, _so_far: Outcomes) -> tuple
         # Without it a drill's disks could be left behind.
         unread = made.about("its disks cannot be listed now", "tag")
         return (unread.outcome("deferred", error=explain(error)),), False
-    disks = [each for each in listed if each and came_with(each, made, attached)]
-    mark = DRILL if made.is_drill else RESTORED
+    disks = [each for each in listed if each and _came_with(each, made)]
+    mark = keys.DRILL if made.is_drill else keys.RESTORED
     outcomes = tuple(
         _tag_disk(run, made, disk, protected) for disk in disks if mark not in disk.tags
     )
@@ -213,28 +262,29 @@ def _tag_disks(run: Run, made: Made, protected: str, _so_far: Outcomes) -> tuple
     return outcomes, tagged and len(disks) >= len(attached)
 
 
-def _tag_disk(run: Run, made: Made, disk: Resource, protected: str) -> Outcome:
-    ours: dict[str, str | None]
-    tags: Tags
+def _came_with(disk: Resource, made: Made) -> bool:
+    name = made.resource.name
     if made.is_drill:
-        kept = (POLICY, SOURCE, TIME, DRILL)
-        tags = {key: made.resource.tags[key] for key in kept if key in made.resource.tags}
-        tags = {**tags, TO_DO: REMOVE_STEP}
-        reason = f"it was created with {made.resource.name} and is deleted after it"
+        # One that somebody attached to another instance is not touched.
+        return is_disk_of(disk.name, name) and disk.attached_to in (None, "", name)
+    return number_of(disk, made) > 0
+
+
+def _tag_disk(run: Run, made: Made, disk: Resource, protected: str) -> Outcome:
+    instance = made.resource
+    if made.is_drill:
+        kept = (keys.POLICY, keys.SOURCE, keys.TIME, keys.DRILL)
+        tags: Tags = {key: instance.tags[key] for key in kept if key in instance.tags}
+        tags = {**tags, keys.TO_DO: REMOVE_STEP}
+        reason = f"it was created with {instance.name} and is deleted after it"
     else:
-        point = made.point
-        attached = point.attached if point else ()
-        number = number_of(disk, made.resource.name, attached) or 1
-        own = tags_of_disk(
-            attached[number - 1],
-            made.there,
-            run.settings,
-            protect=str(number) in protected.split(","),
-            instance=made.resource.name,
-        )
-        ours = {RESTORED: made.point_name, POLICY: run.settings.policy_name}
+        number, attached = number_of(disk, made), made.point.attached if made.point else ()
+        protect = str(number) in protected.split(",")
+        was = attached[number - 1].name
+        own = tags_of_disk(was, made.there, run.settings, protect=protect, instance=instance.name)
+        ours = {keys.RESTORED: made.point_name, keys.POLICY: run.settings.policy_name}
         tags, _ = inherit(own, ours)
-        reason = f"it came with {made.resource.name}"
+        reason = f"it came with {instance.name}"
     action = replace(made.about(reason, "tag"), kind=DISK, resource=disk.name, snapshot="")
     return attempt(run.clients, action, _tag, tags)
 
@@ -243,71 +293,10 @@ def _tag(client: Client, action: Action, tags: Tags) -> Outcome:
     return action.result("tagged", writes.tag_resource(client, action.resource, tags))
 
 
-def _wanted_firewall(made: Made) -> Firewall | None:
-    if made.is_drill:
-        return only_tcp(check_of(made.resource).port)
-    return from_tags(made.resource.tags) or (made.source.firewall if made.source else None)
-
-
-def _replace_firewall(
-    client: Client, action: Action, instance: Resource, wanted: Firewall
-) -> Outcome:
-    """Replace the firewall of an instance.
-
-    It is not documented whether the service accepts an empty list of ports, so a firewall that
-    lets nothing in is set by closing the ports one by one.
-    """
-    operations: Operations = ()
-    if wanted.rules:
-        operations = writes.put_public_ports(client, instance.name, wanted)
-    elif instance.firewall is not None:
-        for ports in sorted(instance.firewall.ports):
-            operations += writes.close_public_ports(client, instance.name, ports)
-    return action.result("exists", operations)
-
-
-def _take(
-    run: Run, made: Made, address: str, former: frozenset[str], later: frozenset[str]
-) -> Outcome:
-    action = made.about(f"{made.resource.name} takes over the static address {address}")
-    return attempt(run.clients, action, _move_address, address, former, later)
-
-
-def _move_address(
-    client: Client, action: Action, address: str, former: frozenset[str], later: frozenset[str]
-) -> Outcome:
-    """Detach a static address from a former owner, and attach it to the instance of the action.
-
-    It is read right before, since another run may have moved it. An address of a third instance
-    is not touched; one that a later restore of the same source has stays there.
-    """
-    instance, found = action.resource, read_address(client, address)
-    if found is None:
-        return _not_moved(action, address, "there is none of this name")
-    if found.attached_to == instance:
-        return action.outcome("exists")
-    if found.attached_to in later:
-        reason = f"{address} stays with {found.attached_to}, which was restored later"
-        return action.outcome("exists", reason=reason)
-    operations: Operations = ()
-    if found.attached_to:
-        if found.attached_to not in former:
-            why = f"it is attached to {found.attached_to}, which is not its source"
-            return _not_moved(action, address, why)
-        operations = writes.detach_address(client, address)
-    operations += writes.attach_address(client, address, instance)
-    return action.result("exists", operations)
-
-
-def _not_moved(action: Action, address: str, why: str) -> Outcome:
-    message = f"{action.resource}: it cannot take over the static address {address}: {why}"
-    return action.outcome("failed", error=ErrorInfo(NOT_MOVED, message))
-
-
 def _is_of_run(drill: Made, situation: Situation) -> bool:
     if drill.region not in situation.regions:
         return False
-    view = situation.views.get(drill.resource.tags.get(SOURCE) or "")
+    view = situation.views.get(drill.source_arn)
     return situation.request.resources is None or bool(view and view.protection and view.in_run)
 
 
@@ -322,18 +311,14 @@ def _planned(made: Made) -> Outcome:
 def _stuck(made: Made, left: Sequence[str]) -> Outcome:
     hours = COMPLETE_WITHIN.total_seconds() / 3600
     message = f"{made.resource.name}: the restore is not complete {hours:g} hours after it started"
-    remedy = f"Do by hand: {'; '.join(map(_by_hand, left))}. Then set the tag {TO_DO} to {DONE!r}"
+    what = []
+    for word in left:
+        step, _, argument = word.partition(":")
+        known = _BY_HAND.get(step)
+        what.append(known.format(argument) if known else f"do the step {word!r}")
+    remedy = f"Do by hand: {'; '.join(what)}. Then set the tag {keys.TO_DO} to {DONE!r}"
     error = ErrorInfo("RestoreIncomplete", message, remedy)
     return made.about("the restore is not complete").outcome("failed", error=error)
-
-
-def _by_hand(word: str) -> str:
-    step, _, argument = word.partition(":")
-    if step == FIREWALL_STEP:
-        return f"set its firewall as its tag {FIREWALL} describes it"
-    if step == STATIC_IP_STEP:
-        return f"attach the static address {argument} to it"
-    return "tag its disks" if step == DISKS_STEP else f"do the step {word!r}"
 
 
 _STEPS: dict[str, Step] = {

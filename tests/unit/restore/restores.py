@@ -13,8 +13,9 @@ from snapshotter.model.kinds import DATABASE, DISK, INSTANCE
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Bundle, Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import AttachedDisk, Snapshot
-from snapshotter.restore.making import Restore, Wanted, World, plan_restore
+from snapshotter.restore.making import Restore, Wanted, plan_restore
 from snapshotter.restore.offers import Offers
+from snapshotter.restore.source import World
 from tests.unit.builders import EAST, NOW, WEST, a_resource, a_snapshot, hours_ago, some_settings
 
 RESTORES = some_settings(ENABLE_RESTORE="true", COPY_TO_REGIONS=WEST)
@@ -112,7 +113,7 @@ def a_world(*found: Resource | Snapshot, offers: Offers = OFFERS, **given: Any) 
 
 def planned(point: Snapshot, world: World, **wanted: Any) -> Restore | Outcome:
     target = wanted.pop("target", "web-2")
-    return plan_restore(point, Wanted(target, target, **wanted), world)
+    return plan_restore(point, Wanted(target, **wanted), world)
 
 
 def a_restore(point: Snapshot, world: World, **wanted: Any) -> Restore:

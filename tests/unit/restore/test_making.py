@@ -15,10 +15,11 @@ from snapshotter.model.firewall import Firewall, only_tcp
 from snapshotter.model.kinds import KINDS, Kind
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import StaticAddress
+from snapshotter.model.snapshot import Snapshot
 from snapshotter.policy.selection import Drilling
-from snapshotter.restore.by_hand import Surroundings
 from snapshotter.restore.making import Restore
 from snapshotter.restore.offers import Offers
+from snapshotter.restore.source import Surroundings, known_from
 from tests.unit.builders import EAST, WEST, a_resource, hours_ago, some_settings
 from tests.unit.restore.restores import (
     BUNDLES,
@@ -232,54 +233,70 @@ def test_name_that_anything_has_is_refused_before_anything_is_made(taken: Any) -
 # Identity.
 
 
-def test_identity_is_the_sources_while_it_exists_and_the_points_once_it_is_gone() -> None:
-    point = a_point()
-
-    now, recorded = a_restore(point, a_world(point, WEB)), a_restore(point, a_world(point))
-
-    assert (now.identity.firewall, now.key_pair, now.address_type) == (
-        only_tcp(443),
-        "deploy",
-        "dualstack",
-    )
-    assert now.identity.reasons == ("with the firewall, key pair and address type of web now",)
-    assert (recorded.identity.firewall, recorded.key_pair, recorded.address_type) == (
-        only_tcp(22),
-        "old-key",
-        "ipv4",
-    )
-    assert recorded.identity.reasons == (
-        "with the firewall, key pair and address type recorded in web-1",
-    )
+KNOWN = "key pair and address type"
+DEFAULTS = "so Lightsail's defaults apply"
 
 
-def test_what_is_not_known_of_a_source_is_said() -> None:
-    foreign = a_point(more={})
-    no_firewall = a_point(more={"snapshotter:key-pair": "old-key"})
+@pytest.mark.parametrize(
+    ("point", "there", "network", "said"),
+    [
+        pytest.param(
+            a_point(),
+            (WEB,),
+            (only_tcp(443), "deploy", "dualstack"),
+            [f"with the firewall, {KNOWN} of web now"],
+            id="source",
+        ),
+        pytest.param(
+            a_point(),
+            (),
+            (only_tcp(22), "old-key", "ipv4"),
+            [f"with the firewall, {KNOWN} recorded in web-1"],
+            id="recorded",
+        ),
+        pytest.param(
+            a_point(more={}),
+            (),
+            (None, None, "dualstack"),
+            [f"its firewall, {KNOWN} are not known, {DEFAULTS}"],
+            id="foreign",
+        ),
+        pytest.param(
+            a_point(more={"snapshotter:key-pair": "old-key"}),
+            (),
+            (None, "old-key", "dualstack"),
+            [f"with the {KNOWN} recorded in web-1", f"its firewall is not known, {DEFAULTS}"],
+            id="without a firewall",
+        ),
+        pytest.param(
+            a_copy(more={**RECORDED, "snapshotter:key-pair": "gone"}),
+            (),
+            (only_tcp(22), None, "ipv4"),
+            [
+                f"with the firewall, {KNOWN} recorded in web-5",
+                "us-west-2 has no key pair gone, so it has the default one",
+            ],
+            id="a key pair that the region does not have",
+        ),
+        pytest.param(
+            a_copy(more={**RECORDED, "snapshotter:key-pair": "LightsailDefaultKeyPair"}),
+            (),
+            (only_tcp(22), None, "ipv4"),
+            [
+                f"with the firewall, {KNOWN} recorded in web-5",
+                "its key pair is the default one of us-west-2, not of us-east-1",
+            ],
+            id="the default key pair of another region",
+        ),
+    ],
+)
+def test_network_is_the_sources_while_it_exists_else_the_points_and_what_is_not_known_is_said(
+    point: Snapshot, there: Any, network: Any, said: list[str]
+) -> None:
+    restore = a_restore(point, a_world(point, *there))
 
-    assert a_restore(foreign, a_world(foreign)).identity.reasons == (
-        "its firewall, key pair and address type are not known, so Lightsail's defaults apply",
-    )
-    assert a_restore(no_firewall, a_world(no_firewall)).identity.reasons == (
-        "with the key pair and address type recorded in web-1",
-        "its firewall is not known, so Lightsail's defaults apply",
-    )
-
-
-def test_key_pair_that_the_region_does_not_have_is_left_out_and_said() -> None:
-    copy = a_copy(more={**RECORDED, "snapshotter:key-pair": "gone"})
-    default = a_copy(more={**RECORDED, "snapshotter:key-pair": "LightsailDefaultKeyPair"})
-
-    lacking, other = a_restore(copy, a_world(copy)), a_restore(default, a_world(default))
-
-    assert (lacking.key_pair, lacking.identity.reasons[-1]) == (
-        None,
-        "us-west-2 has no key pair gone, so it has the default one",
-    )
-    assert (other.key_pair, other.identity.reasons[-1]) == (
-        None,
-        "its key pair is the default one of us-west-2, not of us-east-1",
-    )
+    assert (restore.identity.firewall, restore.key_pair, restore.address_type) == network
+    assert list(known_from(point, restore.identity, OFFERS)) == said
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from snapshotter.model.kinds import DATABASE, Status
 from snapshotter.model.outcome import ErrorInfo, Outcome
 from snapshotter.model.resource import Inventory, RegionInventory, Resource
 from snapshotter.model.snapshot import Snapshot
+from snapshotter.restore.choosing import choose_all, databases_left_behind
 from snapshotter.restore.making import Restore
-from snapshotter.restore.whole_region import choose_all, databases_left_behind, plan_all
+from snapshotter.restore.restoring import plan_all
 from tests.unit.builders import EAST, WEST, a_resource, hours_ago
 from tests.unit.restore.restores import (
     DATA,
