@@ -102,7 +102,12 @@ def child(*arguments: str, environment: Mapping[str, str]) -> dict[str, Any]:
 def offline() -> dict[str, str]:
     """This environment without an AWS account, and with byte code written."""
     kept = {k: v for k, v in isolated().items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # The template sets the latter, too.
+    ours = {
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "PYDANTIC_DISABLE_PLUGINS": "__all__",
+    }
+    return kept | ours
 
 
 def seed(account: Control, world: World, now: datetime) -> None:

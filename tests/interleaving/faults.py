@@ -17,7 +17,7 @@ from snapshotter.model.snapshot import Series, Snapshot
 from snapshotter.model.tags import DRILL, HOLD, POLICY, TO_DO
 from snapshotter.plan import copies, creates, deletions, planning
 from snapshotter.restore import proof, steps
-from snapshotter.restore.made import made_of
+from snapshotter.restore.made import Made
 from tests.interleaving.seeds import ADDRESS
 
 
@@ -110,7 +110,7 @@ def _unproven(tag: Any, client: Any, action: Any) -> Any:
 
 def _by_their_tag_alone(_: Any, inventory: Any, *__: Any) -> Any:
     for there in inventory.regions.values():
-        yield from (made_of(each, there) for each in there.resources if DRILL in each.tags)
+        yield from (Made(each, there) for each in there.resources if DRILL in each.tags)
 
 
 def _remove_first(real: Any, resource: Any) -> Any:

@@ -35,6 +35,7 @@ OTHER_VARIABLES = {
     "STACK_NAME": "snapshotter",
     "POWERTOOLS_SERVICE_NAME": "snapshotter",
     "POWERTOOLS_METRICS_NAMESPACE": "Snapshotter",
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
 }
 TYPES = {
     "AWS::CloudWatch::Alarm": {
@@ -116,7 +117,9 @@ def test_every_parameter_and_nothing_else_is_passed_to_the_function() -> None:
     assert {name: by_variable[name.lower()] for name in GIVEN} == GIVEN
     assert {name: environment[name] for name in OTHER_VARIABLES} == OTHER_VARIABLES
     assert len(environment) == len(GIVEN) + len(OTHER_VARIABLES)
-    assert settings == {name for name in environment if not name.startswith("POWERTOOLS_")}
+    assert settings == {
+        name for name in environment if not name.startswith(("POWERTOOLS_", "PYDANTIC_"))
+    }
 
 
 def test_empty_policy_and_regions_are_those_of_the_stack() -> None:
