@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bench.backend import World, backend, child, offline
 from output import run
 
-COLD_RATIO, PLANNING_S, PEAK_MB, OVER_RATE, THROTTLED_PERCENT = 1.5, 2.0, 200.0, 1.15, 5.0
+COLD_RATIO, PLANNING_S, PEAK_MB, OVER_RATE, THROTTLED_PERCENT = 1.45, 2.0, 200.0, 1.15, 5.0
 _WIDTHS = (58, 14, 14)
 
 # A start does not wait, so CPU time is its time, without the effect of other load.
