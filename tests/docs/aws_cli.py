@@ -23,11 +23,15 @@ from tests.docs.shell import service_model
 Handlers = Mapping[tuple[str, str], Callable[[dict[str, Any]], Any]]
 """What answers instead of moto, by service and command, from the parameters of the call."""
 
+# A shell's, since the path of an interpreter in the first line must not have a blank.
 _EXECUTABLE = f"""\
-#!{sys.executable} -IS
+#!/bin/sh
+exec {shlex.quote(sys.executable)} -IS "$0.py" "$@"
+"""
+_PROGRAM = """\
 import json, socket, sys
 with socket.socket(socket.AF_UNIX) as server:
-    server.connect(sys.argv[0] + ".socket")
+    server.connect(sys.argv[0].removesuffix(".py") + ".socket")
     server.sendall(json.dumps(sys.argv[1:]).encode() + b"\\n")
     code, text = json.load(server.makefile())
 print(text, file=sys.stderr if code else sys.stdout)
@@ -57,6 +61,7 @@ def shell(
 
     executable = folder / "aws"
     executable.write_text(_EXECUTABLE)
+    executable.with_suffix(".py").write_text(_PROGRAM)
     executable.chmod(0o755)
     with socketserver.UnixStreamServer(f"{executable}.socket", Call) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
