@@ -119,6 +119,8 @@ def test_list_of_points_is_opened_by_keyboard_and_has_every_point(
 ) -> None:
     found = resource(desktop(status), "api-2")
     found.locator("summary").press("Enter")
+    # The list is made by an event that comes after the key's.
+    found.locator("tbody tr").first.wait_for()
 
     rows = found.locator("tbody tr").evaluate_all(
         "rows => rows.map((row) => [...row.children].map((cell) =>"
