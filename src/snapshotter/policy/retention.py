@@ -109,7 +109,10 @@ def evaluate_with_cooling_off(
     }
     held = unwanted & set(record).union(*kept_by.values())
     kept = {each.point.name for each in decisions if each.keep or each.point.name in held}
-    marks = set(_marks(recorded, kept, now, period)) - kept
+    # Without the newest point that carries a policy, a change not yet recorded is forgotten.
+    carrying = [each for each in recorded if each[0].time <= now][-1:]
+    newest = {point.name for point, policy in carrying if policy != retention}
+    marks = newest.union(_marks(recorded, kept, now, period)) - kept
     holding = [policy for policy, names in kept_by.items() if names] or list(kept_by or ends)
     until = [*(ends[policy] for policy in holding), *(record[name] for name in held & {*record})]
     return Evaluation(
